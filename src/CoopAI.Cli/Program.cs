@@ -1,0 +1,2 @@
+Console.Error.WriteLine("coopai");
+return 2;
