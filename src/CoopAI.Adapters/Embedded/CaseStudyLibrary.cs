@@ -1,0 +1,145 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using CoopAI.Core;
+using CoopAI.Core.Corpus;
+using CoopAI.Core.Retrieval;
+using CoopAI.Core.Text;
+using Dapper;
+
+namespace CoopAI.Adapters.Embedded;
+
+/// <summary>The case studies with their vectors, in the database: the record from which every index is built.</summary>
+/// <remarks>One row holds all of one case study, so a change replaces it whole or not at all.</remarks>
+public sealed class CaseStudyLibrary(CoopDatabase database)
+{
+    internal const string Schema = """
+        CREATE TABLE IF NOT EXISTS case_studies (
+            slug TEXT PRIMARY KEY,
+            json TEXT NOT NULL,
+            hash TEXT NOT NULL,
+            model TEXT NOT NULL,
+            dimension INTEGER NOT NULL,
+            vectors BLOB NOT NULL,
+            read_at TEXT NOT NULL,
+            read_from TEXT NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS settings_values (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+        """;
+
+    /// <summary>Content hash of every case study, by slug.</summary>
+    public IReadOnlyDictionary<string, string> GetHashes() => database.Read(c =>
+        c.Query<(string Slug, string Hash)>("SELECT slug, hash FROM case_studies").ToDictionary(r => r.Slug, r => r.Hash, StringComparer.Ordinal));
+
+    /// <summary>The model and dimension of the stored vectors; null when there are none.</summary>
+    /// <exception cref="BadInputException">Vectors of two models lie in one file.</exception>
+    public (string Model, int Dimension)? GetModel()
+    {
+        var models = database.Read(c => c.Query<(string Model, long Dimension)>("SELECT DISTINCT model, dimension FROM case_studies ORDER BY 1, 2").ToList());
+        return models switch
+        {
+            [] => null,
+            [var one] => (one.Model, (int)one.Dimension),
+            _ => throw new BadInputException($"{database.Path} mixes vectors of {string.Join(" and ", models.Select(m => m.Model))}. Rebuild it: coopai index rebuild."),
+        };
+    }
+
+    /// <summary>Everything, in slug order.</summary>
+    public IReadOnlyList<IndexedCaseStudy> Load() => database.Read(c =>
+        c.Query<(string Json, byte[] Vectors, long Dimension)>("SELECT json, vectors, dimension FROM case_studies ORDER BY slug")
+            .Select(r => Read(r.Json, r.Vectors, (int)r.Dimension)).ToList());
+
+    /// <summary>Where a case study was read from, and when (UTC).</summary>
+    public (DateTimeOffset At, string From)? GetOrigin(string slug) => database.Read(c =>
+        c.QueryFirstOrDefault<(string? At, string From)>("SELECT read_at, read_from FROM case_studies WHERE slug = @slug", new { slug }) is { At: { } at } row
+            ? (DateTimeOffset.Parse(at, CultureInfo.InvariantCulture), row.From) : ((DateTimeOffset, string)?)null);
+
+    /// <summary>Adds or replaces these case studies in one transaction.</summary>
+    public void Save(IReadOnlyList<IndexedCaseStudy> caseStudies, string model, string readFrom, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(caseStudies);
+        var rows = caseStudies.Select(i => new
+        {
+            slug = i.CaseStudy.Slug,
+            json = JsonSerializer.Serialize(i.CaseStudy, CoopJson.Options),
+            hash = i.CaseStudy.ContentHash,
+            model,
+            dimension = i.TitleEmbedding.Length,
+            vectors = Pack(i),
+            at = at.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture),
+            from = readFrom,
+        }).ToList();
+        database.Write((connection, transaction) => connection.Execute(
+            """
+            INSERT INTO case_studies (slug, json, hash, model, dimension, vectors, read_at, read_from)
+            VALUES (@slug, @json, @hash, @model, @dimension, @vectors, @at, @from)
+            ON CONFLICT (slug) DO UPDATE SET json = excluded.json, hash = excluded.hash, model = excluded.model,
+                dimension = excluded.dimension, vectors = excluded.vectors, read_at = excluded.read_at, read_from = excluded.read_from
+            """, rows, transaction));
+    }
+
+    /// <summary>Removes these case studies; unknown slugs are no error. Returns how many went.</summary>
+    public int Delete(IReadOnlyCollection<string> slugs) => database.Write((connection, transaction) =>
+        connection.Execute("DELETE FROM case_studies WHERE slug = @slug", slugs.Select(slug => new { slug }), transaction));
+
+    // Layout, little-endian: passages, sentences (int32 counts); spans (int32 pairs) of both; title and passage vectors (float32); sentence vectors (float16).
+    private static byte[] Pack(IndexedCaseStudy item)
+    {
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        writer.Write(item.Passages.Count);
+        writer.Write(item.Sentences.Count);
+        foreach (var passage in item.Passages)
+        {
+            writer.Write(passage.Start);
+            writer.Write(passage.Start + passage.Text.Length);
+        }
+
+        foreach (var sentence in item.Sentences)
+        {
+            writer.Write(sentence.Start);
+            writer.Write(sentence.End);
+        }
+
+        writer.Write(MemoryMarshal.AsBytes(item.TitleEmbedding.Span));
+        foreach (var embedding in item.PassageEmbeddings) writer.Write(MemoryMarshal.AsBytes(embedding.Span));
+        foreach (var embedding in item.SentenceEmbeddings)
+        {
+            var half = new Half[embedding.Length];
+            System.Numerics.Tensors.TensorPrimitives.ConvertToHalf(embedding.Span, half);
+            writer.Write(MemoryMarshal.AsBytes(half.AsSpan()));
+        }
+
+        return stream.ToArray();
+    }
+
+    private static IndexedCaseStudy Read(string json, byte[] vectors, int dimension)
+    {
+        var caseStudy = JsonSerializer.Deserialize<CaseStudy>(json, CoopJson.Options)!;
+        var ints = MemoryMarshal.Cast<byte, int>(vectors.AsSpan(0, vectors.Length / 4 * 4));
+        var (passageCount, sentenceCount) = (ints[0], ints[1]);
+        var passages = new Passage[passageCount];
+        for (var i = 0; i < passageCount; i++)
+        {
+            var (start, end) = (ints[2 + (2 * i)], ints[3 + (2 * i)]);
+            passages[i] = new Passage(Passage.IdOf(caseStudy.Slug, i), caseStudy.Slug, i, caseStudy.Text[start..end], start);
+        }
+
+        var sentences = new TextSpan[sentenceCount];
+        for (var i = 0; i < sentenceCount; i++)
+        {
+            var at = 2 + (2 * passageCount) + (2 * i);
+            sentences[i] = new TextSpan(ints[at], ints[at + 1]);
+        }
+
+        var offset = 4 * (2 + (2 * passageCount) + (2 * sentenceCount));
+        var full = MemoryMarshal.Cast<byte, float>(vectors.AsSpan(offset, 4 * dimension * (1 + passageCount))).ToArray();
+        var half = MemoryMarshal.Cast<byte, Half>(vectors.AsSpan(offset + (4 * full.Length), 2 * dimension * sentenceCount));
+        var sentenceFloats = new float[half.Length];
+        System.Numerics.Tensors.TensorPrimitives.ConvertToSingle(half, sentenceFloats);
+        return new IndexedCaseStudy(caseStudy, passages, Rows(full.AsMemory(dimension), passageCount), sentences, Rows(sentenceFloats, sentenceCount), full.AsMemory(0, dimension));
+
+        IReadOnlyList<ReadOnlyMemory<float>> Rows(Memory<float> floats, int count) =>
+            [.. Enumerable.Range(0, count).Select(i => (ReadOnlyMemory<float>)floats.Slice(i * dimension, dimension))];
+    }
+}

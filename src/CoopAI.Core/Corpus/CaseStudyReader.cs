@@ -1,0 +1,115 @@
+using System.Text.Json;
+
+namespace CoopAI.Core.Corpus;
+
+/// <summary>What was wrong with one line of a file.</summary>
+/// <param name="Line">1-based.</param>
+public sealed record LineProblem(string File, int Line, string Message)
+{
+    public override string ToString() => FormattableString.Invariant($"{File}, line {Line}: {Message}");
+}
+
+/// <param name="CaseStudies">The good lines, in file order.</param>
+/// <param name="Problems">The broken ones; they were skipped.</param>
+public sealed record CaseStudyReading(IReadOnlyList<CaseStudy> CaseStudies, IReadOnlyList<LineProblem> Problems);
+
+/// <summary>Reads case studies from JSON lines. A broken line is reported by number and skipped; the others are read.</summary>
+public static class CaseStudyReader
+{
+    /// <summary>Longest line that is read, in bytes: 4 MiB, some 600,000 words.</summary>
+    public const int MaxLineBytes = 4 * 1024 * 1024;
+
+    public const int MaxSlugLength = 200;
+
+    public const int MaxTitleLength = 500;
+
+    /// <summary>Reads UTF-8, with or without a byte-order mark, with any line ends; blank lines are passed over.</summary>
+    /// <param name="name">The file's name as messages should give it.</param>
+    public static CaseStudyReading Read(Stream stream, string name)
+    {
+        var good = new List<CaseStudy>();
+        var problems = new List<LineProblem>();
+        var firstLine = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (number, bytes) in JsonLines.Read(stream, MaxLineBytes))
+        {
+            var problem = Parse(bytes, out var caseStudy);
+            if (problem is null && !firstLine.TryAdd(caseStudy!.Slug, number))
+                problem = FormattableString.Invariant($"slug \"{caseStudy.Slug}\" stands already on line {firstLine[caseStudy.Slug]}. Each case study needs a slug of its own.");
+            if (problem is null) good.Add(caseStudy!);
+            else problems.Add(new LineProblem(name, number, problem));
+        }
+
+        return new CaseStudyReading(good, problems);
+    }
+
+    /// <inheritdoc cref="Read(Stream, string)"/>
+    /// <exception cref="BadInputException">The file cannot be opened.</exception>
+    public static CaseStudyReading ReadFile(string path)
+    {
+        try
+        {
+            using var stream = File.OpenRead(path);
+            return Read(stream, path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"{path} cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>What is wrong with a case study, or null.</summary>
+    public static string? Validate(CaseStudy caseStudy)
+    {
+        ArgumentNullException.ThrowIfNull(caseStudy);
+        return caseStudy switch
+        {
+            { Slug: null or "" } => "\"slug\" is empty. Give a short unique name such as \"youth-panel-northbeck\".",
+            { Slug.Length: > MaxSlugLength } => $"\"slug\" has {caseStudy.Slug.Length} characters; at most {MaxSlugLength} are allowed.",
+            _ when caseStudy.Slug.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c is '#' or '/' or '?' or '\\') =>
+                $"\"slug\" \"{Shown(caseStudy.Slug)}\" holds white space or one of # / ? \\. Use letters, digits and hyphens.",
+            _ when string.IsNullOrWhiteSpace(caseStudy.Title) => "\"title\" is empty.",
+            { Title.Length: > MaxTitleLength } => $"\"title\" has {caseStudy.Title.Length} characters; at most {MaxTitleLength} are allowed.",
+            _ when string.IsNullOrWhiteSpace(caseStudy.Text) => "\"text\" is empty.",
+            _ when caseStudy.Text.Contains('\0', StringComparison.Ordinal) => "\"text\" holds a NUL character: this is not text.",
+            { Year: < 1800 or > 2200 } => $"\"year\" {caseStudy.Year} is not a year between 1800 and 2200. Leave it out when it is not known.",
+            _ when Unknown(caseStudy.Principles) is { } id => UnknownPrinciple("principles", id),
+            _ when Unknown(caseStudy.PrinciplesUnknown) is { } id => UnknownPrinciple("principlesUnknown", id),
+            _ => null,
+        };
+
+        static string? Unknown(IEnumerable<string>? ids) => ids?.FirstOrDefault(id => !PrincipleIds.Contains(id));
+
+        static string UnknownPrinciple(string field, string id) =>
+            $"\"{field}\" names \"{Shown(id)}\", which is not a principle. The ten ids are {string.Join(", ", PrincipleIds.All)}.";
+    }
+
+    private static string? Parse(byte[]? line, out CaseStudy? caseStudy)
+    {
+        caseStudy = null;
+        if (line is null) return $"the line is longer than {MaxLineBytes / (1024 * 1024)} MiB and was skipped. Each case study stands on one line.";
+        try
+        {
+            caseStudy = JsonSerializer.Deserialize<CaseStudy>(line, CoopJson.Options);
+        }
+        catch (JsonException e)
+        {
+            var missing = e.Message.Contains("missing required", StringComparison.Ordinal);
+            return missing ? "slug, title and text are required, and one of them is missing." : $"this is not the JSON of a case study: {Place(e)}";
+        }
+
+        if (caseStudy is null) return "the line holds null instead of a case study.";
+        caseStudy = caseStudy with
+        {
+            ParticipatingMembers = caseStudy.ParticipatingMembers ?? [],
+            PrinciplesUnknown = caseStudy.PrinciplesUnknown ?? [],
+            Topics = caseStudy.Topics ?? [],
+        };
+        return Validate(caseStudy);
+    }
+
+    private static string Place(JsonException e) => e.Path is { Length: > 1 } path
+        ? $"the field {path[(path.StartsWith("$.", StringComparison.Ordinal) ? 2 : 0)..]} has a value of the wrong kind."
+        : FormattableString.Invariant($"it breaks at byte {(e.BytePositionInLine ?? 0) + 1} of the line.");
+
+    private static string Shown(string value) => value.Length <= 60 ? value : string.Concat(value.AsSpan(0, 60), "…");
+}

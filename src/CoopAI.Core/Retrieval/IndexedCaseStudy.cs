@@ -1,0 +1,18 @@
+using CoopAI.Core.Corpus;
+using CoopAI.Core.Text;
+
+namespace CoopAI.Core.Retrieval;
+
+/// <summary>A case study with everything that ranking needs of it. All embeddings are L2-normalised and of one model.</summary>
+/// <param name="Passages">In reading order.</param>
+/// <param name="PassageEmbeddings">One for each passage.</param>
+/// <param name="Sentences">Spans in the case study's text, in reading order.</param>
+/// <param name="SentenceEmbeddings">One for each sentence; kept with 16-bit precision in the database.</param>
+/// <param name="TitleEmbedding">Of the title alone.</param>
+public sealed record IndexedCaseStudy(
+    CaseStudy CaseStudy,
+    IReadOnlyList<Passage> Passages,
+    IReadOnlyList<ReadOnlyMemory<float>> PassageEmbeddings,
+    IReadOnlyList<TextSpan> Sentences,
+    IReadOnlyList<ReadOnlyMemory<float>> SentenceEmbeddings,
+    ReadOnlyMemory<float> TitleEmbedding);
