@@ -82,7 +82,7 @@ public sealed class CaseStudyLibrary(CoopDatabase database)
     public int Delete(IReadOnlyCollection<string> slugs) => database.Write((connection, transaction) =>
         connection.Execute("DELETE FROM case_studies WHERE slug = @slug", slugs.Select(slug => new { slug }), transaction));
 
-    // Layout, little-endian: passages, sentences (int32 counts); spans (int32 pairs) of both; title and passage vectors (float32); sentence vectors (float16).
+    // Layout, little-endian: passages, sentences (int32 counts); spans (int32 pairs) of both; title, topics and passage vectors (float32); sentence vectors (float16).
     private static byte[] Pack(IndexedCaseStudy item)
     {
         using var stream = new MemoryStream();
@@ -102,6 +102,7 @@ public sealed class CaseStudyLibrary(CoopDatabase database)
         }
 
         writer.Write(MemoryMarshal.AsBytes(item.TitleEmbedding.Span));
+        writer.Write(MemoryMarshal.AsBytes(item.TopicsEmbedding.Span));
         foreach (var embedding in item.PassageEmbeddings) writer.Write(MemoryMarshal.AsBytes(embedding.Span));
         foreach (var embedding in item.SentenceEmbeddings)
         {
@@ -133,11 +134,11 @@ public sealed class CaseStudyLibrary(CoopDatabase database)
         }
 
         var offset = 4 * (2 + (2 * passageCount) + (2 * sentenceCount));
-        var full = MemoryMarshal.Cast<byte, float>(vectors.AsSpan(offset, 4 * dimension * (1 + passageCount))).ToArray();
+        var full = MemoryMarshal.Cast<byte, float>(vectors.AsSpan(offset, 4 * dimension * (2 + passageCount))).ToArray();
         var half = MemoryMarshal.Cast<byte, Half>(vectors.AsSpan(offset + (4 * full.Length), 2 * dimension * sentenceCount));
         var sentenceFloats = new float[half.Length];
         System.Numerics.Tensors.TensorPrimitives.ConvertToSingle(half, sentenceFloats);
-        return new IndexedCaseStudy(caseStudy, passages, Rows(full.AsMemory(dimension), passageCount), sentences, Rows(sentenceFloats, sentenceCount), full.AsMemory(0, dimension));
+        return new IndexedCaseStudy(caseStudy, passages, Rows(full.AsMemory(2 * dimension), passageCount), sentences, Rows(sentenceFloats, sentenceCount), full.AsMemory(0, dimension), full.AsMemory(dimension, dimension));
 
         IReadOnlyList<ReadOnlyMemory<float>> Rows(Memory<float> floats, int count) =>
             [.. Enumerable.Range(0, count).Select(i => (ReadOnlyMemory<float>)floats.Slice(i * dimension, dimension))];

@@ -9,10 +9,12 @@ namespace CoopAI.Core.Retrieval;
 /// <param name="Sentences">Spans in the case study's text, in reading order.</param>
 /// <param name="SentenceEmbeddings">One for each sentence; kept with 16-bit precision in the database.</param>
 /// <param name="TitleEmbedding">Of the title alone.</param>
+/// <param name="TopicsEmbedding">Of the topics joined by commas; all zeros without topics.</param>
 public sealed record IndexedCaseStudy(
     CaseStudy CaseStudy,
     IReadOnlyList<Passage> Passages,
     IReadOnlyList<ReadOnlyMemory<float>> PassageEmbeddings,
     IReadOnlyList<TextSpan> Sentences,
     IReadOnlyList<ReadOnlyMemory<float>> SentenceEmbeddings,
-    ReadOnlyMemory<float> TitleEmbedding);
+    ReadOnlyMemory<float> TitleEmbedding,
+    ReadOnlyMemory<float> TopicsEmbedding);
