@@ -1,2 +1,11 @@
-Console.Error.WriteLine("coopai");
-return 2;
+using CoopAI.Cli;
+
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, e) =>
+{
+    // The first Ctrl+C ends the work in order; a second one ends the process.
+    e.Cancel = !stop.IsCancellationRequested;
+    stop.Cancel();
+};
+Console.OutputEncoding = System.Text.Encoding.UTF8;
+return await CommandLine.RunAsync(args, new CliEnvironment(Console.Out, Console.Error, Console.In), stop.Token);

@@ -1,3 +1,17 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.Run();
+using CoopAI.Adapters;
+using CoopAI.Core;
+using CoopAI.Web;
+
+try
+{
+    var app = CoopWeb.Build(args, CoopServices.DefaultDataDirectory);
+    await app.StartAsync();
+    await CoopWeb.AnnounceAsync(app, Console.Out);
+    await app.WaitForShutdownAsync();
+    return 0;
+}
+catch (Exception e) when (e is BadInputException or Microsoft.Extensions.Options.OptionsValidationException)
+{
+    Console.Error.WriteLine(e.Message);
+    return 2;
+}

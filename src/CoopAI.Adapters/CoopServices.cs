@@ -1,0 +1,62 @@
+using CoopAI.Adapters.Embedded;
+using CoopAI.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace CoopAI.Adapters;
+
+/// <summary>Puts the parts together, once, for both doors.</summary>
+public static class CoopServices
+{
+    /// <summary>Below the working directory, so that a trial leaves nothing elsewhere.</summary>
+    public const string DefaultDataDirectory = ".coopai";
+
+    /// <summary>Environment variables of this product begin with this; a double underscore separates sections: <c>COOPAI_Retrieval__Top</c>.</summary>
+    public const string EnvironmentPrefix = "COOPAI_";
+
+    /// <summary>Settings from <c>appsettings.json</c> beside the program, then from the environment.</summary>
+    /// <exception cref="BadInputException">The file is not JSON.</exception>
+    public static IConfiguration ReadConfiguration()
+    {
+        try
+        {
+            return new ConfigurationBuilder()
+                .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
+                .AddEnvironmentVariables(EnvironmentPrefix)
+                .Build();
+        }
+        catch (InvalidDataException e)
+        {
+            throw new BadInputException($"{e.Message} {e.InnerException?.Message}".Trim(), e);
+        }
+    }
+
+    /// <summary>The services of a run without a host.</summary>
+    public static ServiceProvider Build(IConfiguration configuration, string dataDirectory) =>
+        new ServiceCollection().AddLogging().AddCoopAI(configuration, dataDirectory).BuildServiceProvider();
+
+    /// <summary>Registers everything that does not belong to one door.</summary>
+    /// <param name="dataDirectory">Where the database lies; it is made on first use.</param>
+    public static IServiceCollection AddCoopAI(this IServiceCollection services, IConfiguration configuration, string dataDirectory)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(configuration);
+        services.AddSingleton(_ => CoopDatabase.Open(dataDirectory));
+        services.AddSingleton<CaseStudyLibrary>();
+        return services;
+    }
+
+    /// <summary>Binds one section: a misspelt key or a value out of range stops the start.</summary>
+    internal static IServiceCollection AddChecked<T>(this IServiceCollection services, IConfiguration configuration, string section)
+        where T : class
+    {
+        services.AddOptions<T>()
+            .Bind(configuration.GetSection(section), o => o.ErrorOnUnknownConfiguration = true)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        return services.AddSingleton(provider => provider.GetRequiredService<IOptions<T>>().Value);
+    }
+}

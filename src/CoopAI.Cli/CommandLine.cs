@@ -1,0 +1,70 @@
+using System.CommandLine;
+using CoopAI.Core;
+
+namespace CoopAI.Cli;
+
+/// <summary>The <c>coopai</c> command.</summary>
+public static class CommandLine
+{
+    /// <summary>Parses and runs one command line.</summary>
+    /// <returns>See <see cref="ExitStatus"/>.</returns>
+    public static async Task<int> RunAsync(string[] args, CliEnvironment environment, CancellationToken ct)
+    {
+        var root = CreateRoot(environment);
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors) await environment.Error.WriteLineAsync(error.Message);
+            await environment.Error.WriteLineAsync($"See: coopai {CommandPath(parsed)}--help");
+            return ExitStatus.BadInput;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration { Output = environment.Out, Error = environment.Error, EnableDefaultExceptionHandler = false }, ct);
+        }
+        catch (BadInputException e)
+        {
+            await environment.Error.WriteLineAsync(e.Message);
+            return ExitStatus.BadInput;
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            await environment.Error.WriteLineAsync("Stopped. What was finished is stored; run the same command again to go on.");
+            return ExitStatus.BadInput;
+        }
+    }
+
+    /// <summary>Makes an action that hands a command its context and disposes of it.</summary>
+    internal static void Run(this Command command, CliEnvironment environment, Func<CommandContext, CancellationToken, Task<int>> action) =>
+        command.SetAction(async (parsed, ct) =>
+        {
+            await using var context = new CommandContext(parsed, environment);
+            return await action(context, ct);
+        });
+
+    private static RootCommand CreateRoot(CliEnvironment environment)
+    {
+        var root = new RootCommand("CoopAI: precedents from co-operative councils, each sentence proven by its citation.")
+        {
+            CommandContext.Data,
+            CommandContext.Json,
+        };
+        foreach (var command in Commands(environment)) root.Add(command);
+        return root;
+    }
+
+    private static IEnumerable<Command> Commands(CliEnvironment environment) =>
+    [
+        .. CorpusCommands.Create(environment),
+    ];
+
+    private static string CommandPath(ParseResult parsed)
+    {
+        var names = new Stack<string>();
+        for (var at = parsed.CommandResult; at is not null && at.Command is not RootCommand; at = at.Parent as System.CommandLine.Parsing.CommandResult)
+            names.Push(at.Command.Name);
+        return names.Count == 0 ? "" : string.Join(' ', names) + " ";
+    }
+}

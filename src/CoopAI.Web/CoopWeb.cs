@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using CoopAI.Adapters;
+using CoopAI.Core;
+using CoopAI.Web.Api;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Serilog;
+
+namespace CoopAI.Web;
+
+/// <summary>The web host: the same for <c>dotnet run</c>, for <c>coopai serve</c> and for tests.</summary>
+public static class CoopWeb
+{
+    /// <summary>Largest request body, in bytes.</summary>
+    public const long MaxBodyBytes = 1024 * 1024;
+
+    /// <summary>A request that takes longer is ended with 504.</summary>
+    public static readonly TimeSpan MaxRequestTime = TimeSpan.FromSeconds(10);
+
+    /// <param name="args">Settings as <c>--Section:Key value</c>; <c>--urls</c> and <c>--data</c> among them.</param>
+    /// <param name="dataDirectory">Used when neither arguments nor configuration name one.</param>
+    public static WebApplication Build(string[] args, string dataDirectory)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ApplicationName = typeof(CoopWeb).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        builder.Configuration.AddEnvironmentVariables(CoopServices.EnvironmentPrefix);
+        builder.Configuration.AddCommandLine(args);
+
+        builder.Logging.ClearProviders();
+        builder.Services.AddSerilog(builder.Configuration);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+            kestrel.AddServerHeader = false;
+        });
+
+        builder.Services.AddCoopAI(builder.Configuration, builder.Configuration["Data"] ?? dataDirectory);
+        builder.Services.ConfigureHttpJsonOptions(json => CoopJson.Configure(json.SerializerOptions));
+        builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = context =>
+            context.ProblemDetails.Extensions["requestId"] = Activity.Current?.Id ?? context.HttpContext.TraceIdentifier);
+        builder.Services.AddExceptionHandler<ProblemExceptionHandler>();
+        builder.Services.AddValidation();
+        builder.Services.AddOpenApi();
+        builder.Services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy
+        {
+            Timeout = MaxRequestTime,
+            TimeoutStatusCode = StatusCodes.Status504GatewayTimeout,
+        });
+
+        var app = builder.Build();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseMiddleware<RequestLog>();
+        app.UseRequestTimeouts();
+        app.MapOpenApi();
+        app.MapApi();
+        return app;
+    }
+
+    /// <summary>Says where the service listens and gives an example that works.</summary>
+    public static async Task AnnounceAsync(WebApplication app, TextWriter output)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        ArgumentNullException.ThrowIfNull(output);
+        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
+        await output.WriteLineAsync($"CoopAI is ready: {address}");
+    }
+
+    private static void AddSerilog(this IServiceCollection services, IConfiguration configuration)
+    {
+        var logger = new LoggerConfiguration()
+            .ReadFrom.Configuration(configuration)
+            .Enrich.FromLogContext()
+            .WriteTo.Console(outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}", formatProvider: System.Globalization.CultureInfo.InvariantCulture)
+            .CreateLogger();
+        services.AddLogging(logging => logging.AddSerilog(logger, dispose: true));
+    }
+}

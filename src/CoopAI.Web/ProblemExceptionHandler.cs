@@ -1,0 +1,29 @@
+using CoopAI.Core;
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace CoopAI.Web;
+
+/// <summary>Turns what nobody expected into problem details, in one place.</summary>
+internal sealed class ProblemExceptionHandler(IProblemDetailsService problems) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken ct)
+    {
+        var (status, title, detail) = exception switch
+        {
+            BadInputException e => (StatusCodes.Status400BadRequest, "The request cannot be used.", e.Message),
+            BadHttpRequestException e => (e.StatusCode, "The request cannot be read.", e.InnerException is System.Text.Json.JsonException j ? $"The body is not the JSON expected here: {Place(j)}" : e.Message),
+            OperationCanceledException when context.RequestAborted.IsCancellationRequested => (499, "The caller went away.", null),
+            _ => (StatusCodes.Status500InternalServerError, "Something went wrong on our side.", "Try again. If it happens again, tell the person who runs this service and give the request id."),
+        };
+        context.Response.StatusCode = status;
+        return await problems.TryWriteAsync(new()
+        {
+            HttpContext = context,
+            Exception = exception,
+            ProblemDetails = { Status = status, Title = title, Detail = detail },
+        });
+    }
+
+    private static string Place(System.Text.Json.JsonException e) =>
+        FormattableString.Invariant($"line {(e.LineNumber ?? 0) + 1}, byte {(e.BytePositionInLine ?? 0) + 1}{(e.Path is { Length: > 1 } path ? $", at {path}" : "")}.");
+}
