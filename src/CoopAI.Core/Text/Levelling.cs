@@ -10,7 +10,7 @@ public static class Levelling
     {
         ArgumentNullException.ThrowIfNull(text);
         var result = new StringBuilder(text.Length);
-        foreach (var c in Normalised(text))
+        foreach (var c in UnicodeNormalization.ToFormKC(text))
         {
             var level = c switch
             {
@@ -27,18 +27,5 @@ public static class Levelling
 
         if (result.Length > 0 && result[^1] == ' ') result.Length--;
         return result.ToString();
-    }
-
-    // Normalising throws on lone surrogates; such text is levelled without it rather than refused.
-    private static string Normalised(string text)
-    {
-        try
-        {
-            return text.Normalize(NormalizationForm.FormKC);
-        }
-        catch (ArgumentException)
-        {
-            return text;
-        }
     }
 }

@@ -1,0 +1,179 @@
+using static CoopAI.Adapters.Models.MatrixKernel;
+using static CoopAI.Adapters.Models.SentenceEncoderWeights;
+
+namespace CoopAI.Adapters.Models;
+
+/// <summary>The scratch memory of one thread, and the forward pass through the encoder on it. Used by one thread at a time.</summary>
+internal sealed unsafe class TransformerWorkspace
+{
+    /// <summary>Token rows that fit in one pass: two texts of the full length, or many short ones.</summary>
+    public const int MaxRows = 2 * UniversalSentenceEncoder.MaxPieces;
+
+    private const int Heads = 4;
+    private const int QkvWidth = 3 * ModelWidth;
+    private const int MaxPadded = (UniversalSentenceEncoder.MaxPieces + PanelColumns - 1) / PanelColumns * PanelColumns;
+
+    private static readonly int RowCapacity = BlocksFor(MaxRows) * BlockRows;
+    private static readonly int TextRowCapacity = BlocksFor(UniversalSentenceEncoder.MaxPieces) * BlockRows;
+
+    private readonly SentenceEncoderWeights _weights;
+    private readonly KernelWidth _width;
+
+    private readonly AlignedFloats _tokens = new(RowCapacity * TokenWidth);
+    private readonly AlignedFloats _state = new(RowCapacity * ModelWidth);
+    private readonly AlignedFloats _normed = new(RowCapacity * ModelWidth);
+    private readonly AlignedFloats _wide = new(RowCapacity * HiddenWidth);    // queries, keys and values; later the hidden layer
+    private readonly AlignedFloats _packed = new(RowCapacity * HiddenWidth);
+    private readonly AlignedFloats _attended = new(RowCapacity * ModelWidth);
+    private readonly AlignedFloats _scores = new(TextRowCapacity * MaxPadded);
+    private readonly AlignedFloats _query = new(TextRowCapacity * MaxPadded);
+    private readonly AlignedFloats _keys = new(MaxPadded * MaxPadded);
+    private readonly AlignedFloats _values = new(MaxPadded * MaxPadded);
+    private readonly AlignedFloats _means = new(RowCapacity * HiddenWidth);   // one row a text
+
+    public TransformerWorkspace(SentenceEncoderWeights weights, KernelWidth width)
+    {
+        _weights = weights;
+        _width = width;
+        Ids = new int[MaxRows];
+        Lengths = new int[MaxRows];
+    }
+
+    /// <summary>Pieces of the texts of this pass, one text after the other.</summary>
+    public int[] Ids { get; }
+
+    /// <summary>Number of pieces of each text, 1 to 128.</summary>
+    public int[] Lengths { get; }
+
+    /// <summary>Encodes the texts in <see cref="Ids"/> and <see cref="Lengths"/>; <see cref="Result"/> then holds them.</summary>
+    /// <param name="texts">How many texts.</param>
+    public void Run(int texts)
+    {
+        var rows = 0;
+        for (var t = 0; t < texts; t++) rows += Lengths[t];
+        LookUp(texts, rows);
+        Layer(_weights.First, _tokens.Pointer, texts, rows);
+        Attend(_weights.Second, _state.Pointer, texts, rows);
+        Expand(_weights.Second, rows);
+
+        // The last product is linear and only its mean is wanted: the mean of the hidden rows is multiplied once a text instead.
+        Mean(_wide.Pointer, HiddenWidth, texts, _means.Pointer);
+        PackRows(_means.Pointer, HiddenWidth, texts, HiddenWidth, _packed.Pointer);
+        Mean(_state.Pointer, ModelWidth, texts, _attended.Pointer);
+        _weights.Second.Contract.Apply(_width, _packed.Pointer, BlocksFor(texts), _attended.Pointer, ModelWidth, KernelMode.Accumulate);
+        PackRows(_attended.Pointer, ModelWidth, texts, ModelWidth, _packed.Pointer);
+        _weights.Output.Apply(_width, _packed.Pointer, BlocksFor(texts), _normed.Pointer, ModelWidth, KernelMode.Plain);
+        for (var t = 0; t < texts; t++) Normalise(_normed.Pointer + (t * ModelWidth));
+    }
+
+    /// <summary>The embedding of one text of the last pass: 512 values of length 1.</summary>
+    public ReadOnlySpan<float> Result(int text) => _normed.Span.Slice(text * ModelWidth, ModelWidth);
+
+    /// <summary>What a text without any piece becomes: the output layer's answer to a row of zeros.</summary>
+    public static float[] Empty(SentenceEncoderWeights weights)
+    {
+        var row = new float[ModelWidth];
+        new ReadOnlySpan<float>(weights.Output.Bias, ModelWidth).CopyTo(row);
+        fixed (float* pointer = row) Normalise(pointer);
+        return row;
+    }
+
+    // The reference adds a token's embedding twice: once alone, once with the position's sinusoid.
+    private void LookUp(int texts, int rows)
+    {
+        var to = _tokens.Pointer;
+        var id = 0;
+        for (var t = 0; t < texts; t++)
+        {
+            for (var position = 0; position < Lengths[t]; position++, to += TokenWidth)
+            {
+                var token = _weights.Embeddings.Pointer + ((nint)Ids[id++] * TokenWidth);
+                var signal = _weights.Positions.Pointer + (position * TokenWidth);
+                for (var i = 0; i < TokenWidth; i++) to[i] = token[i] + (token[i] + signal[i]);
+            }
+        }
+
+        new Span<float>(to, ((BlocksFor(rows) * BlockRows) - rows) * TokenWidth).Clear();
+    }
+
+    private void Layer(TransformerLayer layer, float* input, int texts, int rows)
+    {
+        Attend(layer, input, texts, rows);
+        Expand(layer, rows);
+        PackRows(_wide.Pointer, HiddenWidth, rows, HiddenWidth, _packed.Pointer);
+        layer.Contract.Apply(_width, _packed.Pointer, BlocksFor(rows), _state.Pointer, ModelWidth, KernelMode.Accumulate);
+    }
+
+    // state = residual + attention(norm(input))
+    private void Attend(TransformerLayer layer, float* input, int texts, int rows)
+    {
+        var blocks = BlocksFor(rows);
+        var width = layer.Width;
+        if (layer.Adjust is { } adjust)
+        {
+            PackRows(input, width, rows, width, _packed.Pointer);
+            adjust.Apply(_width, _packed.Pointer, blocks, _state.Pointer, ModelWidth, KernelMode.Plain);
+        }
+
+        NormInto(layer.AttentionNorm, input, width, rows);
+        layer.QueryKeyValue.Apply(_width, _packed.Pointer, blocks, _wide.Pointer, QkvWidth, KernelMode.Plain);
+        var first = 0;
+        for (var t = 0; t < texts; t++)
+        {
+            for (var head = 0; head < Heads; head++) AttendHead(layer, first, Lengths[t], head);
+            first += Lengths[t];
+        }
+
+        PackRows(_attended.Pointer, ModelWidth, rows, width, _packed.Pointer);
+        layer.AttentionOutput.Apply(_width, _packed.Pointer, blocks, _state.Pointer, ModelWidth, KernelMode.Accumulate);
+    }
+
+    private void AttendHead(TransformerLayer layer, int first, int length, int head)
+    {
+        var headWidth = layer.Width / Heads;
+        var queries = _wide.Pointer + ((nint)first * QkvWidth) + (head * headWidth);
+        var blocks = BlocksFor(length);
+        var panels = PanelsFor(length);
+        var stride = panels * PanelColumns;
+        for (var r = 0; r < length; r++) VectorMath.Scale(queries + ((nint)r * QkvWidth), layer.QueryScale, headWidth);
+        PackRows(queries, QkvWidth, length, headWidth, _query.Pointer);
+        PackTransposed(queries + layer.Width, QkvWidth, headWidth, length, _keys.Pointer);
+        Multiply(_width, _query.Pointer, blocks, headWidth, _keys.Pointer, panels, null, _scores.Pointer, stride, KernelMode.Plain);
+        for (var r = 0; r < length; r++) VectorMath.Softmax(_scores.Pointer + (r * stride), length);
+        PackRows(_scores.Pointer, stride, length, length, _query.Pointer);
+        PackColumns(queries + (2 * layer.Width), QkvWidth, length, headWidth, _values.Pointer);
+        // The tile writes whole blocks, so the rows go through the scores' memory: the next text's rows must not be touched.
+        Multiply(_width, _query.Pointer, blocks, length, _values.Pointer, PanelsFor(headWidth), null, _scores.Pointer, headWidth, KernelMode.Plain);
+        for (var r = 0; r < length; r++)
+            new Span<float>(_scores.Pointer + (r * headWidth), headWidth).CopyTo(new Span<float>(_attended.Pointer + ((nint)(first + r) * ModelWidth) + (head * headWidth), headWidth));
+    }
+
+    // wide = relu(norm(state)·W + b)
+    private void Expand(TransformerLayer layer, int rows)
+    {
+        NormInto(layer.FeedForwardNorm, _state.Pointer, ModelWidth, rows);
+        layer.Expand.Apply(_width, _packed.Pointer, BlocksFor(rows), _wide.Pointer, HiddenWidth, KernelMode.Relu);
+    }
+
+    private void NormInto(NormWeights norm, float* from, int width, int rows)
+    {
+        for (var r = 0; r < rows; r++) VectorMath.LayerNorm(from + ((nint)r * width), norm.Scale.Pointer, norm.Bias.Pointer, _normed.Pointer + ((nint)r * width), width);
+        PackRows(_normed.Pointer, width, rows, width, _packed.Pointer);
+    }
+
+    private void Mean(float* from, int width, int texts, float* to)
+    {
+        for (var t = 0; t < texts; t++, to += width)
+        {
+            new Span<float>(to, width).Clear();
+            for (var r = 0; r < Lengths[t]; r++, from += width) VectorMath.Add(from, to, width);
+            VectorMath.Scale(to, 1f / Lengths[t], width);
+        }
+    }
+
+    private static void Normalise(float* row)
+    {
+        for (var i = 0; i < ModelWidth; i++) row[i] = (float)Math.Tanh(row[i]);
+        VectorMath.Scale(row, 1 / MathF.Sqrt(VectorMath.SumOfSquares(row, ModelWidth)), ModelWidth);
+    }
+}
