@@ -1,0 +1,241 @@
+using System.Globalization;
+using System.Numerics.Tensors;
+using System.Text.RegularExpressions;
+using CoopAI.Core.Corpus;
+using CoopAI.Core.Text;
+using Microsoft.Extensions.AI;
+
+namespace CoopAI.Core.Retrieval;
+
+/// <summary>Finds the case studies that answer a question.</summary>
+/// <remarks>
+/// The store brings candidates by its dense and its lexical ranking (a small corpus is scored whole), the re-ranker scores each case
+/// study, and the scores are cut at the floor. Equal scores are ordered by slug, ordinally. Safe for concurrent use.
+/// </remarks>
+public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, IEmbeddingGenerator<string, Embedding<float>> encoder, RetrievalOptions options)
+{
+    // A hit is as much a matter of words as of meaning; the two halves weigh alike where no judgements exist (single passages and sentences).
+    private const double CosineShare = 0.5;
+
+    private readonly RankingModel _model = RankingModel.Shipped;
+
+    /// <summary>Searches, with filters, floor, facets and the cap on one council's share.</summary>
+    /// <exception cref="BadInputException">The text is empty or too long, or <see cref="SearchRequest.Top"/> lies outside 1 to 100.</exception>
+    public async Task<SearchResult> SearchAsync(SearchRequest request, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var text = Checked(request.Text);
+        var top = request.Top ?? options.Top;
+        if (top is < 1 or > RetrievalOptions.MaxTop)
+            throw new BadInputException($"{top} hits were asked for; ask for 1 to {RetrievalOptions.MaxTop}.");
+
+        var index = corpus.Current;
+        var filter = Resolve(request.Filter ?? SearchFilter.None, index);
+        var question = await PrepareAsync(text, index, ct);
+        var ranked = await RankAsync(text, question, index, filter, ct);
+        var floor = options.Floor ?? _model.Floor;
+        var relevant = ranked.Where(r => r.Score >= floor).ToList();
+        var matching = relevant.Where(r => filter.Matches(index.CaseStudies[r.Place].CaseStudy)).ToList();
+        var capped = filter.Councils is { Count: > 0 } ? matching : Cap(matching, top, index);
+        var hits = capped.Take(top).Select(r => Hit(index, question, r)).ToList();
+        var nearMisses = ranked.Where(r => r.Score < floor && filter.Matches(index.CaseStudies[r.Place].CaseStudy))
+            .Take(options.NearMisses).Select(r => Hit(index, question, r)).ToList();
+        return new SearchResult(
+            text, hits, nearMisses, Facets([.. relevant.Select(r => index.CaseStudies[r.Place].CaseStudy)], filter), Cover(index, text, question, hits), floor);
+    }
+
+    /// <summary>The plain ranking of all candidates, without floor, filter or cap: what evaluation measures.</summary>
+    /// <param name="top">At least 1.</param>
+    public async Task<IReadOnlyList<(string Slug, double Score)>> RankAsync(string text, int top, CancellationToken ct = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
+        var index = corpus.Current;
+        var question = await PrepareAsync(Checked(text), index, ct);
+        var ranked = await RankAsync(text, question, index, SearchFilter.None, ct);
+        return [.. ranked.Take(top).Select(r => (index.CaseStudies[r.Place].CaseStudy.Slug, r.Score))];
+    }
+
+    /// <summary>The case studies most like a given one, best first, itself left out.</summary>
+    /// <exception cref="BadInputException">No case study has this slug.</exception>
+    public IReadOnlyList<SearchHit> Similar(string slug, int top = 10)
+    {
+        var index = corpus.Current;
+        var source = index.Find(slug) ?? throw new BadInputException($"There is no case study named {slug}.");
+        return Similar(index, source, top);
+    }
+
+    /// <summary>The case studies most like a draft text, best first.</summary>
+    /// <exception cref="BadInputException">The draft has no words.</exception>
+    public async Task<IReadOnlyList<SearchHit>> SimilarToDraftAsync(CaseStudy draft, CaseStudyIndexer indexer, int top = 10, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(draft);
+        ArgumentNullException.ThrowIfNull(indexer);
+        if (!SearchWords.Split(draft.Text).Any()) throw new BadInputException("The draft has no words to compare.");
+        var indexed = await indexer.IndexAsync([draft], ct);
+        return Similar(corpus.Current, indexed[0], top);
+    }
+
+    private IReadOnlyList<SearchHit> Similar(CorpusIndex index, IndexedCaseStudy source, int top)
+    {
+        var mean = new float[source.TitleEmbedding.Length];
+        foreach (var embedding in source.PassageEmbeddings.DefaultIfEmpty(source.TitleEmbedding)) TensorPrimitives.Add(mean, embedding.Span, mean);
+        var length = TensorPrimitives.Norm<float>(mean);
+        if (length > 0) TensorPrimitives.Divide(mean, length, mean);
+        var question = index.Prepare(LexicalModel.Fields(source.CaseStudy, source.CaseStudy.Text), mean);
+        return [.. Enumerable.Range(0, index.CaseStudies.Count)
+            .Where(place => index.CaseStudies[place].CaseStudy.Slug != source.CaseStudy.Slug)
+            .Select(place => new Ranked(place, Likeness(index.Compare(question, place))))
+            .OrderByDescending(r => r.Score).ThenBy(r => r.Place).Take(top)
+            .Select(r => Hit(index, question, r))];
+
+        // Two whole texts share more than a question and a text, so the floor's calibration does not fit; the plain mean lies in [0, 1].
+        static double Likeness(RankingFeatures f) => (Math.Clamp(f.Passage, 0, 1) + Math.Clamp(f.Words, 0, 1) + Math.Clamp(f.Meaning, 0, 1)) / 3;
+    }
+
+    private static string Checked(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (string.IsNullOrWhiteSpace(text)) throw new BadInputException("The question is empty. Ask in a few words or a sentence.");
+        if (text.Length > RetrievalOptions.MaxQuestionLength)
+        {
+            throw new BadInputException(string.Create(CultureInfo.InvariantCulture,
+                $"The question has {text.Length} characters; at most {RetrievalOptions.MaxQuestionLength} are read. Shorten it."));
+        }
+
+        return text;
+    }
+
+    private async Task<PreparedQuestion> PrepareAsync(string text, CorpusIndex index, CancellationToken ct) =>
+        index.Prepare(text, (await encoder.GenerateAsync([text], cancellationToken: ct))[0].Vector);
+
+    private async Task<List<Ranked>> RankAsync(string text, PreparedQuestion question, CorpusIndex index, SearchFilter filter, CancellationToken ct)
+    {
+        IEnumerable<int> places = Enumerable.Range(0, index.CaseStudies.Count);
+        if (index.CaseStudies.Count > options.ScoreAllUpTo)
+        {
+            // Facets want the question's candidates without filter; a narrow filter wants candidates that pass it.
+            var hits = await CandidatesAsync(text, index, SearchFilter.None, ct);
+            if (!filter.IsEmpty) hits = hits.Concat(await CandidatesAsync(text, index, filter, ct));
+            places = hits.Distinct(StringComparer.Ordinal).Select(index.PlaceOf).Where(place => place >= 0);
+        }
+
+        var ranked = new List<Ranked>();
+        foreach (var place in places)
+        {
+            ct.ThrowIfCancellationRequested();
+            ranked.Add(new Ranked(place, _model.Calibration.Apply(index.Compare(question, place).Dot(_model.Weights))));
+        }
+
+        ranked.Sort((a, b) => a.Score != b.Score ? b.Score.CompareTo(a.Score) : a.Place.CompareTo(b.Place));
+        return ranked;
+    }
+
+    private async Task<IEnumerable<string>> CandidatesAsync(string text, CorpusIndex index, SearchFilter filter, CancellationToken ct)
+    {
+        var embedding = (await encoder.GenerateAsync([text], cancellationToken: ct))[0].Vector;
+        var hits = await store.SearchAsync(new HybridQuery(embedding, LexicalModel.ForQuestion(text, index.Statistics), filter, options.CandidatesPerRetriever), ct);
+        return hits.Dense.Concat(hits.Lexical).Select(p => p.Slug);
+    }
+
+    private static SearchFilter Resolve(SearchFilter filter, CorpusIndex index)
+    {
+        if (filter.Councils is not { Count: > 0 } wanted) return filter;
+        var stored = index.CaseStudies.SelectMany(c => c.CaseStudy.Councils).Distinct(StringComparer.Ordinal);
+        // A name that fits none stays as typed: it must find nothing rather than everything.
+        return filter with { Councils = [.. wanted.Concat(stored.Where(name => wanted.Any(w => CouncilNames.Names(w, name)))).Distinct(StringComparer.OrdinalIgnoreCase)] };
+    }
+
+    private List<Ranked> Cap(List<Ranked> ranked, int top, CorpusIndex index)
+    {
+        var most = Math.Max(1, (int)Math.Floor(options.CouncilShare * Math.Min(top, ranked.Count)));
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        var (kept, moved) = (new List<Ranked>(ranked.Count), new List<Ranked>());
+        foreach (var hit in ranked)
+        {
+            var council = index.CaseStudies[hit.Place].CaseStudy.LeadMember;
+            if (council is not null && counts.GetValueOrDefault(council) >= most)
+            {
+                moved.Add(hit);
+                continue;
+            }
+
+            if (council is not null) counts[council] = counts.GetValueOrDefault(council) + 1;
+            kept.Add(hit);
+        }
+
+        kept.AddRange(moved);
+        return kept;
+    }
+
+    private SearchHit Hit(CorpusIndex index, PreparedQuestion question, Ranked ranked)
+    {
+        var source = index.CaseStudies[ranked.Place];
+        var text = source.CaseStudy.Text;
+        var sentences = source.Sentences.Select((span, i) => (Span: span, Score: Fit(span.In(text), index.SentenceCosine(question, ranked.Place, i)))).ToList();
+        var passages = source.Passages.Select((passage, i) => new PassageHit(
+                passage,
+                Fit(passage.Text, index.PassageCosine(question, ranked.Place, i)),
+                sentences.Where(s => s.Span.Start >= passage.Start && s.Span.End <= passage.Start + passage.Text.Length)
+                    .OrderByDescending(s => s.Score).ThenBy(s => s.Span.Start).Select(s => (TextSpan?)s.Span).FirstOrDefault()))
+            .OrderByDescending(p => p.Score).ThenBy(p => p.Passage.Ordinal).Take(options.PassagesPerHit).ToList();
+        return new SearchHit(source.CaseStudy, ranked.Score, passages);
+
+        double Fit(string piece, double cosine) =>
+            (CosineShare * Math.Clamp(cosine, 0, 1)) + ((1 - CosineShare) * index.WordShare(question, piece));
+    }
+
+    private static SearchFacets Facets(IReadOnlyList<CaseStudy> found, SearchFilter filter)
+    {
+        return new SearchFacets(
+            Count(filter with { Principles = null }, c => c.Principles ?? []),
+            Count(filter with { Councils = null }, c => c.Councils),
+            [.. Count(filter with { YearFrom = null, YearTo = null }, c => c.Year is { } year ? [year.ToString(CultureInfo.InvariantCulture)] : [])
+                .OrderByDescending(f => f.Value, StringComparer.Ordinal)],
+            Count(filter with { Kinds = null }, c => c.Kind is null ? [] : [c.Kind]),
+            Count(filter with { Topics = null }, c => c.Topics));
+
+        IReadOnlyList<FacetCount> Count(SearchFilter without, Func<CaseStudy, IEnumerable<string>> values) =>
+            [.. found.Where(without.Matches).SelectMany(c => values(c).Distinct(StringComparer.Ordinal)).CountBy(v => v)
+                .Select(v => new FacetCount(v.Key, v.Value)).OrderByDescending(f => f.Count).ThenBy(f => f.Value, StringComparer.Ordinal)];
+    }
+
+    private static QuestionCoverage Cover(CorpusIndex index, string text, PreparedQuestion question, IReadOnlyList<SearchHit> hits)
+    {
+        var places = hits.Select(h => (h.CaseStudy.Slug, Place: index.PlaceOf(h.CaseStudy.Slug))).ToList();
+        var order = SearchWords.Split(text).Distinct(StringComparer.Ordinal).Select((word, i) => (word, i)).ToDictionary(w => w.word, w => w.i, StringComparer.Ordinal);
+        var words = new List<(WordCoverage Word, double Rarity)>();
+        for (var i = 0; i < question.Words.Count; i++)
+        {
+            var nearness = places.Select(p => (p.Slug, Near: index.WordNearness(question, i, p.Place))).ToList();
+            words.Add((new WordCoverage(
+                question.Words[i].Word, [.. nearness.Where(n => n.Near >= 1).Select(n => n.Slug)], nearness.Select(n => n.Near).DefaultIfEmpty(0).Max()), question.Words[i].Rarity));
+        }
+
+        words.Sort((a, b) => order[a.Word.Word].CompareTo(order[b.Word.Word]));
+        var rarity = words.Sum(w => w.Rarity);
+        return new QuestionCoverage(
+            [.. words.Select(w => w.Word)],
+            rarity > 0 ? words.Sum(w => w.Rarity * w.Word.Nearest) / rarity : 0,
+            [.. MustHave(index, text).Select(phrase => new PhraseCoverage(phrase, [.. hits.Where(h => Holds(h.CaseStudy, phrase)).Select(h => h.CaseStudy.Slug)]))]);
+    }
+
+    private static IEnumerable<string> MustHave(CorpusIndex index, string text)
+    {
+        var stems = Padded(text);
+        return Quoted().Matches(text).Select(m => m.Groups[1].Value.Trim()).Where(p => p.Length > 1)
+            .Concat(index.CaseStudies.SelectMany(c => c.CaseStudy.Topics).Where(t => t.Contains(' ', StringComparison.Ordinal) && stems.Contains(Padded(t), StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal))
+            .Distinct(StringComparer.OrdinalIgnoreCase);
+    }
+
+    private static bool Holds(CaseStudy caseStudy, string phrase) =>
+        Padded(LexicalModel.Fields(caseStudy, caseStudy.Text)).Contains(Padded(phrase), StringComparison.Ordinal);
+
+    // Stems between spaces, so that "basic income" is found in "basic incomes" and not in "basic incoming".
+    private static string Padded(string text) => $" {string.Join(' ', SearchWords.Split(text).Select(PorterStemmer.Stem))} ";
+
+    [GeneratedRegex("[\"“]([^\"“”]{2,100})[\"”]")]
+    private static partial Regex Quoted();
+
+    private readonly record struct Ranked(int Place, double Score);
+}

@@ -1,0 +1,30 @@
+namespace CoopAI.Core.Retrieval;
+
+/// <summary>The corpus that searches see: holds the current <see cref="CorpusIndex"/> and swaps in the next one.</summary>
+/// <remarks>Safe for concurrent use: a search keeps the index that it began with.</remarks>
+public sealed class SearchCorpus
+{
+    private readonly Lock _changing = new();
+    private volatile CorpusIndex _current = CorpusIndex.Empty;
+
+    public CorpusIndex Current => _current;
+
+    /// <summary>Replaces everything.</summary>
+    public void Replace(IEnumerable<IndexedCaseStudy> caseStudies)
+    {
+        lock (_changing) _current = CorpusIndex.Build(caseStudies, _current);
+    }
+
+    /// <summary>Adds or replaces some case studies and removes others; unknown slugs are no error.</summary>
+    public void Change(IReadOnlyCollection<IndexedCaseStudy> upserted, IReadOnlyCollection<string>? removed = null)
+    {
+        ArgumentNullException.ThrowIfNull(upserted);
+        lock (_changing)
+        {
+            var next = _current.CaseStudies.ToDictionary(c => c.CaseStudy.Slug, StringComparer.Ordinal);
+            foreach (var slug in removed ?? []) next.Remove(slug);
+            foreach (var caseStudy in upserted) next[caseStudy.CaseStudy.Slug] = caseStudy;
+            _current = CorpusIndex.Build(next.Values, _current);
+        }
+    }
+}
