@@ -6,6 +6,7 @@ using CoopAI.Core.Corpus;
 using CoopAI.Core.Retrieval;
 using CoopAI.Core.Text;
 using Dapper;
+using Microsoft.Data.Sqlite;
 
 namespace CoopAI.Adapters.Embedded;
 
@@ -24,12 +25,24 @@ public sealed class CaseStudyLibrary(CoopDatabase database)
             read_at TEXT NOT NULL,
             read_from TEXT NOT NULL
         ) WITHOUT ROWID;
-        CREATE TABLE IF NOT EXISTS settings_values (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS case_study_changes (id INTEGER PRIMARY KEY CHECK (id = 1), version INTEGER NOT NULL);
+        INSERT OR IGNORE INTO case_study_changes VALUES (1, 0);
+        CREATE TABLE IF NOT EXISTS pending_index (slug TEXT PRIMARY KEY) WITHOUT ROWID;
         """;
 
     /// <summary>Content hash of every case study, by slug.</summary>
     public IReadOnlyDictionary<string, string> GetHashes() => database.Read(c =>
         c.Query<(string Slug, string Hash)>("SELECT slug, hash FROM case_studies").ToDictionary(r => r.Slug, r => r.Hash, StringComparer.Ordinal));
+
+    /// <summary>Grows with every change, so that another process notices one at the price of reading a number.</summary>
+    public long GetVersion() => database.Read(c => c.ExecuteScalar<long>("SELECT version FROM case_study_changes"));
+
+    /// <summary>Slugs that were changed or removed here but perhaps not yet in the passage store: a kill between the two leaves them.</summary>
+    public IReadOnlyList<string> GetPending() => database.Read(c => c.Query<string>("SELECT slug FROM pending_index ORDER BY slug").ToList());
+
+    /// <summary>Notes that the passage store has these case studies as they are here.</summary>
+    public void ClearPending(IEnumerable<string> slugs) => database.Write((connection, transaction) =>
+        connection.Execute("DELETE FROM pending_index WHERE slug = @slug", slugs.Select(slug => new { slug }), transaction));
 
     /// <summary>The model and dimension of the stored vectors; null when there are none.</summary>
     /// <exception cref="BadInputException">Vectors of two models lie in one file.</exception>
@@ -44,9 +57,10 @@ public sealed class CaseStudyLibrary(CoopDatabase database)
         };
     }
 
-    /// <summary>Everything, in slug order.</summary>
-    public IReadOnlyList<IndexedCaseStudy> Load() => database.Read(c =>
-        c.Query<(string Json, byte[] Vectors, long Dimension)>("SELECT json, vectors, dimension FROM case_studies ORDER BY slug")
+    /// <summary>Everything, or the case studies of these slugs, in slug order.</summary>
+    public IReadOnlyList<IndexedCaseStudy> Load(IEnumerable<string>? slugs = null) => database.Read(c =>
+        c.Query<(string Json, byte[] Vectors, long Dimension)>(
+                $"SELECT json, vectors, dimension FROM case_studies {(slugs is null ? "" : "WHERE slug IN @slugs")} ORDER BY slug", new { slugs })
             .Select(r => Read(r.Json, r.Vectors, (int)r.Dimension)).ToList());
 
     /// <summary>Where a case study was read from, and when (UTC).</summary>
@@ -69,7 +83,7 @@ public sealed class CaseStudyLibrary(CoopDatabase database)
             at = at.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture),
             from = readFrom,
         }).ToList();
-        database.Write((connection, transaction) => connection.Execute(
+        database.Write((connection, transaction) => NoteChange(connection, transaction, rows.Select(r => r.slug)) + connection.Execute(
             """
             INSERT INTO case_studies (slug, json, hash, model, dimension, vectors, read_at, read_from)
             VALUES (@slug, @json, @hash, @model, @dimension, @vectors, @at, @from)
@@ -80,7 +94,16 @@ public sealed class CaseStudyLibrary(CoopDatabase database)
 
     /// <summary>Removes these case studies; unknown slugs are no error. Returns how many went.</summary>
     public int Delete(IReadOnlyCollection<string> slugs) => database.Write((connection, transaction) =>
-        connection.Execute("DELETE FROM case_studies WHERE slug = @slug", slugs.Select(slug => new { slug }), transaction));
+    {
+        NoteChange(connection, transaction, slugs);
+        return connection.Execute("DELETE FROM case_studies WHERE slug = @slug", slugs.Select(slug => new { slug }), transaction);
+    });
+
+    private static int NoteChange(SqliteConnection connection, SqliteTransaction transaction, IEnumerable<string> slugs)
+    {
+        connection.Execute("UPDATE case_study_changes SET version = version + 1", transaction: transaction);
+        return connection.Execute("INSERT OR IGNORE INTO pending_index VALUES (@slug)", slugs.Select(slug => new { slug }), transaction);
+    }
 
     // Layout, little-endian: passages, sentences (int32 counts); spans (int32 pairs) of both; title, topics and passage vectors (float32); sentence vectors (float16).
     private static byte[] Pack(IndexedCaseStudy item)
