@@ -1,5 +1,10 @@
 using CoopAI.Adapters.Embedded;
+using CoopAI.Adapters.Models;
 using CoopAI.Core;
+using CoopAI.Core.Answering;
+using CoopAI.Core.Corpus;
+using CoopAI.Core.Retrieval;
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -46,6 +51,18 @@ public static class CoopServices
         services.AddSingleton(configuration);
         services.AddSingleton(_ => CoopDatabase.Open(dataDirectory));
         services.AddSingleton<CaseStudyLibrary>();
+        services.AddChecked<RetrievalOptions>(configuration, RetrievalOptions.Section);
+        services.AddChecked<AnsweringOptions>(configuration, AnsweringOptions.Section);
+
+        services.AddSingleton<UniversalSentenceEncoder>();
+        services.AddSingleton<IEmbeddingGenerator<string, Embedding<float>>>(p => p.GetRequiredService<UniversalSentenceEncoder>());
+        services.AddSingleton(new EncoderIdentity(UniversalSentenceEncoder.ModelId, UniversalSentenceEncoder.Dimensions));
+        services.AddSingleton(p => new PassageChunker(p.GetRequiredService<UniversalSentenceEncoder>().CountPieces));
+        services.AddSingleton<CaseStudyIndexer>();
+        services.AddSingleton<IPassageStore>(p => new EmbeddedPassageStore(p.GetRequiredService<EncoderIdentity>().Dimension, p.GetRequiredService<EncoderIdentity>().ModelId));
+        services.AddSingleton<SearchCorpus>();
+        services.AddSingleton<Retriever>();
+        services.AddSingleton<CorpusService>();
         return services;
     }
 

@@ -58,6 +58,7 @@ public static class CommandLine
     private static IEnumerable<Command> Commands(CliEnvironment environment) =>
     [
         .. CorpusCommands.Create(environment),
+        .. SearchCommands.Create(environment),
     ];
 
     private static string CommandPath(ParseResult parsed)

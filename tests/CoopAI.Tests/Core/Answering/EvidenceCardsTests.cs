@@ -10,7 +10,10 @@ public class EvidenceCardsTests
     {
         var card = EvidenceCards.Of(new CaseStudy
         {
-            Slug = "s", Title = "T", LeadMember = "Northbeck Council", Year = 2022,
+            Slug = "s",
+            Title = "T",
+            LeadMember = "Northbeck Council",
+            Year = 2022,
             Text = "A panel of 24 residents met in May 2022. It shared out £150,000. Waiting fell by 40% to 4 weeks.",
         });
 

@@ -1,0 +1,139 @@
+using CoopAI.Adapters.Embedded;
+using CoopAI.Core;
+using CoopAI.Core.Corpus;
+using CoopAI.Core.Retrieval;
+
+namespace CoopAI.Adapters;
+
+/// <summary>How far an ingest has come.</summary>
+public sealed record IngestProgress(int Done, int Total, string Slug);
+
+/// <param name="Added">New case studies.</param>
+/// <param name="Changed">Replaced ones.</param>
+/// <param name="Unchanged">Nothing was done for these.</param>
+/// <param name="Removed">Pruned.</param>
+public sealed record IngestReport(int Added, int Changed, int Unchanged, int Removed);
+
+/// <summary>Keeps the record, the passage store and the index in memory in step.</summary>
+/// <remarks>
+/// The record is written first, one transaction a batch, and notes what the store has yet to learn; after a kill the next start
+/// sends that again. The index in memory is immutable and swapped whole.
+/// </remarks>
+public sealed class CorpusService(
+    CaseStudyLibrary library, IPassageStore store, SearchCorpus corpus, CaseStudyIndexer indexer, EncoderIdentity encoder, TimeProvider clock) : IDisposable
+{
+    /// <summary>Case studies that are encoded and committed together: what a kill can cost.</summary>
+    private const int Batch = 24;
+
+    private readonly SemaphoreSlim _changing = new(1, 1);
+    private Dictionary<string, string>? _hashes;
+    private long _version = -1;
+
+    /// <summary>Takes over what this or another process has changed since the last call; the first call loads everything.</summary>
+    /// <exception cref="BadInputException">The stored vectors are of another model.</exception>
+    public async Task<CorpusIndex> RefreshAsync(CancellationToken ct = default)
+    {
+        if (_hashes is not null && library.GetVersion() == _version) return corpus.Current;
+        await _changing.WaitAsync(ct);
+        try
+        {
+            var version = library.GetVersion();
+            if (_hashes is not null && version == _version) return corpus.Current;
+            CheckModel();
+            var hashes = library.GetHashes();
+            var known = _hashes ?? [];
+            var changed = hashes.Where(h => known.GetValueOrDefault(h.Key) != h.Value).Select(h => h.Key).ToHashSet(StringComparer.Ordinal);
+            var removed = known.Keys.Where(k => !hashes.ContainsKey(k)).ToList();
+            // A store in memory starts empty and is filled; one elsewhere only gets what it may have missed.
+            var missed = library.GetPending();
+            var inMemory = store is EmbeddedPassageStore;
+            var loaded = _hashes is null ? library.Load() : library.Load(changed);
+            var toSend = inMemory ? loaded : loaded.Where(l => missed.Contains(l.CaseStudy.Slug)).ToList();
+            if (toSend.Count > 0) await store.UpsertAsync([.. toSend.Select(Stored)], ct);
+            await store.DeleteAsync([.. removed.Concat(missed.Where(m => !hashes.ContainsKey(m)))], ct);
+            if (missed.Count > 0) library.ClearPending(missed);
+
+            corpus.Change(loaded, removed);
+            _hashes = hashes.ToDictionary(StringComparer.Ordinal);
+            _version = version;
+            return corpus.Current;
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    /// <summary>Adds or updates case studies. Unchanged ones cost a look at their hash.</summary>
+    /// <param name="from">File or address they were read from, kept with each.</param>
+    /// <param name="prune">Also remove what is stored but not given.</param>
+    public async Task<IngestReport> IngestAsync(
+        IReadOnlyList<CaseStudy> caseStudies, string from, bool prune = false, IProgress<IngestProgress>? progress = null, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(caseStudies);
+        CheckModel();
+        var hashes = library.GetHashes();
+        var todo = caseStudies.Where(c => hashes.GetValueOrDefault(c.Slug) != c.ContentHash).ToList();
+        var done = 0;
+        foreach (var batch in todo.Chunk(Batch))
+        {
+            var indexed = await indexer.IndexAsync(batch, ct);
+            library.Save(indexed, encoder.ModelId, from, clock.GetUtcNow());
+            await store.UpsertAsync([.. indexed.Select(Stored)], ct);
+            library.ClearPending(batch.Select(c => c.Slug));
+            done += batch.Length;
+            progress?.Report(new IngestProgress(done, todo.Count, batch[^1].Slug));
+        }
+
+        var given = caseStudies.Select(c => c.Slug).ToHashSet(StringComparer.Ordinal);
+        var gone = prune ? hashes.Keys.Where(k => !given.Contains(k)).Order(StringComparer.Ordinal).ToList() : [];
+        if (gone.Count > 0)
+        {
+            library.Delete(gone);
+            await store.DeleteAsync(gone, ct);
+            library.ClearPending(gone);
+        }
+
+        await RefreshAsync(ct);
+        var added = todo.Count(c => !hashes.ContainsKey(c.Slug));
+        return new IngestReport(added, todo.Count - added, caseStudies.Count - todo.Count, gone.Count);
+    }
+
+    /// <summary>Loads the shipped case studies when nothing is stored yet.</summary>
+    /// <returns>Null when something was stored already.</returns>
+    public async Task<IngestReport?> LoadShippedAsync(string path, IProgress<IngestProgress>? progress = null, CancellationToken ct = default)
+    {
+        if (library.GetHashes().Count > 0)
+        {
+            await RefreshAsync(ct);
+            return null;
+        }
+
+        var reading = CaseStudyReader.ReadFile(path);
+        return reading.Problems is [var first, ..]
+            ? throw new BadInputException($"The shipped corpus is damaged: {first}. Fetch it again.")
+            : await IngestAsync(reading.CaseStudies, "shipped corpus", prune: false, progress, ct);
+    }
+
+    /// <summary>Sends every stored case study to a passage store: for a rebuild.</summary>
+    public IEnumerable<StoredCaseStudy> ReadAll() => library.Load().Select(Stored);
+
+    public void Dispose() => _changing.Dispose();
+
+    private static StoredCaseStudy Stored(IndexedCaseStudy item) => new(
+        item.CaseStudy,
+        [.. item.Passages.Select((p, i) => new StoredPassage(p, item.PassageEmbeddings[i], LexicalModel.ForPassage(item.CaseStudy, p)))]);
+
+    private void CheckModel()
+    {
+        if (library.GetModel() is { } stored && (stored.Model != encoder.ModelId || stored.Dimension != encoder.Dimension))
+        {
+            throw new BadInputException(
+                $"The stored vectors were made with {stored.Model} ({stored.Dimension} dimensions); the configured model is {encoder.ModelId} ({encoder.Dimension}). " +
+                "Vectors of two models cannot be compared. Either set the model back, or encode everything again: coopai index rebuild --encode.");
+        }
+    }
+}
+
+/// <summary>Which encoder runs; travels with the vectors.</summary>
+public sealed record EncoderIdentity(string ModelId, int Dimension);
