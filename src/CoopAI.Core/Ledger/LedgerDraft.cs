@@ -24,6 +24,9 @@ public sealed partial record LedgerDraft(LedgerKind Kind, string Actor, string? 
     /// <summary>A question shorter than this is not looked for inside the other strings of a record: it would be found in chance words.</summary>
     public const int MinQuestionSought = 12;
 
+    /// <summary>A word that <c>notCovered</c> lists is looked for inside other strings from this length on.</summary>
+    public const int MinWordSought = 5;
+
     /// <summary>A larger document kept beside the entry under <see cref="Subject"/>; its hash is in the tree. Null: none.</summary>
     public JsonObject? Record { get; init; }
 
@@ -32,16 +35,19 @@ public sealed partial record LedgerDraft(LedgerKind Kind, string Actor, string? 
 
     /// <summary>An answer, with everything that a member may audit and that a replay needs.</summary>
     /// <param name="answerId">Unique.</param>
-    /// <param name="question">As asked, or with personal data masked. It is taken out of the record wherever a string of it holds the whole question.</param>
+    /// <param name="question">
+    /// As asked, or with personal data masked. Taken out of the record: every string that holds the whole question, what <c>notCovered</c> lists and the
+    /// strings that hold it, and the evidence of rules that looked at the question.
+    /// </param>
     /// <param name="record">The answer as JSON. A copy is kept; erasable strings in it are replaced by <c>{"erasable": name}</c>.</param>
     /// <param name="facts">What a list of entries shows without opening records, such as the outcome; no free text.</param>
     public static LedgerDraft Answer(string answerId, string question, JsonObject record, JsonObject? facts = null)
     {
         ArgumentNullException.ThrowIfNull(question);
         ArgumentNullException.ThrowIfNull(record);
-        var texts = new Dictionary<string, string>(StringComparer.Ordinal) { ["question"] = question };
-        var kept = (JsonObject)TakeOut(record, question, texts)!;
-        return new(LedgerKind.Answer, "service", answerId, facts ?? []) { Record = kept, Texts = texts };
+        var eraser = new Eraser(question, record);
+        var kept = (JsonObject)eraser.TakeOut(record)!;
+        return new(LedgerKind.Answer, "service", answerId, facts ?? []) { Record = kept, Texts = eraser.Texts };
     }
 
     /// <summary>A setting's change.</summary>
@@ -128,23 +134,40 @@ public sealed partial record LedgerDraft(LedgerKind Kind, string Actor, string? 
         };
     }
 
-    private static JsonNode? TakeOut(JsonNode? node, string question, Dictionary<string, string> texts)
+    // Members whose strings come from the corpus or from us, never from the asker.
+    private static readonly HashSet<string> NotFromTheAsker = ["id", "citations", "precedents", "sources", "nearest", "notice", "passages"];
+
+    private sealed class Eraser(string question, JsonObject record)
     {
-        switch (node)
+        // Words of the question that the record names apart from it.
+        private readonly List<string> _words =
+            [.. (record["notCovered"] as JsonArray ?? []).OfType<JsonValue>().Select(v => v.TryGetValue<string>(out var w) ? w : "").Where(w => w.Length > 0)];
+
+        public Dictionary<string, string> Texts { get; } = new(StringComparer.Ordinal) { ["question"] = question };
+
+        public JsonNode? TakeOut(JsonNode? node, bool ofQuestion = false)
         {
-            case JsonObject o:
-                return new JsonObject(o.Select(m => KeyValuePair.Create(m.Key, TakeOut(m.Value, question, texts))));
-            case JsonArray a:
-                return new JsonArray([.. a.Select(i => TakeOut(i, question, texts))]);
-            case JsonValue v when v.TryGetValue<string>(out var text) && question.Length > 0
-                && (text == question || (question.Length >= MinQuestionSought && text.Contains(question, StringComparison.OrdinalIgnoreCase))):
-                var name = texts.FirstOrDefault(t => t.Value == text).Key;
-                if (name is null)
-                    texts[name = $"text{texts.Count}"] = text;
-                return new JsonObject { ["erasable"] = name };
-            default:
-                return node?.DeepClone();
+            switch (node)
+            {
+                case JsonObject o:
+                    var onQuestion = ofQuestion || (o["target"] as JsonObject)?["kind"] is JsonValue kind && kind.TryGetValue<string>(out var k) && k == "question";
+                    return new JsonObject(o.Select(m => KeyValuePair.Create(
+                        m.Key, NotFromTheAsker.Contains(m.Key) ? m.Value?.DeepClone() : TakeOut(m.Value, onQuestion && (ofQuestion || m.Key is "evidence")))));
+                case JsonArray a:
+                    return new JsonArray([.. a.Select(i => TakeOut(i, ofQuestion))]);
+                case JsonValue v when v.TryGetValue<string>(out var text) && text.Length > 0 && (ofQuestion || IsFromQuestion(text)):
+                    var name = Texts.FirstOrDefault(t => t.Value == text).Key;
+                    if (name is null)
+                        Texts[name = $"text{Texts.Count}"] = text;
+                    return new JsonObject { ["erasable"] = name };
+                default:
+                    return node?.DeepClone();
+            }
         }
+
+        private bool IsFromQuestion(string text) => question.Length > 0
+            && (text == question || (question.Length >= MinQuestionSought && text.Contains(question, StringComparison.OrdinalIgnoreCase))
+                || _words.Exists(w => text == w || (w.Length >= MinWordSought && text.Contains(w, StringComparison.OrdinalIgnoreCase))));
     }
 
     [GeneratedRegex("^[a-z]+(-[a-z]+)*$(?<=^.{1,40})", RegexOptions.CultureInvariant)]

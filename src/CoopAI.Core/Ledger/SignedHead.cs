@@ -27,7 +27,9 @@ public sealed record SignedHead(long Size, string Root, string Leaf, DateTimeOff
     {
         ArgumentNullException.ThrowIfNull(key);
         Span<byte> signature = stackalloc byte[64];
-        return KeyId == key.Id && Convert.TryFromBase64String(Signature, signature, out var n) && n == 64 && key.Verify(SignedBytes(), signature);
+        // Base64 has several spellings for the same bytes; one alone is taken, so that a head has one hash.
+        return KeyId == key.Id && Convert.TryFromBase64String(Signature, signature, out var n) && n == 64
+            && Convert.ToBase64String(signature) == Signature && key.Verify(SignedBytes(), signature);
     }
 
     /// <summary>Canonical JSON of all members, signature included.</summary>
