@@ -78,16 +78,12 @@ public sealed record Receipt(JsonElement Entry, IReadOnlyList<string> Proof, Sig
             wrong.Add($"The entry is not canonical JSON: {e.Message}");
             return wrong;
         }
-        byte[][] proof;
-        try
+        if (!Proof.All(p => p.Length == 2 * MerkleTree.HashSize && p.All(char.IsAsciiHexDigitLower)))
         {
-            proof = [.. Proof.Select(Convert.FromHexString)];
-        }
-        catch (FormatException)
-        {
-            wrong.Add("The proof holds something that is not hexadecimal.");
+            wrong.Add("The proof holds something that is not 64 hexadecimal digits in lower case.");
             return wrong;
         }
+        byte[][] proof = [.. Proof.Select(Convert.FromHexString)];
         if (!MerkleTree.VerifyInclusion(leaf, Index, Head.Size, proof, Convert.FromHexString(Head.Root)))
             wrong.Add($"Entry {Index} with this content is not in the ledger that the head of size {Head.Size} stands for: the entry, its place or the proof was altered.");
         return wrong;
