@@ -59,6 +59,7 @@ public static class CommandLine
     [
         .. CorpusCommands.Create(environment),
         .. SearchCommands.Create(environment),
+        .. TagCommands.Create(environment),
     ];
 
     private static string CommandPath(ParseResult parsed)

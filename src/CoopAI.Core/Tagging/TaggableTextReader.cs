@@ -1,0 +1,144 @@
+using System.Numerics.Tensors;
+using CoopAI.Core.Text;
+using Microsoft.Extensions.AI;
+
+namespace CoopAI.Core.Tagging;
+
+/// <summary>Reads texts for the tagger: markup and quoted statements go, sentences get their embedding and cues.</summary>
+/// <remarks>Thread-safe. Every sentence of a long text counts; the cost grows with its distinct sentences.</remarks>
+public sealed class TaggableTextReader
+{
+    /// <summary>Texts with fewer words are too thin to show anything.</summary>
+    public const int MinWords = 8;
+
+    /// <summary>Cues of a text count as if it had at most this many sentences, so that sheer length is no evidence.</summary>
+    private const int CueSentences = 24;
+
+    /// <summary>Sentences that are embedded at once.</summary>
+    private const int BatchSize = 256;
+
+    // Embedding values are near 0.04; scaled, a step in one weighs about as much as a cue. Chosen by cross-validation (1.5, 3, 6).
+    private const float EmbeddingScale = 3;
+
+    private readonly PrincipleCatalogue _catalogue;
+    private readonly IEmbeddingGenerator<string, Embedding<float>> _embeddings;
+    private readonly StatementFilter _statements;
+    private readonly float[][] _descriptions;
+
+    private TaggableTextReader(PrincipleCatalogue catalogue, IEmbeddingGenerator<string, Embedding<float>> embeddings, float[][] descriptions)
+    {
+        (_catalogue, _embeddings, _descriptions) = (catalogue, embeddings, descriptions);
+        _statements = new StatementFilter(catalogue.Principles);
+        Model = embeddings.GetService(typeof(EmbeddingGeneratorMetadata)) is EmbeddingGeneratorMetadata { DefaultModelId: { } model } ? model : "unnamed";
+    }
+
+    /// <summary>Id of the embedding model.</summary>
+    public string Model { get; }
+
+    public PrincipleCatalogue Catalogue => _catalogue;
+
+    internal int Dimension => _descriptions[0].Length;
+
+    internal int FeatureCount => Dimension + (2 * _catalogue.Principles.Count);
+
+    public static async Task<TaggableTextReader> CreateAsync(PrincipleCatalogue catalogue, IEmbeddingGenerator<string, Embedding<float>> embeddings, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(catalogue);
+        ArgumentNullException.ThrowIfNull(embeddings);
+        var descriptions = await embeddings.GenerateAsync([.. catalogue.Principles.Select(p => p.Description)], cancellationToken: ct).ConfigureAwait(false);
+        return new TaggableTextReader(catalogue, embeddings, [.. descriptions.Select(d => Normalised(d.Vector.ToArray()))]);
+    }
+
+    public async Task<ReadText> ReadAsync(TaggableText text, CancellationToken ct = default) => (await ReadAsync([text], ct).ConfigureAwait(false))[0];
+
+    /// <summary>One result a text, in order; equal sentences are embedded once.</summary>
+    public async Task<IReadOnlyList<ReadText>> ReadAsync(IReadOnlyList<TaggableText> texts, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        var drafts = texts.Select(Split).ToList();
+        var order = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (text, _) in drafts.SelectMany(d => d.Sentences)) order.TryAdd(text, order.Count);
+        var vectors = new float[order.Count][];
+        var at = 0;
+        foreach (var batch in order.Keys.Chunk(BatchSize))
+        {
+            foreach (var embedding in await _embeddings.GenerateAsync(batch, cancellationToken: ct).ConfigureAwait(false))
+                vectors[at++] = Normalised(embedding.Vector.ToArray());
+        }
+
+        return [.. drafts.Select((d, i) => Finish(texts[i], d, order, vectors))];
+    }
+
+    private readonly record struct Draft(IReadOnlyList<(string Text, TextSpan? Span)> Sentences, NothingToTag? Nothing);
+
+    private Draft Split(TaggableText source)
+    {
+        var plain = MarkupMask.Apply(source.Text);
+        var spans = Sentences.Split(plain);
+        string[] texts = [.. spans.Select(s => Squeeze(s.In(plain)))];
+        bool[] followsOn = [.. spans.Select((s, i) => i > 0 && plain.AsSpan(spans[i - 1].End, s.Start - spans[i - 1].End).IndexOfAny('\n', '\r') < 0)];
+        var keep = _statements.Keep(texts, followsOn);
+        var sentences = new List<(string, TextSpan?)>();
+        for (var i = 0; i < texts.Length; i++)
+        {
+            if (keep[i] && texts[i].Any(char.IsLetter)) sentences.Add((texts[i], spans[i]));
+        }
+
+        if (Words.Split(plain).Take(MinWords).Count() < MinWords) return new([], NothingToTag.TooShort);
+        if (LanguageGuess.IsForeign(plain)) return new([], NothingToTag.OtherLanguage);
+        if (sentences.Sum(s => Words.Split(s.Item1).Take(MinWords).Count()) < MinWords) return new([], NothingToTag.OnlyStatements);
+        var title = Squeeze(MarkupMask.Apply(source.Title));
+        if (title.Any(char.IsLetter) && _statements.Keep([title], [false])[0]) sentences.Insert(0, (title, null));
+        return new(sentences, null);
+    }
+
+    private ReadText Finish(TaggableText source, Draft draft, Dictionary<string, int> order, float[][] vectors)
+    {
+        var principles = _catalogue.Principles.Count;
+        var features = new float[FeatureCount];
+        var mean = new float[Dimension];
+        var similarities = new float[principles];
+        Array.Fill(similarities, -1);
+        if (draft.Nothing is not null) return new ReadText(source, [], features, mean, similarities, draft.Nothing);
+
+        var sentences = new List<ReadSentence>(draft.Sentences.Count);
+        Span<int> counts = stackalloc int[2 * principles];
+        Span<int> sums = stackalloc int[2 * principles];
+        sums.Clear();
+        foreach (var (text, span) in draft.Sentences)
+        {
+            var embedding = vectors[order[text]];
+            var row = new float[FeatureCount];
+            TensorPrimitives.Multiply(embedding, EmbeddingScale, row.AsSpan(0, Dimension));
+            _catalogue.Cues.Count(CueMatcher.Stems(text), counts);
+            for (var c = 0; c < counts.Length; c++)
+            {
+                row[Dimension + c] = MathF.Log(1 + counts[c]);
+                sums[c] += counts[c];
+            }
+
+            for (var p = 0; p < principles; p++) similarities[p] = Math.Max(similarities[p], TensorPrimitives.Dot(embedding, _descriptions[p]));
+            TensorPrimitives.Add(mean, embedding, mean);
+            sentences.Add(new ReadSentence(text, Shown(source.Text, text, span), span, row));
+        }
+
+        mean = Normalised(mean);
+        TensorPrimitives.Multiply(mean, EmbeddingScale, features.AsSpan(0, Dimension));
+        var share = Math.Min(1f, CueSentences / (float)sentences.Count);
+        for (var c = 0; c < sums.Length; c++) features[Dimension + c] = MathF.Log(1 + (sums[c] * share));
+        return new ReadText(source, sentences, features, mean, similarities, null);
+    }
+
+    private static float[] Normalised(float[] vector)
+    {
+        var norm = TensorPrimitives.Norm(vector);
+        if (norm > 0) TensorPrimitives.Divide(vector, norm, vector);
+        return vector;
+    }
+
+    // As it stands in the text, so that a reader can find it there; without its markup where it holds some.
+    private static string Shown(string source, string text, TextSpan? span) =>
+        span is { } s && Squeeze(s.In(source)) == text ? s.In(source) : text;
+
+    private static string Squeeze(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+}

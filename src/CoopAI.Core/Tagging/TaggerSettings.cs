@@ -1,0 +1,38 @@
+namespace CoopAI.Core.Tagging;
+
+/// <summary>What training depends on besides its data. The defaults were chosen by repeated cross-validation (see docs/adr/0005-tagging.md).</summary>
+public sealed record TaggerSettings
+{
+    /// <summary>How hard the sentence model is held to the prior (λ). Default 2.</summary>
+    public float SentencePenalty { get; init; } = 2;
+
+    /// <summary>How hard the text model is held to the prior (λ). Default 10.</summary>
+    public float TextPenalty { get; init; } = 10;
+
+    /// <summary>λ of both models when there is no prior. Default 10.</summary>
+    public float ScratchPenalty { get; init; } = 10;
+
+    /// <summary>How hard the weights that combine the parts are held to the prior's (λ). Default 1.</summary>
+    public float CombinationPenalty { get; init; } = 1;
+
+    /// <summary>How hard a principle's own offset is held to the common one (λ). Default 2.</summary>
+    public float OffsetPenalty { get; init; } = 2;
+
+    /// <summary>Folds of the inner cross-validation that calibrates. Default 5.</summary>
+    public int Folds { get; init; } = 5;
+
+    /// <summary>Seed of the inner folds. Default 1.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Nearest texts that vote. Default 8.</summary>
+    public int Neighbours { get; init; } = 8;
+
+    /// <summary>"Unsure" begins at this share of the "yes" threshold. Default 0.5.</summary>
+    public double UnsureShare { get; init; } = 0.5;
+
+    /// <summary>"Yes" threshold where there are too few labelled texts to choose one. Default 0.4.</summary>
+    public double FallbackThreshold { get; init; } = 0.4;
+
+    /// <summary>A sentence must have this probability of its own to be shown as evidence; without one there is no tag. Default 0.04.</summary>
+    public double EvidenceFloor { get; init; } = 0.04;
+}
