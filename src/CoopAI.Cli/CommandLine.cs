@@ -60,6 +60,7 @@ public static class CommandLine
         .. CorpusCommands.Create(environment),
         .. SearchCommands.Create(environment),
         .. TagCommands.Create(environment),
+        .. EvaluateCommands.Create(environment),
     ];
 
     private static string CommandPath(ParseResult parsed)

@@ -136,7 +136,12 @@ public sealed class MultiLabelMetrics
 
     private Figure Interval(Func<int[], double?> statistic, string whenUndefined) => Bootstrap.Of(_texts.Count, statistic, whenUndefined);
 
-    private Figure Macro(Func<int, int[]?, double?> ofLabel, string whenUndefined) => Interval(times =>
+    /// <summary>Macro F1 of texts drawn so many times each.</summary>
+    internal double? MacroF1Of(int[] times) => MacroOf((label, t) => Counts(label, t).F1, times);
+
+    private Figure Macro(Func<int, int[]?, double?> ofLabel, string whenUndefined) => Interval(times => MacroOf(ofLabel, times), whenUndefined);
+
+    private double? MacroOf(Func<int, int[]?, double?> ofLabel, int[] times)
     {
         double sum = 0;
         var defined = 0;
@@ -148,7 +153,7 @@ public sealed class MultiLabelMetrics
         }
 
         return defined == 0 ? null : sum / defined;
-    }, whenUndefined);
+    }
 
     private Figure PerLabel(string label, Func<int, int[]?, double?> statistic, string whenUndefined)
     {

@@ -1,0 +1,125 @@
+using System.Reflection;
+using CoopAI.Adapters;
+using CoopAI.Adapters.Models;
+using CoopAI.Core;
+using CoopAI.Core.Corpus;
+using CoopAI.Evaluation.Reporting;
+using CoopAI.Evaluation.Retrieval;
+using Microsoft.Extensions.AI;
+
+namespace CoopAI.Cli.Evaluation;
+
+/// <summary>Puts the product's parts under the suites. Whatever has to lie on disk lies in a temporary folder of its own.</summary>
+internal sealed class EvaluationRuns(CommandContext context, EvaluationSettings settings, DirectoryInfo? evals) : IAsyncDisposable
+{
+    private readonly EvaluationProgress _progress = new(context);
+    private readonly Lazy<UniversalSentenceEncoder> _encoder = new(() => new UniversalSentenceEncoder());
+    private EvaluationData? _data;
+
+    public DateTimeOffset Started { get; } = TimeProvider.System.GetUtcNow();
+
+    public string Version { get; } = typeof(EvaluationRuns).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
+
+    /// <summary>The evaluation data that comes with the source; looked for on first use.</summary>
+    public EvaluationData Data => _data ??= EvaluationData.Find(evals);
+
+    /// <summary>Searches a collection, or scores a run over it.</summary>
+    /// <param name="corpus">Null: the shipped case studies, unless a run is scored on files of its own.</param>
+    /// <param name="queries">Null: the development questions.</param>
+    /// <param name="score">A TREC run to score instead of searching.</param>
+    public async Task<SuiteReport> RetrievalAsync(string? corpus, string? queries, string? qrels, string? score, int depth, CancellationToken ct)
+    {
+        var collection = Collection(queries is null || corpus is not null || score is null ? corpus ?? ProductFiles.Corpus : null, queries, qrels);
+        if (score is not null) return RetrievalSuite.Report(RetrievalSuite.Name, collection, TrecRun.Read(score), []);
+        var (run, times) = await RankAsync(collection, settings, depth, ct);
+        return RetrievalSuite.Report(RetrievalSuite.Name, collection, run, times);
+    }
+
+    public Task<SuiteReport> TaggingAsync(string? train, string? test, CancellationToken ct) => throw new NotImplementedException();
+
+    public Task<SuiteReport> GuidanceAsync(string? cases, CancellationToken ct) => throw new NotImplementedException();
+
+    public Task<SuiteReport> GroundingAsync(string? pairs, CancellationToken ct) => throw new NotImplementedException();
+
+    public Task<SuiteReport> AnswersAsync(string? corpus, string? queries, string? unanswerable, string? facts, CancellationToken ct) => throw new NotImplementedException();
+
+    public async Task<IReadOnlyList<SuiteReport>> AllAsync(CancellationToken ct) => [await RetrievalAsync(null, null, null, null, 1000, ct)];
+
+    /// <summary>Two settings files or runs on the same questions.</summary>
+    public async Task<RankingComparison> CompareAsync(
+        FileInfo a, FileInfo b, string? corpus, string? queries, string? qrels, string metric, int top, CancellationToken ct)
+    {
+        var collection = Collection(corpus ?? (queries is null ? ProductFiles.Corpus : null), queries, qrels);
+        var (runA, runB) = (await RunOfAsync(a), await RunOfAsync(b));
+        string[] ids = [.. collection.Questions.Select(q => q.Id)];
+        var (scoresA, scoresB) = (RunScorer.Score(runA, collection.Qrels, ids), RunScorer.Score(runB, collection.Qrels, ids));
+        var result = Comparisons.Of(a.Name, [(RetrievalSuite.Name, Items(scoresB), Items(scoresA))])[0];
+        return new RankingComparison(a.Name, b.Name, runA, runB, collection, result, scoresA, scoresB, top);
+
+        ItemScores Items(RunScores scores) => new(metric, [.. scores.Questions.Select(q => q.QuestionId).Zip(scores.Values(metric))]);
+
+        async Task<TrecRun> RunOfAsync(FileInfo file)
+        {
+            if (!file.Exists) throw new BadInputException($"{file}: there is no such file.");
+            if (!LooksLikeJson(file)) return TrecRun.Read(file.FullName);
+            if (collection.CaseStudies.Count == 0) throw new BadInputException("--corpus is missing: which case studies are to be searched with these settings?");
+            return (await RankAsync(collection, EvaluationSettings.Read(file), 1000, ct)).Run;
+        }
+    }
+
+    /// <summary>Holds this run against an earlier report, or a TREC run where rankings were made.</summary>
+    public IReadOnlyList<Comparison> CompareWith(string baseline, IReadOnlyList<SuiteReport> suites)
+    {
+        if (LooksLikeJson(new FileInfo(baseline))) return Comparisons.Of(suites, EvaluationReport.ReadItems(baseline), Path.GetFileName(baseline));
+        var run = TrecRun.Read(baseline);
+        return Comparisons.Of(Path.GetFileName(baseline), suites.Where(s => s.Run is not null && _collections.ContainsKey(s.Name)).SelectMany(s =>
+        {
+            var collection = _collections[s.Name];
+            var before = RunScorer.Score(run, collection.Qrels, collection.Questions.Select(q => q.Id));
+            return s.Items.Select(i => (s.Name, i, new ItemScores(i.Metric, [.. before.Questions.Select(q => q.QuestionId).Zip(before.Values(i.Metric))])));
+        }));
+    }
+
+    private readonly Dictionary<string, RetrievalCollection> _collections = new(StringComparer.Ordinal);
+
+    public ValueTask DisposeAsync()
+    {
+        if (_encoder.IsValueCreated) ((IDisposable)_encoder.Value).Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private RetrievalCollection Collection(string? corpus, string? queries, string? qrels) =>
+        _collections[RetrievalSuite.Name] = RetrievalCollection.Read(corpus, queries ?? Data.Queries, qrels ?? Data.Qrels);
+
+    private async Task<(TrecRun Run, IReadOnlyList<Timing> Times)> RankAsync(RetrievalCollection collection, EvaluationSettings with, int depth, CancellationToken ct)
+    {
+        if (with.Ranking == EvaluationSettings.Bm25Ranking)
+        {
+            var bm25 = new Bm25Baseline(collection.CaseStudies);
+            var (plain, time) = await RetrievalSuite.RankAsync(collection.Questions, (q, _) => Task.FromResult(bm25.Rank(q, depth)), depth, "bm25", null, ct);
+            return (plain, [time]);
+        }
+
+        var encoder = Encoder();
+        var index = await _progress.RunAsync($"Indexing {collection.CaseStudies.Count} case studies", p =>
+            CorpusUnderTest.IndexAsync(collection.CaseStudies, with, encoder, _encoder.Value.CountPieces, p, ct));
+        var (run, search) = await _progress.RunAsync($"Asking {collection.Questions.Count} questions", p =>
+            RetrievalSuite.RankAsync(collection.Questions, (q, stop) => index.RankAsync(q, depth, stop), depth, "coopai", p, ct));
+        return (run, [index.Indexing, search]);
+    }
+
+    private IEmbeddingGenerator<string, Embedding<float>> Encoder() => _encoder.Value;
+
+    private static bool LooksLikeJson(FileInfo file)
+    {
+        if (!file.Exists) throw new BadInputException($"{file}: there is no such file.");
+        using var reader = file.OpenText();
+        int c;
+        while ((c = reader.Read()) >= 0)
+        {
+            if (!char.IsWhiteSpace((char)c)) return c == '{';
+        }
+
+        return false;
+    }
+}
