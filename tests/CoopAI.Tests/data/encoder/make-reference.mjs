@@ -27,7 +27,7 @@ for (let i = 0; i < 105; i++) {
   for (let n = i + 3; action.includes("%n"); n += 7) action = action.replace("%n", String((n * 37) % 97 + 2));
   sentences.push(`${i % 2 ? "In 20" + String(10 + (i % 15)) + " " : ""}${councils[i % councils.length]} ${i % 3 ? "Council " : "Borough Council "}${action}.`);
 }
-const paragraph = (from, count) => Array.from({ length: count }, (_, i) => sentences[(from * 7 + i) % sentences.length]).join(" ");
+const paragraph = (from, count) => Array.from({ length: count }, (_, i) => sentences[(from * 8 + i) % sentences.length]).join(" ");
 
 const texts = [
   // Short and odd. The empty text cannot come last: the reference takes the batch's size from the last piece.
@@ -60,6 +60,7 @@ for (let i = 0; texts.length < 240 && i < sentences.length; i += 2) texts.push(s
 for (let i = 0; texts.length < 300; i++) texts.push(paragraph(i, 2 + (i % 9)));
 
 const model = await embeddings.initModel(source.modelSource);
+if (new Set(texts).size !== 300) throw new Error("300 different texts are wanted");
 const lines = [];
 const vectors = new Float32Array(texts.length * 512);
 for (let i = 0; i < texts.length; i++) {

@@ -1,0 +1,255 @@
+using System.Collections.Frozen;
+using CoopAI.Core.Text;
+
+namespace CoopAI.Core.Answering.Verification;
+
+/// <summary>What a verb form says about time.</summary>
+internal enum WordForm
+{
+    Base,
+    Past,
+    Other,
+}
+
+/// <summary>One word with what the comparison needs to know of it.</summary>
+internal sealed class Token
+{
+    public required string Text { get; init; }
+
+    /// <summary>Stem of the base form: what is compared.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>Key of a two-word expression that begins here ("set up"), if any.</summary>
+    public string? Phrase { get; set; }
+
+    public required TextSpan Span { get; init; }
+
+    public required int Sentence { get; init; }
+
+    public required WordForm Form { get; init; }
+
+    /// <summary>Carries meaning: neither a function word nor absorbed by a two-word expression before it.</summary>
+    public bool Content { get; set; }
+
+    /// <summary>Written with a capital where a sentence does not begin.</summary>
+    public bool Capital { get; init; }
+
+    /// <summary>First word of its sentence, written with a capital.</summary>
+    public bool Opening { get; init; }
+
+    /// <summary>Punctuation that ends a clause stands before this word.</summary>
+    public bool ClauseStart { get; set; }
+
+    public int Clause { get; set; }
+
+    public bool Negated { get; set; }
+
+    /// <summary>Among the first two content words behind a negation.</summary>
+    public bool NegationHead { get; set; }
+
+    /// <summary>Told as planned, wished or possible.</summary>
+    public bool Planned { get; set; }
+
+    /// <summary>Among the first two content words behind a strong sign of a plan ("will", "plans to").</summary>
+    public bool PlanHead { get; set; }
+
+    /// <summary>The word begins with a digit or is part of a number.</summary>
+    public bool Number { get; set; }
+
+    public double Weight { get; init; }
+}
+
+/// <summary>A text cut into words and clauses, with negations, plans and quantities marked. Built once a passage.</summary>
+internal sealed class AnalysedText
+{
+    private static readonly FrozenSet<string> Negators =
+        Set("not no never without neither nor none nobody nothing nowhere cannot cant dont doesnt didnt isnt arent wasnt werent hasnt havent hadnt wont wouldnt couldnt shouldnt fail failed fails failing unable lack lacked lacks lacking hardly barely scarcely rarely seldom refused declined ceased");
+
+    private static readonly FrozenSet<string> StrongPlans =
+        Set("will shall may might could would plans planned planning intends intended hopes hoped proposes proposed aims aimed expects expected considering wants wanted wishes wished seeks sought due should pledged promised ought wont");
+
+    private static readonly FrozenSet<string> PlanNouns =
+        Set("plan plans planned aim aims goal ambition vision intention purpose hope hopes proposal proposals target targets objective mission expected intended meant designed seeks wants wishes should can could pledge pledges pledged promise promised undertook commitment task idea agreed decided offered willing ready want wish seek intend propose consider considers considered possible potential foresees option options future soon");
+
+    private static readonly FrozenSet<string> ClauseWords =
+        Set("and but while whereas which who whom because so after before when although though however since until if where that then as");
+
+    private static readonly FrozenSet<string> StopExtra = Set("s t us uk also well still yet even much many every all both one two");
+
+    private AnalysedText(string text, Token[] tokens, IReadOnlyList<TextSpan> sentences, IReadOnlyList<Quantity> quantities)
+    {
+        Text = text;
+        Tokens = tokens;
+        Sentences = sentences;
+        Quantities = quantities;
+        ByKey = tokens.Select((t, i) => (t, i)).Where(p => p.t.Content).GroupBy(p => p.t.Key, p => p.i, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal);
+    }
+
+    public string Text { get; }
+
+    public Token[] Tokens { get; }
+
+    public IReadOnlyList<TextSpan> Sentences { get; }
+
+    public IReadOnlyList<Quantity> Quantities { get; }
+
+    /// <summary>Places of each content word's key.</summary>
+    public IReadOnlyDictionary<string, int[]> ByKey { get; }
+
+    public static AnalysedText Of(string text, GroundingLexicon lexicon)
+    {
+        var sentences = Core.Text.Sentences.Split(text);
+        var tokens = Cut(text, sentences, lexicon);
+        var quantities = QuantityReader.Read(text, tokens);
+        MarkPhrases(tokens, lexicon);
+        MarkClauses(tokens);
+        MarkNegations(text, tokens);
+        MarkPlans(tokens);
+        return new AnalysedText(text, tokens, sentences, quantities);
+    }
+
+    private static Token[] Cut(string text, IReadOnlyList<TextSpan> sentences, GroundingLexicon lexicon)
+    {
+        var tokens = new List<Token>();
+        for (var s = 0; s < sentences.Count; s++)
+        {
+            var piece = sentences[s].In(text);
+            var first = true;
+            var words = Words.Split(piece).ToList();
+            for (var i = 0; i < words.Count; i++)
+            {
+                var word = words[i].Text;
+                var span = words[i].Span;
+                // "co-operative" and "cooperative" are one word; a hyphen elsewhere separates.
+                if (word is "co" && i + 1 < words.Count && words[i + 1].Span.Start == span.End + 1 && piece[span.End] is '-' or '‐' or '‑' or '–' && i + 1 < words.Count)
+                {
+                    word += words[i + 1].Text;
+                    span = new TextSpan(span.Start, words[i + 1].Span.End);
+                    i++;
+                }
+
+                var start = sentences[s].Start + span.Start;
+                var capital = char.IsUpper(text[start]);
+                var stop = StopWords.Contains(word) || word.Length == 1 && !char.IsAsciiDigit(word[0]) || StopExtra.Contains(word);
+                // The month is a name where the auxiliary is a function word.
+                if (word is "may" && capital && !first) stop = false;
+                tokens.Add(new Token
+                {
+                    Text = word,
+                    Key = lexicon.KeyOf(word),
+                    Span = new TextSpan(start, sentences[s].Start + span.End),
+                    Sentence = s,
+                    Content = !stop,
+                    Capital = capital && !first,
+                    Opening = capital && first,
+                    Form = FormOf(word, lexicon),
+                    ClauseStart = tokens.Count == 0 || tokens[^1].Sentence != s || BreaksClause(text, tokens[^1].Span.End, start),
+                    Number = char.IsAsciiDigit(word[0]),
+                    Weight = GroundingLexicon.Weight(word),
+                });
+                first = false;
+            }
+        }
+
+        return [.. tokens];
+    }
+
+    private static WordForm FormOf(string word, GroundingLexicon lexicon) =>
+        lexicon.IsIrregularPast(word) ? WordForm.Past
+        : word.Length > 3 && word.EndsWith("ed", StringComparison.Ordinal) ? WordForm.Past
+        : word.Length > 3 && (word.EndsWith('s') || word.EndsWith("ing", StringComparison.Ordinal)) ? WordForm.Other
+        : WordForm.Base;
+
+    private static bool BreaksClause(string text, int from, int to)
+    {
+        for (var i = from; i < to; i++)
+        {
+            if (text[i] is ',' or ';' or ':' or '(' or ')' or '–' or '—' || (text[i] == '-' && i > from && text[i - 1] == ' ')) return true;
+        }
+
+        return false;
+    }
+
+    private static void MarkPhrases(Token[] tokens, GroundingLexicon lexicon)
+    {
+        for (var i = 0; i + 1 < tokens.Length; i++)
+        {
+            if (tokens[i].Sentence != tokens[i + 1].Sentence || tokens[i + 1].ClauseStart) continue;
+            var pair = $"{tokens[i].Key} {tokens[i + 1].Key}";
+            if (!lexicon.IsPhrase(pair)) continue;
+            tokens[i].Phrase = pair;
+            tokens[i].Content = true;
+        }
+    }
+
+    private static void MarkClauses(Token[] tokens)
+    {
+        var clause = 0;
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            if (i > 0 && (tokens[i].ClauseStart || ClauseWords.Contains(tokens[i].Text))) clause++;
+            tokens[i].Clause = clause;
+        }
+    }
+
+    private static void MarkNegations(string text, Token[] tokens)
+    {
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            if (NegationLength(text, tokens, i) is var length && length == 0) continue;
+            var heads = 0;
+            var content = 0;
+            for (var j = i + length; j < tokens.Length && content < 4; j++)
+            {
+                if (tokens[j].Sentence != tokens[i].Sentence || (j > i + length && tokens[j].ClauseStart) || tokens[j].Text is "but" or "while" or "although") break;
+                if (!tokens[j].Content) continue;
+                content++;
+                tokens[j].Negated = !tokens[j].Negated;
+                if (heads++ < 2) tokens[j].NegationHead = true;
+            }
+        }
+    }
+
+    /// <summary>How many words the negation at <paramref name="i"/> takes; 0: none stands there.</summary>
+    internal static int NegationLength(string text, Token[] tokens, int i)
+    {
+        var word = tokens[i].Text;
+        var next = i + 1 < tokens.Length && tokens[i + 1].Sentence == tokens[i].Sentence ? tokens[i + 1].Text : "";
+        if (word is "rather" && next is "than") return 2;
+        if (word is "instead" && next is "of") return 2;
+        if (!Negators.Contains(word)) return 0;
+        // "not only", "no fewer than" and "not-for-profit" deny nothing.
+        if (word is "not" or "no" && (next is "only" or "just" or "merely" or "simply" or "fewer" or "less" or "doubt"
+            || (tokens[i].Span.End < text.Length && text[tokens[i].Span.End] is '-' or '‑'))) return 0;
+        if (word is "refused" or "declined" or "ceased" or "failed" or "fail" or "fails" or "unable") return next is "to" ? 2 : word is "failed" or "fail" or "fails" ? 1 : 0;
+        return 1;
+    }
+
+    private static void MarkPlans(Token[] tokens)
+    {
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            var next = i + 1 < tokens.Length && tokens[i + 1].Sentence == tokens[i].Sentence ? tokens[i + 1] : null;
+            if (next is null) continue;
+            var isTo = tokens[i].Text is "is" or "are" or "was" or "were" && next.Text is "to";
+            var strong = isTo || (StrongPlans.Contains(tokens[i].Text) && !tokens[i].Capital && (IsAuxiliary(tokens[i].Text) || next.Text is "to" or "for" or "that" or "a" or "an" or "the"));
+            var weak = PlanNouns.Contains(tokens[i].Text) || (tokens[i].Text is "to" && next.Form == WordForm.Base);
+            if (!strong && !weak) continue;
+            var heads = 0;
+            for (var j = i + 1; j < tokens.Length && tokens[j].Sentence == tokens[i].Sentence; j++)
+            {
+                // A finite past verb behind a comma or a conjunction takes up the telling again.
+                if (j > i + 1 && tokens[j].ClauseStart && !strong) break;
+                if (j > i + 1 && tokens[j].Text is "but" or "after" or "because" or "since" or "when") break;
+                if (j > i + 14) break;
+                tokens[j].Planned = true;
+                if (strong && tokens[j].Content && heads++ < 2) tokens[j].PlanHead = true;
+            }
+        }
+
+        static bool IsAuxiliary(string word) => word is "will" or "shall" or "may" or "might" or "could" or "would" or "should" or "wont" or "considering";
+    }
+
+    private static FrozenSet<string> Set(string words) => words.Split(' ').ToFrozenSet(StringComparer.Ordinal);
+}

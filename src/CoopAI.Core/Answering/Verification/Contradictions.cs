@@ -1,0 +1,333 @@
+using System.Collections.Frozen;
+using CoopAI.Core.Text;
+
+namespace CoopAI.Core.Answering.Verification;
+
+/// <summary>A way in which a sentence changes what its source says, although the words overlap.</summary>
+/// <param name="Kind">negation, opposite, contrast, scope, plan, roles, cause, name or strength.</param>
+/// <param name="Message">In plain words.</param>
+/// <param name="Span">In the sentence.</param>
+/// <param name="Source">In the passage; null: the passage has nothing to point at.</param>
+internal sealed record Contradiction(string Kind, string Message, TextSpan Span, TextSpan? Source);
+
+/// <summary>Compares a sentence with the source window that fits it best, word beside word.</summary>
+internal static class Contradictions
+{
+    private static readonly FrozenSet<string> Universal = Set("all every always each everyone everybody entire entirely whole wholly solely exclusively only fully completely universally never none everywhere anyone any throughout total totally both");
+    private static readonly FrozenSet<string> Majority = Set("most majority mostly mainly usually generally largely");
+    private static readonly FrozenSet<string> Partial = Set("some several few part partly partially many certain often sometimes half quarter third most majority mostly nearly almost up numerous little various mainly largely occasionally");
+    private static readonly FrozenSet<string> CauseAdded = Set("because caused causes causing therefore consequently thereby hence");
+    private static readonly FrozenSet<string> CauseHeld = Set("because cause caused causes causing therefore consequently thereby hence so since as thus result results resulted through thanks owing due why reason reasons led lead leads means meant followed by brought made makes hit after response when with answer force forced");
+    private static readonly FrozenSet<string> Boosters = Set("significantly dramatically hugely vastly greatly drastically massively substantially considerably sharply award-winning unprecedented groundbreaking world");
+    private static readonly FrozenSet<string> ForbiddenNames = Set("january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday i uk britain british england english council councils borough city town county mayor cabinet councillor councillors government state");
+    private static readonly FrozenSet<string> SoftNegative = Set("free little few only less fewer lack lost lose without end ended stop stopped leave left close closed refuse reject instead rather small hard difficult rarely seldom hardly away from against unable missing absent scarcely before until yet although though however other prevent");
+
+    public static IReadOnlyList<Contradiction> Find(AnalysedText sentence, Support support, GroundingLexicon lexicon)
+    {
+        var found = new List<Contradiction>();
+        var window = support.Source.Body.Tokens.Where(support.InWindow).ToArray();
+        if (window.Length == 0) return found;
+        Negations(sentence, support, window, lexicon, found);
+        Opposites(sentence, support, window, lexicon, found);
+        Contrasts(sentence, support, window, lexicon, found);
+        Scope(sentence, support, window, lexicon, found);
+        Plans(sentence, support, window, lexicon, found);
+        Roles.Find(sentence, support, window, lexicon, found);
+        Causes(sentence, support, window, found);
+        Names(sentence, support, lexicon, found);
+        return found;
+    }
+
+    private static void Negations(AnalysedText sentence, Support support, Token[] window, GroundingLexicon lexicon, List<Contradiction> found)
+    {
+        var tokens = sentence.Tokens;
+        var body = support.Source.Body;
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            var length = AnalysedText.NegationLength(sentence.Text, tokens, i);
+            if (length == 0) continue;
+            var heads = Enumerable.Range(i + length, Math.Max(0, Math.Min(8, tokens.Length - i - length))).Where(j => tokens[j].NegationHead && tokens[j].Sentence == tokens[i].Sentence).Take(2).ToArray();
+            var matched = heads.SelectMany(j => Places(tokens[j], window, lexicon)).ToArray();
+            var negatedInSource = matched.Any(t => t.Negated);
+            if (matched.Length > 0 && !negatedInSource && !IsNegativeWord(tokens, i, window, lexicon))
+                found.Add(new("negation", $"the sentence denies “{Word(sentence, tokens[heads.First(j => Places(tokens[j], window, lexicon).Any())])}”, the source does not", tokens[i].Span, matched[0].Span));
+            else if (matched.Length == 0 && !window.Any(t => t.Negated || SoftNegative.Contains(t.Text) || HasNegativePrefix(t.Text)) && !window.Any(t => heads.Any(j => lexicon.AreOpposites(tokens[j].Key, t.Key))))
+                found.Add(new("negation", "the sentence denies something, the source denies nothing here", tokens[i].Span, null));
+        }
+
+        for (var w = 0; w < window.Length; w++)
+        {
+            var place = Array.IndexOf(body.Tokens, window[w]);
+            var length = AnalysedText.NegationLength(body.Text, body.Tokens, place);
+            if (length == 0) continue;
+            var scope = Enumerable.Range(place + length, Math.Max(0, Math.Min(10, body.Tokens.Length - place - length))).Select(j => body.Tokens[j])
+                .TakeWhile(t => t.Sentence == window[w].Sentence).Where(t => t.Negated).ToArray();
+            var heads = scope.Where(t => t.NegationHead).Take(2).ToArray();
+            var own = heads.SelectMany(h => tokens.Where(t => t.Content && Same(t, h, lexicon))).ToArray();
+            // Said elsewhere in the window without the negation, the sentence may rest on that.
+            var elsewhere = heads.Any(h => window.Any(t => t != h && t.Content && !t.Negated && Same(t, h, lexicon)));
+            if (own.Length > 0 && !own.Any(t => t.Negated) && !elsewhere && !HasCue(sentence, own) && !own.Any(t => SoftNear(tokens, t)))
+                found.Add(new("negation", $"the source denies “{own[0].Text}”, the sentence does not", own[0].Span, window[w].Span));
+            else if (own.Length == 0 && scope.Length >= 2 && scope.Skip(1).Count(s => tokens.Any(t => t.Content && !t.Negated && Same(t, s, lexicon))) >= 2 && !tokens.Any(t => t.Negated || SoftNegative.Contains(t.Text) || HasNegativePrefix(t.Text)))
+                found.Add(new("negation", "the source denies this, the sentence does not", tokens[0].Span, window[w].Span));
+        }
+
+        // A denying word right at the verb, such as "failed to", counts as a negation of the same verb.
+        static bool HasCue(AnalysedText text, Token[] own) => own.Any(o => Enumerable.Range(0, text.Tokens.Length).Any(i => AnalysedText.NegationLength(text.Text, text.Tokens, i) > 0 && text.Tokens[i].Clause == o.Clause));
+
+        static bool SoftNear(Token[] tokens, Token token) => tokens.Any(t => t.Clause == token.Clause && (t.Text is "less" or "fewer" or "little" or "few" or "only" or "refused" or "refuses" or "stopped" or "ceased" or "avoid" or "avoided" or "avoids" or "too" or "instead" or "unlike"));
+    }
+
+    // "Refused to" against "would not": the source may deny by a word of its own.
+    private static bool IsNegativeWord(Token[] tokens, int cue, Token[] window, GroundingLexicon lexicon)
+    {
+        _ = lexicon;
+        return tokens[cue].Text is "without" or "rather" or "instead" or "lack" or "lacks" or "lacking" or "nor" && window.Any(t => t.Negated || SoftNegative.Contains(t.Text) || HasNegativePrefix(t.Text) || t.Text is "place");
+    }
+
+    private static void Opposites(AnalysedText sentence, Support support, Token[] window, GroundingLexicon lexicon, List<Contradiction> found)
+    {
+        var tokens = sentence.Tokens;
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            var token = tokens[i];
+            if (lexicon.LeftOf(token.Key).Length == 0 && lexicon.RightOf(token.Key).Length == 0) continue;
+            var opposites = window.Where(t => lexicon.AreOpposites(token.Key, t.Key)).ToArray();
+            if (opposites.Length == 0) continue;
+            var same = window.Where(t => t.Key == token.Key || lexicon.AreSynonyms(t.Key, token.Key)).ToArray();
+            var function = !token.Content;
+            foreach (var opposite in opposites)
+            {
+                // Both at once, or the one denied: no contradiction. The opposite may also belong to another word of the sentence.
+                if (token.Negated != opposite.Negated) continue;
+                if (tokens.Any(t => t != token && (t.Key == opposite.Key || (!function && lexicon.AreSynonyms(t.Key, opposite.Key))))) continue;
+                var head = HeadMatch(tokens, i, window, opposite, lexicon);
+                if (same.Length > 0)
+                {
+                    if (!head || same.Any(s => HeadMatch(tokens, i, window, s, lexicon))) continue;
+                }
+                else if (function || token.Text.Length < 4)
+                {
+                    if (!head) continue;
+                }
+                else if (!head && !Nearby(tokens, i, window, opposite, lexicon))
+                {
+                    continue;
+                }
+
+                found.Add(new("opposite", $"the sentence says “{token.Text}”, the source “{opposite.Text}”", token.Span, opposite.Span));
+                break;
+            }
+        }
+    }
+
+    private static void Contrasts(AnalysedText sentence, Support support, Token[] window, GroundingLexicon lexicon, List<Contradiction> found)
+    {
+        var tokens = sentence.Tokens;
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            var token = tokens[i];
+            if (!token.Content || lexicon.Contrasts(token.Key).Length == 0 || support.Matches[i].Strength > 0.8 || support.Matches[i].Place == -2) continue;
+            if (support.Source.Body.ByKey.ContainsKey(token.Key)) continue;
+            var rival = window.FirstOrDefault(t => t.Content && lexicon.AreContrasts(token.Key, t.Key) && !lexicon.IsBroader(token.Key, t.Key) && !tokens.Any(s => s.Key == t.Key));
+            if (rival is not null)
+                found.Add(new("contrast", $"the sentence says “{token.Text}” where the source says “{rival.Text}”", token.Span, rival.Span));
+        }
+    }
+
+    private static void Scope(AnalysedText sentence, Support support, Token[] window, GroundingLexicon lexicon, List<Contradiction> found)
+    {
+        var tokens = sentence.Tokens;
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            var universal = Universal.Contains(tokens[i].Text) && !IsIdiom(tokens, i);
+            var majority = Majority.Contains(tokens[i].Text) && tokens[i].Text != "most" || (tokens[i].Text == "most" && (i == 0 || tokens[i - 1].Text != "the") && Ahead(tokens, i, 3).Any(t => QuantityReader.IsPlural(t.Text)));
+            if (!universal && !majority) continue;
+            if (window.Any(t => t.Text == tokens[i].Text || (universal && Universal.Contains(t.Text) && t.Text is not "only" and not "any") || (t.Text is "throughout" or "everything" or "full" or "across" or "wide" or "whole" or "over" && universal) || (majority && (Majority.Contains(t.Text) || Universal.Contains(t.Text)))))
+            {
+                // "All" of one thing does not carry over to another: look at what stands behind it.
+                var heads = Ahead(tokens, i, 3).Where(t => t.Content).Take(2).ToArray();
+                var partial = heads.Select(h => PartialBefore(window, h, lexicon)).FirstOrDefault(p => p is not null);
+                if (partial is null || window.Any(t => Universal.Contains(t.Text) && Ahead(window, Array.IndexOf(window, t), 4).Any(a => heads.Any(h => Same(a, h, lexicon))))) continue;
+                found.Add(new("scope", $"the sentence says “{tokens[i].Text}”, the source “{partial.Text}”", tokens[i].Span, partial.Span));
+                continue;
+            }
+
+            if (tokens[i].Text is "both" && window.Any(t => t.Text is "two" or "and" or "both")) continue;
+            if (tokens[i].Text is "any" or "both" or "each" or "total" or "throughout") continue;
+            if (tokens[i].Text is "never" or "none") continue;
+            // A bare plural means all of them in running text ("residents" are the residents); a whole-word claim needs a word in the source.
+            var hedged = window.FirstOrDefault(t => Partial.Contains(t.Text));
+            found.Add(new("scope", hedged is null ? $"the source does not say “{tokens[i].Text}”" : $"the sentence says “{tokens[i].Text}”, the source “{hedged.Text}”", tokens[i].Span, hedged?.Span));
+        }
+
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            if (Boosters.Contains(tokens[i].Text) && support.Matches[i].Strength == 0)
+                found.Add(new("strength", $"the source does not say “{tokens[i].Text}”", tokens[i].Span, null));
+        }
+    }
+
+    private static Token? PartialBefore(Token[] window, Token head, GroundingLexicon lexicon)
+    {
+        for (var w = 0; w < window.Length; w++)
+        {
+            if (!window[w].Content || !Same(window[w], head, lexicon)) continue;
+            for (var b = w - 1; b >= 0 && b >= w - 3 && window[b].Sentence == window[w].Sentence; b--)
+            {
+                if (window[b].Text is "some" or "several" or "few" or "most" or "part" or "half" or "certain" or "many") return window[b];
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsIdiom(Token[] tokens, int i)
+    {
+        var before = i > 0 && tokens[i - 1].Sentence == tokens[i].Sentence ? tokens[i - 1].Text : "";
+        var after = i + 1 < tokens.Length && tokens[i + 1].Sentence == tokens[i].Sentence ? tokens[i + 1].Text : "";
+        return (tokens[i].Text, before, after) switch
+        {
+            ("all", "at" or "above" or "after" or "of", _) => true,
+            ("all", _, "kinds" or "sorts" or "the" or "over" or "about") => false,
+            ("only", "not" or "the", _) => true,
+            ("whole", "a" or "as", _) => true,
+            ("whole", _, "person" or "system") => true,
+            ("full", _, _) => true,
+            ("every" or "each", _, "year" or "month" or "week" or "day" or "other") => true,
+            ("any", _, _) => true,
+            _ => false,
+        };
+    }
+
+    private static void Plans(AnalysedText sentence, Support support, Token[] window, GroundingLexicon lexicon, List<Contradiction> found)
+    {
+        var tokens = sentence.Tokens;
+        var body = support.Source.Body.Tokens;
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            if (!tokens[i].Content || tokens[i].Form != WordForm.Past || tokens[i].Planned) continue;
+            var places = Places(tokens[i], window, lexicon).ToArray();
+            if (places.Length > 0 && places.All(p => p.Planned && (p.Form == WordForm.Base || Before(body, p) is "be")) && places.Any(p => p.Key == tokens[i].Key || p.PlanHead))
+            {
+                found.Add(new("plan", $"the sentence tells “{tokens[i].Text}” as done, the source only as planned or possible", tokens[i].Span, places[0].Span));
+                return;
+            }
+        }
+
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            if (!tokens[i].PlanHead || !tokens[i].Content) continue;
+            var places = Places(tokens[i], window, lexicon).ToArray();
+            if (places.Length > 0 && places.All(p => !p.Planned && p.Form == WordForm.Past) && tokens[i].Form == WordForm.Base)
+            {
+                found.Add(new("plan", $"the sentence tells “{tokens[i].Text}” as planned, the source as done", tokens[i].Span, places[0].Span));
+                return;
+            }
+        }
+
+        // Nearly all that the sentence takes from the source is told there as a plan, and the sentence has no word of a plan.
+        if (tokens.Any(t => t.Planned || t.PlanHead)) return;
+        var taken = support.Matches.Where(m => m.Place >= 0).Select(m => body[m.Place]).ToArray();
+        var strong = taken.Count(t => t.Planned && StrongCueBefore(body, t));
+        if (taken.Length >= 4 && strong >= 0.7 * taken.Length && tokens.Any(t => t.Form == WordForm.Past || t.Text is "is" or "are" or "has" or "have" or "runs"))
+            found.Add(new("plan", "the source tells this as planned or possible, the sentence as fact", tokens[0].Span, taken.First(t => t.Planned).Span));
+    }
+
+    private static bool StrongCueBefore(Token[] body, Token token)
+    {
+        for (var j = Array.IndexOf(body, token) - 1; j >= 0 && body[j].Sentence == token.Sentence; j--)
+        {
+            if (body[j].Text is "will" or "would" or "may" or "might" or "could" or "plans" or "planned" or "hopes" or "hoped" or "intends" or "intended" or "proposed" or "proposes" or "aims" or "aimed" or "expects" or "expected" or "considering" or "wants" or "due") return true;
+        }
+
+        return false;
+    }
+
+    private static void Causes(AnalysedText sentence, Support support, Token[] window, List<Contradiction> found)
+    {
+        var tokens = sentence.Tokens;
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            var next = i + 1 < tokens.Length ? tokens[i + 1].Text : "";
+            var cause = CauseAdded.Contains(tokens[i].Text)
+                || (tokens[i].Text is "led" && next is "to")
+                || (tokens[i].Text is "thanks" && next is "to")
+                || (tokens[i].Text is "result" && (next is "of" || (i > 1 && tokens[i - 1].Text is "a" && tokens[i - 2].Text is "as")))
+                || (tokens[i].Text is "due" or "owing" && next is "to")
+                || (tokens[i].Text is "resulted" && next is "in" or "from");
+            if (!cause || window.Any(t => CauseHeld.Contains(t.Text))) continue;
+            found.Add(new("cause", $"the sentence adds a cause (“{tokens[i].Text}”) that the source does not give", tokens[i].Span, null));
+            return;
+        }
+    }
+
+    private static void Names(AnalysedText sentence, Support support, GroundingLexicon lexicon, List<Contradiction> found)
+    {
+        var tokens = sentence.Tokens;
+        var source = support.Source;
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            if (!tokens[i].Capital || !tokens[i].Content || tokens[i].Number || tokens[i].Text.Length < 2 || ForbiddenNames.Contains(tokens[i].Text)) continue;
+            if (source.Body.ByKey.ContainsKey(tokens[i].Key) || source.HeadKeys.Contains(tokens[i].Key) || support.Matches[i].Strength > 0) continue;
+            if (IsAcronym(sentence, tokens[i]) && Spells(tokens[i].Text, source)) continue;
+            // A word that is written small elsewhere ("Housing") is a heading's capital, not a name, unless its neighbour is capital too.
+            if (GroundingLexicon.Frequency(tokens[i].Text) > 0 && !((i > 0 && tokens[i - 1].Capital) || (i + 1 < tokens.Length && tokens[i + 1].Capital))) continue;
+            found.Add(new("name", $"the source does not name “{Word(sentence, tokens[i])}”", tokens[i].Span, null));
+        }
+    }
+
+    private static bool IsAcronym(AnalysedText text, Token token) => token.Span.Length is >= 2 and <= 6 && token.Span.In(text.Text).All(char.IsUpper);
+
+    // "GMCA" stands for words of the source whose initials it is.
+    private static bool Spells(string acronym, PreparedSource source)
+    {
+        foreach (var text in new[] { source.Body, source.Head })
+        {
+            var initials = string.Concat(text.Tokens.Where(t => t.Capital || t.Opening).Select(t => t.Text[0]));
+            if (initials.Contains(acronym, StringComparison.Ordinal)) return true;
+        }
+
+        return false;
+    }
+
+    internal static IEnumerable<Token> Places(Token token, Token[] window, GroundingLexicon lexicon) => window.Where(t => t.Content && Same(t, token, lexicon));
+
+    internal static bool Same(Token a, Token b, GroundingLexicon lexicon) =>
+        a.Key == b.Key || lexicon.AreSynonyms(a.Key, b.Key)
+        || (a.Phrase is { } p && (lexicon.AreSynonyms(p, b.Key) || (b.Phrase is { } q && lexicon.AreSynonyms(p, q))))
+        || (b.Phrase is { } r && lexicon.AreSynonyms(r, a.Key));
+
+    /// <summary>Whether one of the content words just behind (or else before) the sentence's word stands near the same side of the source's.</summary>
+    private static bool HeadMatch(Token[] tokens, int i, Token[] window, Token other, GroundingLexicon lexicon)
+    {
+        var heads = Ahead(tokens, i, 4).Where(t => t.Content || t.Number).Take(2).ToArray();
+        var at = Array.IndexOf(window, other);
+        var there = Ahead(window, at, 5).Where(t => t.Content || t.Number).Take(2).ToArray();
+        if (heads.Length > 0 && there.Length > 0 && heads.Any(h => there.Any(t => Same(h, t, lexicon)))) return true;
+        if (!tokens[i].Content) return false;
+        var before = Behind(tokens, i, 5).Where(t => t.Content).Take(2).ToArray();
+        var beforeThere = Behind(window, at, 5).Where(t => t.Content).Take(2).ToArray();
+        return before.Any(h => beforeThere.Any(t => Same(h, t, lexicon)));
+    }
+
+    private static bool Nearby(Token[] tokens, int i, Token[] window, Token other, GroundingLexicon lexicon)
+    {
+        var here = tokens.Where(t => t.Content && t != tokens[i] && t.Clause == tokens[i].Clause).ToArray();
+        var there = window.Where(t => t.Content && t != other && t.Sentence == other.Sentence && Math.Abs(t.Clause - other.Clause) == 0).ToArray();
+        return here.Any(h => there.Any(t => Same(h, t, lexicon)));
+    }
+
+    private static IEnumerable<Token> Ahead(Token[] tokens, int i, int reach) => tokens.Skip(i + 1).Take(reach).TakeWhile(t => t.Sentence == tokens[i].Sentence && !t.ClauseStart);
+
+    private static IEnumerable<Token> Behind(Token[] tokens, int i, int reach) => Enumerable.Range(1, reach).Select(k => i - k).TakeWhile(j => j >= 0 && tokens[j].Sentence == tokens[i].Sentence && !tokens[j + 1].ClauseStart).Select(j => tokens[j]);
+
+    private static string Before(Token[] body, Token token) => Array.IndexOf(body, token) is var at && at > 0 ? body[at - 1].Text : "";
+
+    private static bool HasNegativePrefix(string word) =>
+        word.Length > 5 && (word.StartsWith("un", StringComparison.Ordinal) || word.StartsWith("dis", StringComparison.Ordinal) || word.EndsWith("less", StringComparison.Ordinal)) && word is not ("under" or "until" or "united" or "union" or "university" or "district" or "discuss" or "unless" or "understand" or "unit" or "unique" or "distance" or "universal" or "undertook" or "discussion" or "distribute");
+
+    private static string Word(AnalysedText text, Token token) => token.Span.In(text.Text);
+
+    private static FrozenSet<string> Set(string words) => words.Split(' ').ToFrozenSet(StringComparer.Ordinal);
+}

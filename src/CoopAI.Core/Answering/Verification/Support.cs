@@ -1,0 +1,223 @@
+using CoopAI.Core.Text;
+
+namespace CoopAI.Core.Answering.Verification;
+
+/// <summary>Where one content word of a sentence finds its like in a source.</summary>
+/// <param name="Place">Index of the source's token; -1: none in the window; -2: in the title or the members' names.</param>
+/// <param name="Strength">1 the same stem, less for synonyms and kindred words, 0 none.</param>
+internal readonly record struct WordMatch(int Place, double Strength);
+
+/// <summary>How far one passage supports one sentence.</summary>
+internal sealed class Support
+{
+    public required PreparedSource Source { get; init; }
+
+    /// <summary>First and last source sentence of the best window, 0-based, both inclusive.</summary>
+    public required (int From, int To) Window { get; init; }
+
+    /// <summary>One entry per token of the sentence; function words and numbers have strength 0.</summary>
+    public required WordMatch[] Matches { get; init; }
+
+    /// <summary>Weighted share of content words found in the window, in [0, 1].</summary>
+    public required double Overlap { get; init; }
+
+    /// <summary>Plain share of content words found in the window.</summary>
+    public required double PlainOverlap { get; init; }
+
+    /// <summary>Weighted share found anywhere in the passage, title and members.</summary>
+    public required double PassageOverlap { get; init; }
+
+    /// <summary>Lowest weighted share of a clause of at least two content words.</summary>
+    public required double WorstClause { get; init; }
+
+    /// <summary>Longest run of content words in a row that the window lacks.</summary>
+    public required int LongestGap { get; init; }
+
+    /// <summary>Share of neighbouring matched words that are neighbours in the source as well.</summary>
+    public required double Order { get; init; }
+
+    public required int ContentWords { get; init; }
+
+    public TextSpan WindowSpan => Source.Body.Sentences.Count == 0
+        ? new TextSpan(0, 0)
+        : new TextSpan(Source.Body.Sentences[Window.From].Start, Source.Body.Sentences[Window.To].End);
+
+    public bool InWindow(Token token) => token.Sentence >= Window.From && token.Sentence <= Window.To;
+
+    /// <summary>Compares a sentence with a passage and picks the run of at most <paramref name="windowSentences"/> sentences that fits best.</summary>
+    public static Support Of(AnalysedText sentence, PreparedSource source, GroundingLexicon lexicon, int windowSentences)
+    {
+        var tokens = sentence.Tokens;
+        var candidates = new List<WordMatch>[tokens.Length];
+        var total = 0.0;
+        var anywhere = 0.0;
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            if (!tokens[i].Content) continue;
+            candidates[i] = Candidates(tokens[i], source, lexicon);
+            total += tokens[i].Weight;
+            anywhere += tokens[i].Weight * (candidates[i].Count == 0 ? 0 : candidates[i].Max(c => c.Strength));
+        }
+
+        var best = (From: 0, To: 0);
+        var bestScore = double.NegativeInfinity;
+        var count = source.Body.Sentences.Count;
+        for (var from = 0; from < count; from++)
+        {
+            for (var to = from; to < Math.Min(count, from + windowSentences); to++)
+            {
+                var sum = 0.0;
+                for (var i = 0; i < tokens.Length; i++)
+                {
+                    if (candidates[i] is not { } list) continue;
+                    var top = 0.0;
+                    foreach (var c in list)
+                    {
+                        if (c.Strength > top && (c.Place == -2 || (source.Body.Tokens[c.Place].Sentence is var s && s >= from && s <= to))) top = c.Strength;
+                    }
+
+                    sum += top * tokens[i].Weight;
+                }
+
+                // A longer window has to earn its length.
+                var score = sum - (0.02 * total * (to - from));
+                if (score > bestScore + 1e-12) (bestScore, best) = (score, (from, to));
+            }
+        }
+
+        return Align(tokens, candidates, source, best, total, anywhere);
+    }
+
+    private static Support Align(Token[] tokens, List<WordMatch>[] candidates, PreparedSource source, (int From, int To) window, double total, double anywhere)
+    {
+        var matches = new WordMatch[tokens.Length];
+        var last = -1;
+        double sum = 0, plain = 0;
+        int content = 0, gap = 0, longest = 0, pairs = 0, ordered = 0, before = -10;
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            matches[i] = new WordMatch(-1, 0);
+            if (candidates[i] is not { } list) continue;
+            content++;
+            foreach (var c in list)
+            {
+                if (c.Place >= 0 && (source.Body.Tokens[c.Place].Sentence < window.From || source.Body.Tokens[c.Place].Sentence > window.To)) continue;
+                var better = c.Strength > matches[i].Strength + 1e-9
+                    || (Math.Abs(c.Strength - matches[i].Strength) < 1e-9 && c.Place >= 0 && matches[i].Place >= 0 && Distance(c.Place, last) < Distance(matches[i].Place, last));
+                if (better) matches[i] = c;
+            }
+
+            if (matches[i].Strength > 0)
+            {
+                plain++;
+                sum += matches[i].Strength * tokens[i].Weight;
+                gap = 0;
+                if (matches[i].Place >= 0)
+                {
+                    if (before >= 0)
+                    {
+                        pairs++;
+                        if (matches[i].Place - before is > 0 and <= 4) ordered++;
+                    }
+
+                    before = last = matches[i].Place;
+                }
+            }
+            else
+            {
+                longest = Math.Max(longest, ++gap);
+                before = -10;
+            }
+        }
+
+        return new Support
+        {
+            Source = source,
+            Window = window,
+            Matches = matches,
+            ContentWords = content,
+            Overlap = total > 0 ? sum / total : 1,
+            PlainOverlap = content > 0 ? plain / content : 1,
+            PassageOverlap = total > 0 ? anywhere / total : 1,
+            WorstClause = Worst(tokens, matches),
+            LongestGap = longest,
+            Order = pairs > 0 ? (double)ordered / pairs : 0,
+        };
+
+        static int Distance(int place, int last) => last < 0 ? 0 : place > last ? place - last : last - place + 2;
+    }
+
+    /// <summary>Lowest weighted share among clauses; clauses of one content word join the one before.</summary>
+    private static double Worst(Token[] tokens, WordMatch[] matches)
+    {
+        var worst = 1.0;
+        double weight = 0, found = 0;
+        var words = 0;
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            if (i > 0 && tokens[i].Clause != tokens[i - 1].Clause && words >= 2)
+            {
+                worst = Math.Min(worst, found / weight);
+                (weight, found, words) = (0, 0, 0);
+            }
+
+            if (!tokens[i].Content) continue;
+            words++;
+            weight += tokens[i].Weight;
+            found += tokens[i].Weight * matches[i].Strength;
+        }
+
+        return words >= 2 ? Math.Min(worst, found / weight) : worst;
+    }
+
+    private static List<WordMatch> Candidates(Token token, PreparedSource source, GroundingLexicon lexicon)
+    {
+        var found = new List<WordMatch>();
+        foreach (var (key, places) in source.Body.ByKey)
+        {
+            var strength = Kinship(token, key, lexicon);
+            if (strength <= 0) continue;
+            foreach (var place in places) found.Add(new WordMatch(place, strength));
+        }
+
+        if (token.Phrase is { } phrase)
+        {
+            foreach (var place in source.Phrases)
+            {
+                if (lexicon.AreSynonyms(phrase, source.Body.Tokens[place].Phrase!)) found.Add(new WordMatch(place, 1));
+            }
+
+            foreach (var (key, places) in source.Body.ByKey)
+            {
+                if (lexicon.AreSynonyms(phrase, key)) found.AddRange(places.Select(p => new WordMatch(p, 0.85)));
+            }
+        }
+
+        foreach (var place in source.Phrases)
+        {
+            if (lexicon.AreSynonyms(token.Key, source.Body.Tokens[place].Phrase!)) found.Add(new WordMatch(place, 0.85));
+        }
+
+        if (source.HeadKeys.Contains(token.Key)) found.Add(new WordMatch(-2, 0.95));
+        return found;
+    }
+
+    /// <summary>How near a source's word is to a sentence's: 1 same stem, 0.85 synonym, 0.8 narrower or of one root, 0 none.</summary>
+    private static double Kinship(Token token, string key, GroundingLexicon lexicon)
+    {
+        if (token.Key == key) return 1;
+        if (lexicon.AreSynonyms(token.Key, key)) return 0.85;
+        if (lexicon.IsBroader(token.Key, key)) return 0.8;
+        return OneRoot(token.Key, key) && !lexicon.AreOpposites(token.Key, key) && !lexicon.AreContrasts(token.Key, key) ? 0.8 : 0;
+    }
+
+    // "collaborat" and "collabor", "particip" and "participatori": a long common beginning that makes up most of both.
+    private static bool OneRoot(string a, string b)
+    {
+        var shorter = Math.Min(a.Length, b.Length);
+        if (shorter < 5) return false;
+        var common = 0;
+        while (common < shorter && a[common] == b[common]) common++;
+        return common >= 5 && common >= 0.6 * Math.Max(a.Length, b.Length) && common >= shorter - 2;
+    }
+}
