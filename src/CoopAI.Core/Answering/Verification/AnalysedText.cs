@@ -50,6 +50,9 @@ internal sealed class Token
     /// <summary>Told as planned, wished or possible.</summary>
     public bool Planned { get; set; }
 
+    /// <summary>Told as planned by more than a bare "to": by "will", "plans", "the aim of".</summary>
+    public bool PlannedFirmly { get; set; }
+
     /// <summary>Among the first two content words behind a strong sign of a plan ("will", "plans to").</summary>
     public bool PlanHead { get; set; }
 
@@ -218,6 +221,7 @@ internal sealed class AnalysedText
         var next = i + 1 < tokens.Length && tokens[i + 1].Sentence == tokens[i].Sentence ? tokens[i + 1].Text : "";
         if (word is "rather" && next is "than") return 2;
         if (word is "instead" && next is "of") return 2;
+        if (word is "no" && next is "longer") return 2;
         if (!Negators.Contains(word)) return 0;
         // "not only", "no fewer than" and "not-for-profit" deny nothing.
         if (word is "not" or "no" && (next is "only" or "just" or "merely" or "simply" or "fewer" or "less" or "doubt"
@@ -234,17 +238,19 @@ internal sealed class AnalysedText
             if (next is null) continue;
             var isTo = tokens[i].Text is "is" or "are" or "was" or "were" && next.Text is "to";
             var strong = isTo || (StrongPlans.Contains(tokens[i].Text) && !tokens[i].Capital && (IsAuxiliary(tokens[i].Text) || next.Text is "to" or "for" or "that" or "a" or "an" or "the"));
-            var weak = PlanNouns.Contains(tokens[i].Text) || (tokens[i].Text is "to" && next.Form == WordForm.Base);
+            var noun = PlanNouns.Contains(tokens[i].Text);
+            var weak = noun || (tokens[i].Text is "to" && next.Form == WordForm.Base);
             if (!strong && !weak) continue;
             var heads = 0;
             for (var j = i + 1; j < tokens.Length && tokens[j].Sentence == tokens[i].Sentence; j++)
             {
                 // A finite past verb behind a comma or a conjunction takes up the telling again.
-                if (j > i + 1 && tokens[j].ClauseStart && !strong) break;
+                if (j > i + 1 && tokens[j].ClauseStart && ((!strong && !noun) || tokens[j].Form == WordForm.Past)) break;
                 if (j > i + 1 && tokens[j].Text is "but" or "after" or "because" or "since" or "when") break;
                 if (j > i + 14) break;
                 tokens[j].Planned = true;
-                if (strong && tokens[j].Content && heads++ < 2) tokens[j].PlanHead = true;
+                if (strong || noun) tokens[j].PlannedFirmly = true;
+                if (strong && tokens[i].Text is not ("should" or "would" or "could" or "wants" or "wanted" or "sought") && tokens[j].Content && heads++ < 2) tokens[j].PlanHead = true;
             }
         }
 

@@ -17,7 +17,9 @@ internal static class Contradictions
     private static readonly FrozenSet<string> Majority = Set("most majority mostly mainly usually generally largely");
     private static readonly FrozenSet<string> Partial = Set("some several few part partly partially many certain often sometimes half quarter third most majority mostly nearly almost up numerous little various mainly largely occasionally");
     private static readonly FrozenSet<string> CauseAdded = Set("because caused causes causing therefore consequently thereby hence");
-    private static readonly FrozenSet<string> CauseHeld = Set("because cause caused causes causing therefore consequently thereby hence so since as thus result results resulted through thanks owing due why reason reasons led lead leads means meant followed by brought made makes hit after response when with answer force forced");
+    private static readonly FrozenSet<string> CauseHeld = Set("because cause caused causes causing therefore consequently thereby hence so since as thus result results resulted through thanks owing due why reason reasons led lead leads means meant brought response force forced");
+    // Stems of verbs that tell an outcome.
+    private static readonly FrozenSet<string> Outcomes = Set("increas rise grow rais boost reduc fall cut decreas lower improv worsen end save halv prevent solv elimin transform doubl tripl shrink declin drop lift climb");
     private static readonly FrozenSet<string> Boosters = Set("significantly dramatically hugely vastly greatly drastically massively substantially considerably sharply award-winning unprecedented groundbreaking world");
     private static readonly FrozenSet<string> ForbiddenNames = Set("january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday i uk britain british england english council councils borough city town county mayor cabinet councillor councillors government state");
     private static readonly FrozenSet<string> SoftNegative = Set("free little few only less fewer lack lost lose without end ended stop stopped leave left close closed refuse reject instead rather small hard difficult rarely seldom hardly away from against unable missing absent scarcely before until yet although though however other prevent");
@@ -34,7 +36,8 @@ internal static class Contradictions
         Plans(sentence, support, window, lexicon, found);
         Roles.Find(sentence, support, window, lexicon, found);
         Causes(sentence, support, window, found);
-        Names(sentence, support, lexicon, found);
+        Changes(sentence, window, lexicon, found);
+        Names(sentence, support, found);
         return found;
     }
 
@@ -75,7 +78,7 @@ internal static class Contradictions
         // A denying word right at the verb, such as "failed to", counts as a negation of the same verb.
         static bool HasCue(AnalysedText text, Token[] own) => own.Any(o => Enumerable.Range(0, text.Tokens.Length).Any(i => AnalysedText.NegationLength(text.Text, text.Tokens, i) > 0 && text.Tokens[i].Clause == o.Clause));
 
-        static bool SoftNear(Token[] tokens, Token token) => tokens.Any(t => t.Clause == token.Clause && (t.Text is "less" or "fewer" or "little" or "few" or "only" or "refused" or "refuses" or "stopped" or "ceased" or "avoid" or "avoided" or "avoids" or "too" or "instead" or "unlike"));
+        static bool SoftNear(Token[] tokens, Token token) => tokens.Any(t => t.Clause == token.Clause && (t.Text is "less" or "fewer" or "little" or "few" or "refused" or "refuses" or "stopped" or "ceased" or "avoid" or "avoided" or "avoids" or "too" or "instead" or "unlike"));
     }
 
     // "Refused to" against "would not": the source may deny by a word of its own.
@@ -91,7 +94,6 @@ internal static class Contradictions
         for (var i = 0; i < tokens.Length; i++)
         {
             var token = tokens[i];
-            if (lexicon.LeftOf(token.Key).Length == 0 && lexicon.RightOf(token.Key).Length == 0) continue;
             var opposites = window.Where(t => lexicon.AreOpposites(token.Key, t.Key)).ToArray();
             if (opposites.Length == 0) continue;
             var same = window.Where(t => t.Key == token.Key || lexicon.AreSynonyms(t.Key, token.Key)).ToArray();
@@ -128,8 +130,10 @@ internal static class Contradictions
         {
             var token = tokens[i];
             if (!token.Content || lexicon.Contrasts(token.Key).Length == 0 || support.Matches[i].Strength > 0.8 || support.Matches[i].Place == -2) continue;
-            if (support.Source.Body.ByKey.ContainsKey(token.Key)) continue;
-            var rival = window.FirstOrDefault(t => t.Content && lexicon.AreContrasts(token.Key, t.Key) && !lexicon.IsBroader(token.Key, t.Key) && !tokens.Any(s => s.Key == t.Key));
+            var elsewhere = support.Source.Body.ByKey.ContainsKey(token.Key);
+            var next = Ahead(tokens, i, 2).FirstOrDefault(t => t.Content);
+            var rival = window.FirstOrDefault(t => t.Content && lexicon.AreContrasts(token.Key, t.Key) && !lexicon.IsBroader(token.Key, t.Key) && !tokens.Any(s => s.Key == t.Key)
+                && (!elsewhere || (next is not null && Ahead(window, Array.IndexOf(window, t), 2).Any(a => a.Key == next.Key))));
             if (rival is not null)
                 found.Add(new("contrast", $"the sentence says “{token.Text}” where the source says “{rival.Text}”", token.Span, rival.Span));
         }
@@ -142,7 +146,20 @@ internal static class Contradictions
         {
             var universal = Universal.Contains(tokens[i].Text) && !IsIdiom(tokens, i);
             var majority = Majority.Contains(tokens[i].Text) && tokens[i].Text != "most" || (tokens[i].Text == "most" && (i == 0 || tokens[i - 1].Text != "the") && Ahead(tokens, i, 3).Any(t => QuantityReader.IsPlural(t.Text)));
+            if (tokens[i].Text is "some" or "several" or "few")
+            {
+                Weakened(tokens, i, window, lexicon, found);
+                continue;
+            }
+
             if (!universal && !majority) continue;
+            if (tokens[i].Text is "only" or "solely" or "exclusively")
+            {
+                if (!window.Any(t => (t.Text is "only" && !Denied(window, t)) || t.Text is "solely" or "exclusively" or "alone" or "just" or "sole" or "unique" or "merely"))
+                    found.Add(new("scope", $"the source does not say “{tokens[i].Text}”", tokens[i].Span, null));
+                continue;
+            }
+
             if (window.Any(t => t.Text == tokens[i].Text || (universal && Universal.Contains(t.Text) && t.Text is not "only" and not "any") || (t.Text is "throughout" or "everything" or "full" or "across" or "wide" or "whole" or "over" && universal) || (majority && (Majority.Contains(t.Text) || Universal.Contains(t.Text)))))
             {
                 // "All" of one thing does not carry over to another: look at what stands behind it.
@@ -156,6 +173,7 @@ internal static class Contradictions
             if (tokens[i].Text is "both" && window.Any(t => t.Text is "two" or "and" or "both")) continue;
             if (tokens[i].Text is "any" or "both" or "each" or "total" or "throughout") continue;
             if (tokens[i].Text is "never" or "none") continue;
+            if (tokens[i].Text is "everyone" or "everybody" && !window.Any(t => t.Text is "some" or "most" or "many" or "few" or "several")) continue;
             // A bare plural means all of them in running text ("residents" are the residents); a whole-word claim needs a word in the source.
             var hedged = window.FirstOrDefault(t => Partial.Contains(t.Text));
             found.Add(new("scope", hedged is null ? $"the source does not say “{tokens[i].Text}”" : $"the sentence says “{tokens[i].Text}”, the source “{hedged.Text}”", tokens[i].Span, hedged?.Span));
@@ -166,6 +184,18 @@ internal static class Contradictions
             if (Boosters.Contains(tokens[i].Text) && support.Matches[i].Strength == 0)
                 found.Add(new("strength", $"the source does not say “{tokens[i].Text}”", tokens[i].Span, null));
         }
+    }
+
+    // "Not only" and "no longer only" say the contrary.
+    private static bool Denied(Token[] window, Token only) => Behind(window, Array.IndexOf(window, only), 3).Any(t => t.Text is "not" or "no" or "longer");
+
+    // "Some districts" where the source says every district.
+    private static void Weakened(Token[] tokens, int i, Token[] window, GroundingLexicon lexicon, List<Contradiction> found)
+    {
+        var head = Ahead(tokens, i, 4).FirstOrDefault(t => t.Content);
+        if (head is null || window.Any(t => t.Text == tokens[i].Text)) return;
+        var all = window.FirstOrDefault(t => t.Text is "every" or "all" or "each" && Ahead(window, Array.IndexOf(window, t), 3).Any(a => a.Content && Same(a, head, lexicon)));
+        if (all is not null) found.Add(new("scope", $"the sentence says “{tokens[i].Text}”, the source “{all.Text}”", tokens[i].Span, all.Span));
     }
 
     private static Token? PartialBefore(Token[] window, Token head, GroundingLexicon lexicon)
@@ -190,7 +220,8 @@ internal static class Contradictions
         {
             ("all", "at" or "above" or "after" or "of", _) => true,
             ("all", _, "kinds" or "sorts" or "the" or "over" or "about") => false,
-            ("only", "not" or "the", _) => true,
+            ("only", "not", _) => true,
+            ("everywhere" or "everyone" or "anyone" or "everybody", _, "else") => true,
             ("whole", "a" or "as", _) => true,
             ("whole", _, "person" or "system") => true,
             ("full", _, _) => true,
@@ -207,8 +238,8 @@ internal static class Contradictions
         for (var i = 0; i < tokens.Length; i++)
         {
             if (!tokens[i].Content || tokens[i].Form != WordForm.Past || tokens[i].Planned) continue;
-            var places = Places(tokens[i], window, lexicon).ToArray();
-            if (places.Length > 0 && places.All(p => p.Planned && (p.Form == WordForm.Base || Before(body, p) is "be")) && places.Any(p => p.Key == tokens[i].Key || p.PlanHead))
+            var places = Places(tokens[i], window, lexicon);
+            if (places.Count > 0 && places.All(p => p.PlannedFirmly && (p.Form == WordForm.Base || Before(body, p) is "be" or "being")) && places.Any(p => p.Key == tokens[i].Key || p.PlanHead))
             {
                 found.Add(new("plan", $"the sentence tells “{tokens[i].Text}” as done, the source only as planned or possible", tokens[i].Span, places[0].Span));
                 return;
@@ -218,8 +249,8 @@ internal static class Contradictions
         for (var i = 0; i < tokens.Length; i++)
         {
             if (!tokens[i].PlanHead || !tokens[i].Content) continue;
-            var places = Places(tokens[i], window, lexicon).ToArray();
-            if (places.Length > 0 && places.All(p => !p.Planned && p.Form == WordForm.Past) && tokens[i].Form == WordForm.Base)
+            var places = Places(tokens[i], window, lexicon);
+            if (places.Count > 0 && places.All(p => !p.Planned && p.Form == WordForm.Past) && tokens[i].Form == WordForm.Base)
             {
                 found.Add(new("plan", $"the sentence tells “{tokens[i].Text}” as planned, the source as done", tokens[i].Span, places[0].Span));
                 return;
@@ -256,23 +287,59 @@ internal static class Contradictions
                 || (tokens[i].Text is "result" && (next is "of" || (i > 1 && tokens[i - 1].Text is "a" && tokens[i - 2].Text is "as")))
                 || (tokens[i].Text is "due" or "owing" && next is "to")
                 || (tokens[i].Text is "resulted" && next is "in" or "from");
-            if (!cause || window.Any(t => CauseHeld.Contains(t.Text))) continue;
+            if (!cause) continue;
+            var held = window.Any(t => CauseHeld.Contains(t.Text)) || support.Source.Body.Tokens.Any(t => CauseHeld.Contains(t.Text)
+                && support.Source.Body.Tokens.Where(s => s.Sentence == t.Sentence && s.Content).Select(s => s.Key).Distinct(StringComparer.Ordinal).Count(k => tokens.Any(o => o.Content && o.Key == k)) >= 2);
+            if (held && (tokens[i].Text is not "because" || Backed(tokens, i + 1, support) >= 0.3)) continue;
             found.Add(new("cause", $"the sentence adds a cause (“{tokens[i].Text}”) that the source does not give", tokens[i].Span, null));
             return;
         }
     }
 
-    private static void Names(AnalysedText sentence, Support support, GroundingLexicon lexicon, List<Contradiction> found)
+    /// <summary>Weighted share of the words behind a "because" that the window holds.</summary>
+    private static double Backed(Token[] tokens, int from, Support support)
+    {
+        double total = 0, sum = 0;
+        for (var i = from; i < tokens.Length && tokens[i].Sentence == tokens[from - 1].Sentence; i++)
+        {
+            if (!tokens[i].Content) continue;
+            total += tokens[i].Weight;
+            sum += tokens[i].Weight * support.Matches[i].Strength;
+        }
+
+        return total > 0 ? sum / total : 1;
+    }
+
+    /// <summary>A change told as done ("ended", "reduced") of which the source says nothing, or only that it is wanted.</summary>
+    private static void Changes(AnalysedText sentence, Token[] window, GroundingLexicon lexicon, List<Contradiction> found)
+    {
+        var tokens = sentence.Tokens;
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            if (!tokens[i].Content || tokens[i].Form != WordForm.Past || tokens[i].Planned || tokens[i].Negated || !Outcomes.Contains(tokens[i].Key)) continue;
+            if (i > 0 && tokens[i - 1].Text is "the" or "a" or "an") continue;
+            var places = Places(tokens[i], window, lexicon);
+            if (places.Count == 0 && !window.Any(t => lexicon.AreOpposites(tokens[i].Key, t.Key) || (t.Content && t.Key.Length > 4 && tokens[i].Key.Length > 4 && t.Key[..4] == tokens[i].Key[..4])))
+                found.Add(new("change", $"the source does not report that something “{tokens[i].Text}”", tokens[i].Span, null));
+            else if (places.Count > 0 && places.All(p => p.Planned && p.Form == WordForm.Base && Before(window, p) is "to"))
+                found.Add(new("plan", $"the sentence tells “{tokens[i].Text}” as done, the source as an aim", tokens[i].Span, places[0].Span));
+        }
+    }
+
+    private static void Names(AnalysedText sentence, Support support, List<Contradiction> found)
     {
         var tokens = sentence.Tokens;
         var source = support.Source;
         for (var i = 0; i < tokens.Length; i++)
         {
             if (!tokens[i].Capital || !tokens[i].Content || tokens[i].Number || tokens[i].Text.Length < 2 || ForbiddenNames.Contains(tokens[i].Text)) continue;
-            if (source.Body.ByKey.ContainsKey(tokens[i].Key) || source.HeadKeys.Contains(tokens[i].Key) || support.Matches[i].Strength > 0) continue;
+            if (source.Body.ByKey.ContainsKey(tokens[i].Key) || source.HeadKeys.Contains(tokens[i].Key)) continue;
+            // Inside a longer name a synonym is another name: the Shared Prosperity Fund is no Renewal Fund.
+            var inName = (i > 0 && tokens[i - 1].Capital && !tokens[i].ClauseStart) || (i + 1 < tokens.Length && tokens[i + 1].Capital && !tokens[i + 1].ClauseStart);
+            if (support.Matches[i].Strength > (inName ? 0.9 : 0)) continue;
             if (IsAcronym(sentence, tokens[i]) && Spells(tokens[i].Text, source)) continue;
             // A word that is written small elsewhere ("Housing") is a heading's capital, not a name, unless its neighbour is capital too.
-            if (GroundingLexicon.Frequency(tokens[i].Text) > 0 && !((i > 0 && tokens[i - 1].Capital) || (i + 1 < tokens.Length && tokens[i + 1].Capital))) continue;
+            if (GroundingLexicon.Frequency(tokens[i].Text) > 0 && !inName) continue;
             found.Add(new("name", $"the source does not name “{Word(sentence, tokens[i])}”", tokens[i].Span, null));
         }
     }
@@ -291,7 +358,12 @@ internal static class Contradictions
         return false;
     }
 
-    internal static IEnumerable<Token> Places(Token token, Token[] window, GroundingLexicon lexicon) => window.Where(t => t.Content && Same(t, token, lexicon));
+    /// <summary>The word's places in the window; those of the same stem alone when there are any.</summary>
+    internal static IReadOnlyList<Token> Places(Token token, Token[] window, GroundingLexicon lexicon)
+    {
+        var same = window.Where(t => t.Content && t.Key == token.Key).ToArray();
+        return same.Length > 0 ? same : [.. window.Where(t => t.Content && Same(t, token, lexicon))];
+    }
 
     internal static bool Same(Token a, Token b, GroundingLexicon lexicon) =>
         a.Key == b.Key || lexicon.AreSynonyms(a.Key, b.Key)
@@ -315,7 +387,9 @@ internal static class Contradictions
     {
         var here = tokens.Where(t => t.Content && t != tokens[i] && t.Clause == tokens[i].Clause).ToArray();
         var there = window.Where(t => t.Content && t != other && t.Sentence == other.Sentence && Math.Abs(t.Clause - other.Clause) == 0).ToArray();
-        return here.Any(h => there.Any(t => Same(h, t, lexicon)));
+        if (here.Any(h => there.Any(t => Same(h, t, lexicon)))) return true;
+        var line = window.Where(t => t.Content && t != other && t.Sentence == other.Sentence).ToArray();
+        return tokens.Count(h => h.Content && h != tokens[i] && line.Any(t => t.Key == h.Key)) >= 2;
     }
 
     private static IEnumerable<Token> Ahead(Token[] tokens, int i, int reach) => tokens.Skip(i + 1).Take(reach).TakeWhile(t => t.Sentence == tokens[i].Sentence && !t.ClauseStart);

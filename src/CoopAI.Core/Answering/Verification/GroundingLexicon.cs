@@ -12,6 +12,10 @@ public sealed class GroundingLexicon
     private static readonly Lazy<GroundingLexicon> Shipped = new(() => Parse(Resource("grounding-words.txt"), "grounding-words.txt"));
     private static readonly Lazy<FrozenDictionary<string, int>> Frequencies = new(ReadFrequencies);
 
+    private static readonly FrozenSet<string> NoAdverbs =
+        new[] { "family", "supply", "assembly", "multiply", "comply", "anomaly", "butterfly", "monopoly", "elderly", "homely" }.ToFrozenSet(StringComparer.Ordinal);
+
+    private readonly FrozenSet<string> _verbs;
     private readonly FrozenDictionary<string, string> _baseForms;
     private readonly FrozenSet<string> _pastForms;
     private readonly FrozenDictionary<string, int[]> _synonyms;
@@ -69,6 +73,8 @@ public sealed class GroundingLexicon
             broader[KeyOf(word)] = Entries(specific).Select(KeyOf).ToFrozenSet(StringComparer.Ordinal);
         }
 
+        // What has a past form is a verb, whatever else it is.
+        _verbs = Frequencies.Value.Keys.Where(w => w.Length > 4 && w.EndsWith("ed", StringComparison.Ordinal)).Concat(_baseForms.Values).Select(Stem).ToFrozenSet(StringComparer.Ordinal);
         _synonyms = Freeze(synonyms);
         _left = Freeze(left);
         _right = Freeze(right);
@@ -122,6 +128,8 @@ public sealed class GroundingLexicon
 
     internal bool IsIrregularPast(string word) => _pastForms.Contains(word);
 
+    internal bool IsVerb(string key) => _verbs.Contains(key);
+
     internal int[] SynonymGroups(string key) => _synonyms.GetValueOrDefault(key, []);
 
     internal bool IsPhrase(string key) => _synonyms.ContainsKey(key);
@@ -138,13 +146,20 @@ public sealed class GroundingLexicon
     internal bool AreSynonyms(string a, string b) => a == b || SynonymGroups(a).AsSpan().ContainsAny(SynonymGroups(b));
 
     internal bool AreOpposites(string a, string b) =>
-        LeftOf(a).AsSpan().ContainsAny(RightOf(b)) || RightOf(a).AsSpan().ContainsAny(LeftOf(b));
+        LeftOf(a).AsSpan().ContainsAny(RightOf(b)) || RightOf(a).AsSpan().ContainsAny(LeftOf(b)) || Denies(a, b) || Denies(b, a);
+
+    // "unequal" and "equal", "informal" and "formal", "disapprove" and "approve".
+    private static bool Denies(string longer, string word) =>
+        word.Length >= 4 && longer.Length is var n && (n - word.Length is 2 or 3) && longer.EndsWith(word, StringComparison.Ordinal)
+        && longer[..(n - word.Length)] is "un" or "in" or "im" or "ir" or "il" or "dis" or "non" or "mis";
 
     internal bool AreContrasts(string a, string b) => a != b && Contrasts(a).AsSpan().ContainsAny(Contrasts(b));
 
     private string Stem(string word)
     {
         if (_baseForms.TryGetValue(word, out var root)) word = root;
+        // "Slowly" is compared as "slow".
+        if (word.Length > 5 && word.EndsWith("ly", StringComparison.Ordinal) && !NoAdverbs.Contains(word)) word = word[..^2];
         // British and American spelling of -ise are one word; that "promise" is spelt with z here harms nobody, both sides are.
         if (word.Length > 6)
         {

@@ -129,12 +129,53 @@ internal static class QuantityMatcher
     private static Quantity? Misplaced(Quantity quantity, Quantity held, AnalysedText sentence, AnalysedText source, GroundingLexicon lexicon)
     {
         if (quantity.Kind is QuantityKind.Ordinal or QuantityKind.Decade or QuantityKind.Magnitude) return null;
+        if (Exchanged(quantity, held, sentence, source, lexicon) is { } exchanged) return exchanged;
         var own = Context(quantity, held, sentence, source, lexicon);
         var rival = source.Quantities
             .Where(q => q.Kind == held.Kind && q.Unit == held.Unit && q.Value != held.Value && !sentence.Quantities.Any(s => s.Kind == q.Kind && s.Value == q.Value))
             .Select(q => (Quantity: q, Shared: Context(quantity, q, sentence, source, lexicon)))
             .OrderByDescending(p => p.Shared).FirstOrDefault();
         return rival.Quantity is not null && rival.Shared >= own + 2 && own == 0 ? rival.Quantity : null;
+    }
+
+    /// <summary>Two numbers of the sentence that stand in each other's place: "£2.4m to 180 projects, which raised £1.4m".</summary>
+    private static Quantity? Exchanged(Quantity quantity, Quantity held, AnalysedText sentence, AnalysedText source, GroundingLexicon lexicon)
+    {
+        foreach (var other in sentence.Quantities)
+        {
+            if (other == quantity || other.Kind != quantity.Kind || other.Unit != quantity.Unit || other.Value == quantity.Value) continue;
+            var its = source.Quantities.Where(q => q.Kind == held.Kind && q.Unit == held.Unit && q.Value == other.Value).OrderByDescending(q => Beside(other, q, sentence, source, lexicon)).FirstOrDefault();
+            if (its is null) continue;
+            var straight = Beside(quantity, held, sentence, source, lexicon) + Beside(other, its, sentence, source, lexicon);
+            var crossed = Beside(quantity, its, sentence, source, lexicon) + Beside(other, held, sentence, source, lexicon);
+            if (crossed >= straight + 2) return its;
+        }
+
+        return null;
+    }
+
+    /// <summary>Words and numbers right beside both, the side counted: "from nine" is not "to nine".</summary>
+    private static int Beside(Quantity a, Quantity b, AnalysedText sentence, AnalysedText source, GroundingLexicon lexicon)
+    {
+        return Side(a.First - 1, -1, b.First - 1) + Side(a.Last + 1, 1, b.Last + 1);
+
+        int Side(int i, int step, int j)
+        {
+            var here = Take(sentence, i, step, sentence.Tokens[a.First].Sentence);
+            var there = Take(source, j, step, source.Tokens[b.First].Sentence);
+            return here.Count(t => there.Any(u => t.Text == u.Text || (t.Content && Contradictions.Same(t, u, lexicon))));
+        }
+
+        static List<Token> Take(AnalysedText text, int i, int step, int line)
+        {
+            var taken = new List<Token>();
+            for (var k = 0; k < 6 && i >= 0 && i < text.Tokens.Length && text.Tokens[i].Sentence == line && taken.Count < 3; k++, i += step)
+            {
+                if (text.Tokens[i].Content || text.Tokens[i].Number || text.Tokens[i].Text is "from" or "to" or "by") taken.Add(text.Tokens[i]);
+            }
+
+            return taken;
+        }
     }
 
     /// <summary>"One library" contradicts "three libraries"; alone it is as often an article.</summary>

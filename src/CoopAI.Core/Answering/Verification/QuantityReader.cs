@@ -83,6 +83,8 @@ internal static class QuantityReader
         if (FractionAt(tokens, i) is { } fraction) return fraction;
         if (word is "decade" or "decades" or "century" or "fortnight" && Word(tokens, i, -1) is "a" or "the" or "last" or "past")
             return Word(tokens, i, -1) is "a" ? Measure(tokens, i, i, 1, Measures[word.TrimEnd('s')]) : null;
+        if (word is "a" or "one" && Word(tokens, i, -1) is "for" or "over" or "within" or "after" or "took" or "lasted" or "lasting" && Word(tokens, i, 1) is "year" or "month" or "week" or "day" or "decade" or "fortnight" or "century" && Word(tokens, i, 2) is not ("of" or "on"))
+            return Measure(tokens, i, i + 1, 1, Measures[Word(tokens, i, 1)]);
         if (word is "couple" && Word(tokens, i, -1) is "a") return Counted(text, tokens, i, i, 2, null);
 
         if (Ordinals.TryGetValue(word, out var ordinal)) return Word(tokens, i, -1) is "at" ? null : Make(QuantityKind.Ordinal, ordinal, "", tokens, i, i);
@@ -103,7 +105,7 @@ internal static class QuantityReader
             suffix = raw[digits..];
             if (suffix is "st" or "nd" or "rd" or "th") return DayAt(text, tokens, i, (int)Math.Min(value, 9999)) ?? Make(QuantityKind.Ordinal, value, "", tokens, i, i);
             if (suffix is "s" && value is >= 1500 and < 2100) return Make(QuantityKind.Decade, value, "", tokens, i, i);
-            if (suffix is "k" or "m" or "mn" or "bn") value *= Scales[suffix];
+            if (suffix is "k" or "m" or "mn" or "bn" or "million" or "billion" or "thousand") value *= Scales[suffix];
             else if (suffix is "g" or "d") return null;
         }
         else if (!Worded(tokens, ref last, out value))
@@ -187,6 +189,13 @@ internal static class QuantityReader
             {
                 continue;
             }
+            else if (any && word is "and" && Word(tokens, j, 1) is "a" && Word(tokens, j, 2) is "half")
+            {
+                // "two and a half thousand"
+                current += 0.5m;
+                last = j + 2;
+                break;
+            }
             else
             {
                 break;
@@ -203,6 +212,8 @@ internal static class QuantityReader
     private static Quantity? FractionAt(Token[] tokens, int i)
     {
         var word = tokens[i].Text;
+        if (word is "halfway" or "midway") return Make(QuantityKind.Share, 0.5m, "", tokens, i, i);
+        if (PartOfTime(tokens, i) is { } part) return part;
         if (word is "half")
         {
             // "half a million" and "half a dozen" are counts, "first half" is a part of a match or year.
@@ -219,6 +230,16 @@ internal static class QuantityReader
         if (word is "quarter" or "third" && Word(tokens, i, 1) is "of") return Make(QuantityKind.Share, 1 / Parts[word], "", tokens, i, i);
         if (word is "tenth" or "fifth" or "quarter" or "third" && Word(tokens, i, -1) is "deprived" or "poorest" or "richest") return Make(QuantityKind.Share, 1 / Parts[word], "", tokens, i, i);
         return null;
+    }
+
+    // "Half a century", "a quarter of a century".
+    private static Quantity? PartOfTime(Token[] tokens, int i)
+    {
+        var at = tokens[i].Text is "a" ? i + 1 : i;
+        if (at >= tokens.Length || tokens[at].Text is not ("half" or "quarter")) return null;
+        var unit = Word(tokens, at, 1) is "of" ? at + 3 : at + 2;
+        if (!(Word(tokens, unit - 1, 0) is "a" or "an") || !Measures.TryGetValue(Word(tokens, unit, 0), out var measure)) return null;
+        return Measure(tokens, i, unit, tokens[at].Text is "half" ? 0.5m : 0.25m, measure);
     }
 
     private static bool InWays(Token[] tokens, int last, out decimal outOf, out int end)
@@ -307,6 +328,9 @@ internal static class QuantityReader
             nouns.Add(tokens[j].Key);
             if (IsPlural(tokens[j].Text)) break;
         }
+
+        // What is counted is a plural; "twelve accepted" and "3,000 exist" name nothing.
+        if (nouns.Count > 0 && !IsPlural(tokens[last + nouns.Count].Text) && tokens[last].Text is not ("one" or "1") && !Ordinals.ContainsKey(tokens[last].Text)) nouns.Clear();
 
         // "a panel of 24": the counted thing stands before.
         if (nouns.Count == 0 && first >= 2 && tokens[first - 1].Text is "of" && tokens[first - 2].Content) nouns.Add(tokens[first - 2].Key);

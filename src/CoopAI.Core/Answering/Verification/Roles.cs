@@ -5,22 +5,31 @@ internal static class Roles
 {
     private const int Reach = 7;
 
+    // Both sides do these to each other.
+    private static readonly HashSet<string> Mutual = new("meet work join talk speak partner collabor discuss share agre team combin uni link connect includ involv".Split(' '), StringComparer.Ordinal);
+
     public static void Find(AnalysedText sentence, Support support, Token[] window, GroundingLexicon lexicon, List<Contradiction> found)
     {
         var tokens = sentence.Tokens;
         for (var i = 0; i < tokens.Length; i++)
         {
-            if (!IsVerb(tokens, i)) continue;
+            if (!IsVerb(tokens, i, lexicon)) continue;
             foreach (var verb in Contradictions.Places(tokens[i], window, lexicon))
             {
                 var at = Array.IndexOf(window, verb);
-                if (!IsVerb(window, at) && tokens[i].Key != verb.Key) continue;
+                if (!IsVerb(window, at, lexicon) && !(at > 0 && lexicon.IsVerb(verb.Key) && verb.Form == WordForm.Base && tokens[i].Key == verb.Key)) continue;
                 var (doers, others) = Sides(tokens, i);
                 var (sourceDoers, sourceOthers) = Sides(window, at);
-                var straight = Shared(doers, sourceDoers, lexicon) + Shared(others, sourceOthers, lexicon);
-                var across1 = Shared(doers, sourceOthers, lexicon);
-                var across2 = Shared(others, sourceDoers, lexicon);
-                if (across1 > 0 && across2 > 0 && straight == 0)
+                var straight = Shared(doers, sourceDoers) + Shared(others, sourceOthers);
+                var swapped = Shared(doers, sourceOthers) > 0 && Shared(others, sourceDoers) > 0 && straight == 0;
+                if (!swapped && doers.Length > 0 && sourceDoers.Length > 0 && tokens[i].Key == verb.Key && !Mutual.Contains(verb.Key))
+                {
+                    // The source's doer suffers the action here, and who does it here is no doer there.
+                    swapped = Shared([Head(sourceDoers)], others) > 0 && Shared([Head(doers)], sourceDoers) == 0 && Shared([Head(sourceDoers)], doers) == 0;
+                    swapped |= OtherName(doers, sourceDoers, window, tokens);
+                }
+
+                if (swapped)
                 {
                     found.Add(new("roles", $"who does what at “{tokens[i].Text}” is the other way round in the source", tokens[i].Span, verb.Span));
                     return;
@@ -28,15 +37,30 @@ internal static class Roles
             }
         }
 
-        Directions(tokens, window, lexicon, found);
+        Directions(tokens, window, found);
     }
 
+    // "Preston decided" where the source says that Lancashire decided, and names Preston for something else.
+    private static bool OtherName(Token[] doers, Token[] sourceDoers, Token[] window, Token[] tokens)
+    {
+        var here = Names(doers);
+        var there = Names(sourceDoers);
+        return here.Length > 0 && there.Length > 0 && !here.Any(h => there.Any(t => t.Key == h.Key))
+            && here.All(h => window.Any(t => t.Key == h.Key)) && there.All(t => tokens.Any(h => h.Key == t.Key));
+    }
+
+    private static Token[] Names(Token[] tokens) =>
+        [.. tokens.Where(t => (t.Capital || (t.Opening && GroundingLexicon.Frequency(t.Text) == 0)) && t.Text is not ("council" or "city" or "borough" or "county" or "district" or "town"))];
+
+    // The nearest word before a verb that is not itself a verb or an adverb.
+    private static Token Head(Token[] doers) => doers.FirstOrDefault(t => t.Form != WordForm.Past && !t.Text.EndsWith("ly", StringComparison.Ordinal)) ?? doers[0];
+
     /// <summary>"Transferred from the council to the trust" against "from the trust to the council".</summary>
-    private static void Directions(Token[] tokens, Token[] window, GroundingLexicon lexicon, List<Contradiction> found)
+    private static void Directions(Token[] tokens, Token[] window, List<Contradiction> found)
     {
         if (After(tokens, "from") is not { Length: > 0 } from || After(tokens, "to") is not { Length: > 0 } to) return;
         if (After(window, "from") is not { Length: > 0 } sourceFrom || After(window, "to") is not { Length: > 0 } sourceTo) return;
-        if (Shared(from, sourceTo, lexicon) > 0 && Shared(to, sourceFrom, lexicon) > 0 && Shared(from, sourceFrom, lexicon) == 0 && Shared(to, sourceTo, lexicon) == 0)
+        if (Shared(from, sourceTo) > 0 && Shared(to, sourceFrom) > 0 && Shared(from, sourceFrom) == 0 && Shared(to, sourceTo) == 0)
             found.Add(new("roles", "“from” and “to” are the other way round in the source", tokens[0].Span, null));
     }
 
@@ -44,9 +68,11 @@ internal static class Roles
         [.. Enumerable.Range(0, tokens.Length).Where(i => tokens[i].Text == preposition)
             .SelectMany(i => tokens.Skip(i + 1).Take(4).TakeWhile(t => t.Sentence == tokens[i].Sentence && t.Text is not ("from" or "to")).Where(t => t.Content || t.Number).Take(2))];
 
-    private static bool IsVerb(Token[] tokens, int i) =>
-        i > 0 && tokens[i].Content && !tokens[i].Capital && !tokens[i].Opening
-        && (tokens[i].Form == WordForm.Past || tokens[i].Text.EndsWith('s') || tokens[i].Text.EndsWith("ing", StringComparison.Ordinal) || tokens[i - 1].Text is "to" or "will" or "would" or "can" or "could" or "may" or "did" or "not");
+    private static bool IsVerb(Token[] tokens, int i, GroundingLexicon lexicon) =>
+        i > 0 && tokens[i].Content && !tokens[i].Capital && !tokens[i].Opening && tokens[i - 1].Text is not ("the" or "a" or "an" or "its" or "their" or "of")
+        && (tokens[i].Form == WordForm.Past
+            || (lexicon.IsVerb(tokens[i].Key) && (tokens[i].Text.EndsWith('s') || tokens[i].Text.EndsWith("ing", StringComparison.Ordinal)
+                || tokens[i - 1].Text is "to" or "will" or "would" or "can" or "could" or "may" or "did" or "not" || QuantityReader.IsPlural(tokens[i - 1].Text))));
 
     /// <summary>Doers and the rest: what stands before and behind the verb, turned round for "was funded by".</summary>
     private static (Token[] Doers, Token[] Others) Sides(Token[] tokens, int i)
@@ -54,25 +80,29 @@ internal static class Roles
         var left = new List<Token>();
         for (var j = i - 1; j >= 0 && i - j <= Reach && tokens[j].Sentence == tokens[i].Sentence; j--)
         {
-            if (tokens[j + 1].ClauseStart && left.Count > 0) break;
+            // Another clause has its own doer, but "who" and "which" take theirs from the one before.
+            if (tokens[j + 1].ClauseStart || (tokens[j].Clause != tokens[i].Clause && tokens[j + 1].Text is not ("who" or "which" or "that"))) break;
             if (tokens[j].Content) left.Add(tokens[j]);
-            if (left.Count >= 3) break;
+            if (left.Count >= 4) break;
         }
 
         var right = new List<Token>();
+        var agents = new List<Token>();
         var by = false;
-        var passive = false;
-        for (var j = i + 1; j < tokens.Length && j - i <= Reach && tokens[j].Sentence == tokens[i].Sentence; j++)
+        var passive = tokens[i].Form == WordForm.Past && i > 0 && (IsBe(tokens[i - 1].Text) || (i > 1 && IsBe(tokens[i - 2].Text) && tokens[i - 1].Text is "also" or "not" or "first" or "then" or "been" or "formally"));
+        for (var j = i + 1; j < tokens.Length && j - i <= 14 && tokens[j].Sentence == tokens[i].Sentence; j++)
         {
-            if (tokens[j].ClauseStart && right.Count > 0) break;
-            if (tokens[j].Text is "by") (by, passive) = (true, tokens[i].Form == WordForm.Past);
-            if (by && right.Count > 0 && tokens[j].Text is "by") right.Clear();
-            if (tokens[j].Content) right.Add(tokens[j]);
-            if (right.Count >= 3) break;
+            if (tokens[j].ClauseStart || (tokens[j].Clause != tokens[i].Clause && right.Count + agents.Count > 0)) break;
+            if (tokens[j].Text is "by") (by, passive) = (true, passive || tokens[i].Form == WordForm.Past);
+            if (tokens[j].Content) (by && passive ? agents : right).Add(tokens[j]);
+            if (right.Count + agents.Count >= 8) break;
         }
 
-        return passive ? ([.. right], [.. left]) : ([.. left], [.. right]);
+        return !passive ? ([.. left], [.. right]) : ([.. agents], [.. left, .. right]);
     }
 
-    private static int Shared(Token[] a, Token[] b, GroundingLexicon lexicon) => a.Count(x => b.Any(y => Contradictions.Same(x, y, lexicon)));
+    private static bool IsBe(string word) => word is "is" or "are" or "was" or "were" or "be" or "been" or "being";
+
+    // Roles are compared by the words themselves: "hub" and "centre" may be synonyms and yet two parties.
+    private static int Shared(IEnumerable<Token> a, Token[] b) => a.Count(x => b.Any(y => x.Key == y.Key));
 }

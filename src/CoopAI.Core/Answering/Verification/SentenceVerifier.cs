@@ -14,7 +14,7 @@ public sealed class SentenceVerifier
 {
     private const int LongestSentence = 4000;
     private static readonly string[] Rules = ["VG01", "VG02", "VG03"];
-    private const double BetterElsewhere = 0.25;
+    private const double BetterElsewhere = 0.15;
 
     private readonly GroundingSettings _settings;
     private readonly CouncilTable _councils;
@@ -97,6 +97,8 @@ public sealed class SentenceVerifier
         if (cites.Count == 0) return Result("VG01", target, RuleStatus.Fail, "The sentence cites no source.");
         if (unknown.Length > 0) return Result("VG01", target, RuleStatus.Fail, $"The sentence cites {string.Join(", ", unknown)}, which is not among the sources of this answer.");
         var best = supports.OrderByDescending(s => s.Overlap).ThenBy(s => s.Source.Passage.Id, StringComparer.Ordinal).First();
+        if (cited.FirstOrDefault(s => s.HoldsWhole(sentence.Text)) is { } whole)
+            return Result("VG01", target, RuleStatus.Pass, $"The sentence stands word for word in {whole.Passage.Id}.", [new("Word for word in the source.", whole.Passage.Id, Sha256: whole.Sha256)]);
         var similarity = Similarity(sentence.Text, best);
         var score = Joint(sentence, supports, best, similarity);
         var evidence = new List<RuleEvidence> { Window(best), new(Matched(sentence, best)) };
@@ -108,6 +110,7 @@ public sealed class SentenceVerifier
             var index = Array.IndexOf(supports, best);
             var contradictions = found[index].Where(c => !mentions.Any(m => c.Kind == "name" && m.Span.Overlaps(c.Span)))
                 .Where(c => supports.Length == 1 || found.All(f => f.Any(o => o.Kind == c.Kind && o.Span.Overlaps(c.Span)))).ToArray();
+            if (contradictions.Length == 0 && supports.Length > 1 && Merged(sentence, supports) is { } merged) contradictions = [merged];
             if (contradictions.Length > 0)
             {
                 evidence.AddRange(contradictions.Select(c => new RuleEvidence($"{c.Kind}: {c.Message}", best.Source.Passage.Id, c.Source?.Start, c.Source?.End, best.Source.Sha256)));
@@ -116,13 +119,31 @@ public sealed class SentenceVerifier
         }
 
         if (score < _settings.MinOverlap) return Result("VG01", target, RuleStatus.Fail, $"The cited source does not back this: {figures}.", evidence);
-        if (best.Overlap < 0.75 && Better(sentence, best, cited, sources) is { } other)
+        if (best.Overlap < 0.85 && Better(sentence, best, cited, sources) is { } other)
         {
             evidence.Add(Window(other));
             return Result("VG01", target, RuleStatus.Fail, $"Another source, {other.Source.Passage.Id}, fits this better than the cited one; {figures}.", evidence);
         }
 
         return Result("VG01", target, RuleStatus.Pass, $"The cited source backs this: {figures}.", evidence);
+    }
+
+    /// <summary>A clause whose names stand in one source and whose words in another: no source says it.</summary>
+    private static Contradiction? Merged(AnalysedText sentence, Support[] supports)
+    {
+        foreach (var clause in sentence.Tokens.Where(t => t.Content).GroupBy(t => t.Clause))
+        {
+            var names = clause.Where(t => t.Capital || (t.Opening && GroundingLexicon.Frequency(t.Text) == 0)).ToArray();
+            var words = clause.Except(names).ToArray();
+            if (names.Length == 0 || words.Length == 0) continue;
+            var carried = supports.Select(s => (Support: s, Words: words.Sum(w => w.Weight * s.Matches[Array.IndexOf(sentence.Tokens, w)].Strength),
+                Names: names.All(n => s.Source.Body.ByKey.ContainsKey(n.Key) || s.Source.HeadKeys.Contains(n.Key) || s.Matches[Array.IndexOf(sentence.Tokens, n)].Strength > 0))).ToArray();
+            var top = carried.Max(c => c.Words);
+            if (top > 0 && !carried.Any(c => c.Names && c.Words >= 0.75 * top))
+                return new("merged", "what is said and whom it is said of stand in two different sources", names[0].Span, null);
+        }
+
+        return null;
     }
 
     // With several citations each clause may rest on another source; the support is that of the sentence over all of them.
@@ -182,7 +203,7 @@ public sealed class SentenceVerifier
             var tries = cited.Select((s, i) => (Source: s, Support: supports[i])).OrderByDescending(p => ClauseStrength(sentence, p.Support, clause))
                 .Select(p => (p.Source, p.Support, Match: MatchIn(quantity, sentence, p.Source))).ToArray();
             var top = tries.Length > 0 ? ClauseStrength(sentence, tries[0].Support, clause) : 0;
-            var held = tries.FirstOrDefault(t => t.Match.Held && ClauseStrength(sentence, t.Support, clause) >= 0.6 * top);
+            var held = tries.FirstOrDefault(t => t.Match.Held && ClauseStrength(sentence, t.Support, clause) >= 0.75 * top);
             if (held.Source is not null)
             {
                 evidence.Add(new($"✓ {said}: {(held.Match.Nearest is { } q ? $"“{Around(held.Source.Passage.Text, q.Span)}”" : "the year on the record")}", held.Source.Passage.Id, held.Match.Nearest?.Span.Start, held.Match.Nearest?.Span.End, held.Source.Sha256));
@@ -229,7 +250,7 @@ public sealed class SentenceVerifier
             var clause = sentence.Tokens[mention.First].Clause;
             var top = supports.Length > 0 ? supports.Max(s => Around(sentence, s, mention)) : 0;
             var naming = cited.Select((s, i) => (Source: s, Support: supports[i], Found: s.Councils.FirstOrDefault(c => c.IsSame(mention)))).Where(p => p.Found is not null).ToArray();
-            var holding = naming.FirstOrDefault(p => cited.Length == 1 || Around(sentence, p.Support, mention) >= 0.5 * top);
+            var holding = naming.FirstOrDefault(p => cited.Length == 1 || Around(sentence, p.Support, mention) >= 0.7 * top);
             if (holding.Source is not null && WrongLead(sentence, mention, holding.Source) is { } lead)
             {
                 evidence.Add(new($"✗ {name}: the record names {lead} as the lead", holding.Source.Passage.Id, Sha256: holding.Source.Sha256));
