@@ -119,12 +119,17 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
             places = hits.Distinct(StringComparer.Ordinal).Select(index.PlaceOf).Where(place => place >= 0);
         }
 
-        var ranked = new List<Ranked>();
+        var weights = _model.WeightsFor(index.DomainShare);
+        var (compared, coverage) = (new List<Ranked>(), 0.0);
         foreach (var place in places)
         {
             ct.ThrowIfCancellationRequested();
-            ranked.Add(new Ranked(place, _model.Calibration.Apply(index.Compare(question, place).Dot(_model.Weights))));
+            var features = index.Compare(question, place);
+            coverage = Math.Max(coverage, features.Terms);
+            compared.Add(new Ranked(place, features.Dot(weights)));
         }
+
+        var ranked = compared.ConvertAll(r => r with { Score = _model.Calibration.Apply(r.Score, coverage) });
 
         ranked.Sort((a, b) => a.Score != b.Score ? b.Score.CompareTo(a.Score) : a.Place.CompareTo(b.Place));
         return ranked;
