@@ -19,16 +19,10 @@ public sealed class EmbeddedPassageStore(int dimension, string? modelId = null) 
 
     public Task UpsertAsync(IReadOnlyList<StoredCaseStudy> caseStudies, CancellationToken ct)
     {
-        ArgumentNullException.ThrowIfNull(caseStudies);
-        foreach (var passage in caseStudies.SelectMany(c => c.Passages))
-        {
-            if (passage.Embedding.Length != dimension)
-                throw new ArgumentException($"Passage {passage.Passage.Id} has {passage.Embedding.Length} dimensions; the store has {dimension}.", nameof(caseStudies));
-        }
-
+        var checkedOnes = StoredCaseStudies.Check(caseStudies, dimension);
         Change(stored =>
         {
-            foreach (var caseStudy in caseStudies) stored[caseStudy.CaseStudy.Slug] = caseStudy;
+            foreach (var caseStudy in checkedOnes) stored[caseStudy.CaseStudy.Slug] = caseStudy;
         }, ct);
         return Task.CompletedTask;
     }

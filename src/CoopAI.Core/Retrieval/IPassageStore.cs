@@ -14,8 +14,8 @@ public interface IPassageStore
     /// <summary>What the store holds and whether it fits the running encoder.</summary>
     ValueTask<PassageStoreStatus> GetStatusAsync(CancellationToken ct);
 
-    /// <summary>Adds or replaces the passages of whole case studies. All-or-nothing for each case study.</summary>
-    /// <exception cref="ArgumentException">An embedding has another dimension than the store; nothing was written.</exception>
+    /// <summary>Adds or replaces the passages of whole case studies. All-or-nothing for each case study; of two with one slug the later counts.</summary>
+    /// <exception cref="ArgumentException">What <see cref="StoredCaseStudies.Check(IReadOnlyList{StoredCaseStudy}, int)"/> refuses: another dimension, an id given twice, a malformed vector. Nothing was written.</exception>
     Task UpsertAsync(IReadOnlyList<StoredCaseStudy> caseStudies, CancellationToken ct);
 
     /// <summary>Removes all passages of these case studies.</summary>
