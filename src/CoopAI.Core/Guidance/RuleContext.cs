@@ -1,0 +1,128 @@
+namespace CoopAI.Core.Guidance;
+
+/// <summary>Who speaks a sentence of an answer: the composer, or the service itself (a fixed line, not held to VG01).</summary>
+public enum SentenceKind
+{
+    Answer,
+    Service,
+}
+
+/// <summary>One sentence of an answer.</summary>
+/// <param name="Number">0-based place in the answer as composed; stays when others are withheld.</param>
+/// <param name="Text">With its citation marks, if it carries them in the text.</param>
+/// <param name="Citations">Passage ids.</param>
+public sealed record RuleSentence(int Number, string Text, SentenceKind Kind, IReadOnlyList<string> Citations);
+
+/// <summary>A retrieved passage with what its record says.</summary>
+/// <param name="Id">As cited.</param>
+/// <param name="Year">The year the work was done; null: undated.</param>
+/// <param name="Principles">Ids, or lines as printed on the page; null: not known.</param>
+/// <param name="Slug">Case study it comes from; null: the id up to '#'.</param>
+/// <param name="MemberType">Kind of council ("district", "county" …), when known.</param>
+public sealed record RulePassage(
+    string Id,
+    string Text,
+    string? LeadMember = null,
+    IReadOnlyList<string>? Partners = null,
+    int? Year = null,
+    IReadOnlyList<string>? Principles = null,
+    string? Slug = null,
+    string? Url = null,
+    string? MemberType = null,
+    string? Nation = null);
+
+/// <summary>The pre-election period of one council, both days inclusive. Council "*": everywhere.</summary>
+public sealed record ElectionWindow(string Council, DateOnly From, DateOnly To, string? Source = null);
+
+/// <summary>A principle tag shown with an answer.</summary>
+/// <param name="Id">One of the ten principle ids.</param>
+/// <param name="Basis">"declared" (on the page's own list) or "inferred" (a sentence of the source shows it).</param>
+/// <param name="Source">Passage id.</param>
+/// <param name="Evidence">For an inferred tag: the sentence of the source.</param>
+public sealed record RuleTag(string Id, string? Basis, string? Source, string? Evidence);
+
+/// <summary>The notice under an answer, as fields. A field that is null or blank is missing.</summary>
+public sealed record AnswerNotice(
+    string? Notice, string? Model, string? GuidanceVersion, string? GeneratedAt, string? ChallengeUrl, string? AccountableRole, string? Contact);
+
+/// <summary>What retrieval measured, for VG04. Every figure may be missing; VG04 then works on the passages' words alone.</summary>
+/// <param name="Scores">Final score by passage id.</param>
+/// <param name="Floor">Lowest final score that counts as evidence, calibrated for the embedding model in use.</param>
+/// <param name="Coverage">Share of the question's topic words that the passages speak of (synonyms and stems count), in [0, 1].</param>
+/// <param name="WordsNotFound">Words of the question that no passage speaks of.</param>
+/// <param name="NearestTitles">Up to three titles to name in a refusal.</param>
+public sealed record RetrievalFigures(
+    IReadOnlyDictionary<string, double>? Scores = null,
+    double? Floor = null,
+    double? Coverage = null,
+    IReadOnlyList<string>? WordsNotFound = null,
+    IReadOnlyList<string>? NearestTitles = null);
+
+/// <summary>What VG20 needs of a record before the answer is shown.</summary>
+/// <param name="Fields">Every field of the record as text, by the names in <c>framework.yaml</c>; null or blank: missing.</param>
+/// <param name="Rules">Ids of the rules whose results the record holds.</param>
+/// <param name="Sources">Each source with the hash written in the record and the hash of the stored copy (null: no copy).</param>
+/// <param name="PreviousHash">Hash of the record before it, as written; null: missing.</param>
+/// <param name="ExpectedPreviousHash">Hash of the record before it, as stored; null: this is the first.</param>
+public sealed record RecordUnderCheck(
+    IReadOnlyDictionary<string, string?> Fields,
+    IReadOnlyList<string> Rules,
+    IReadOnlyList<RecordSource> Sources,
+    string? PreviousHash,
+    string? ExpectedPreviousHash);
+
+/// <summary>One source in a record.</summary>
+public sealed record RecordSource(string Id, string? Sha256, string? StoredSha256);
+
+/// <summary>Everything that the rules of one stage may look at. What a rule does not need may be left out.</summary>
+public sealed record RuleContext
+{
+    public required Stage Stage { get; init; }
+
+    /// <summary>The question's text at <see cref="Stage.Question"/>; the whole answer at <see cref="Stage.Answer"/>.</summary>
+    public string Text { get; init; } = "";
+
+    /// <summary>The question, at later stages; null: not known.</summary>
+    public string? Question { get; init; }
+
+    /// <summary>The answer's sentences; empty: cut from <see cref="Text"/>.</summary>
+    public IReadOnlyList<RuleSentence> Sentences { get; init; } = [];
+
+    public IReadOnlyList<RulePassage> Passages { get; init; } = [];
+
+    /// <summary>Today, for VG09 and VG19.</summary>
+    public required DateOnly AsOf { get; init; }
+
+    /// <summary>The asker's council; null: not known.</summary>
+    public string? AskerCouncil { get; init; }
+
+    /// <summary>Pre-election windows; null: those of the framework's table.</summary>
+    public IReadOnlyList<ElectionWindow>? Windows { get; init; }
+
+    public IReadOnlyList<RuleTag> Tags { get; init; } = [];
+
+    /// <summary>The notice as fields; null: looked for in <see cref="NoticeText"/>.</summary>
+    public AnswerNotice? Notice { get; init; }
+
+    /// <summary>The notice as one text; null: none.</summary>
+    public string? NoticeText { get; init; }
+
+    /// <summary>The answer as HTML; null: not rendered yet.</summary>
+    public string? Html { get; init; }
+
+    public RetrievalFigures? Retrieval { get; init; }
+
+    public RecordUnderCheck? Record { get; init; }
+
+    /// <summary>Whether the composer can be asked for another draft.</summary>
+    public bool CanRetry { get; init; }
+
+    /// <summary>Sentences cut from <see cref="Text"/> when none are given.</summary>
+    public IReadOnlyList<RuleSentence> AnswerSentences => answerSentences ??= Sentences.Count > 0 ? Sentences : AnswerText.Split(Text);
+
+    private IReadOnlyList<RuleSentence>? answerSentences;
+
+    /// <summary>The passage with this id, or null.</summary>
+    public RulePassage? PassageOf(string id) => Passages.FirstOrDefault(p => string.Equals(p.Id, id, StringComparison.Ordinal))
+        ?? Passages.FirstOrDefault(p => string.Equals(p.Id, id, StringComparison.OrdinalIgnoreCase));
+}

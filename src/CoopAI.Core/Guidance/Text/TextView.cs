@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using CoopAI.Core.Text;
+
+namespace CoopAI.Core.Guidance.Text;
+
+/// <summary>A text as a rule reads it, with the way back: every character knows which piece of the source it stands for.</summary>
+/// <remarks>Rules match on views (levelled, look-alikes folded, letters joined …) and report spans of the text that a person sees.</remarks>
+internal sealed class TextView
+{
+    private readonly int[] starts;
+    private readonly int[] ends;
+
+    private TextView(string text, int[] starts, int[] ends) => (Text, this.starts, this.ends) = (text, starts, ends);
+
+    /// <summary>What the rule reads.</summary>
+    public string Text { get; }
+
+    /// <summary>The piece of the source behind characters <paramref name="start"/> to <paramref name="end"/> (exclusive) of this view.</summary>
+    public TextSpan ToSource(int start, int end) =>
+        Text.Length == 0 || end <= start ? new TextSpan(0, 0) : new TextSpan(starts[start], Math.Max(starts[start], ends[Math.Min(end, Text.Length) - 1]));
+
+    /// <summary>
+    /// Case kept; HTML entities and <c>\u0069</c> escapes decoded; compatibility forms unified (NFKC), accents dropped, digits of every
+    /// script written 0 to 9; quotes and dashes straight; zero-width, direction and variation marks dropped; white space is one space each
+    /// (line breaks stay); hidden tag characters (U+E0020 to U+E007E) read as the letters they smuggle; lone surrogates become U+FFFD.
+    /// </summary>
+    public static TextView Level(string source)
+    {
+        var builder = new Builder(source.Length);
+        for (var i = 0; i < source.Length;)
+        {
+            var c = source[i];
+            if (c < 0x7F && c != '&' && c != '\\' && c != '\t')
+            {
+                builder.Add(c == '\r' ? '\n' : c == '`' ? '\'' : c, i, ++i);
+                continue;
+            }
+
+            if (c == '&' && Entity(source, i) is var (decoded, length) && length > 0)
+            {
+                builder.AddRunes(decoded, i, i + length);
+                i += length;
+            }
+            else if (c == '\\' && Escape(source, i) is var (rune, taken) && taken > 0)
+            {
+                builder.AddRunes(rune, i, i + taken);
+                i += taken;
+            }
+            else
+            {
+                var step = char.IsHighSurrogate(c) && i + 1 < source.Length && char.IsLowSurrogate(source[i + 1]) ? 2 : 1;
+                if (step == 1 && char.IsSurrogate(c)) builder.Add('\uFFFD', i, i + 1);
+                else builder.AddRunes(source.Substring(i, step), i, i + step);
+                i += step;
+            }
+        }
+
+        return builder.Build();
+    }
+
+    /// <summary>A view of chosen characters of this one: <paramref name="pick"/> holds, for each new character, its place here.</summary>
+    public TextView Pick(string text, IReadOnlyList<int> pick)
+    {
+        var (s, e) = (new int[text.Length], new int[text.Length]);
+        for (var i = 0; i < text.Length; i++) (s[i], e[i]) = (starts[pick[i]], ends[pick[i]]);
+        return new TextView(text, s, e);
+    }
+
+    /// <summary>A view in which each character is replaced by one other.</summary>
+    public TextView Map(Func<char, char> map)
+    {
+        var text = string.Create(Text.Length, (Text, map), static (span, state) =>
+        {
+            for (var i = 0; i < span.Length; i++) span[i] = state.map(state.Text[i]);
+        });
+        return new TextView(text, starts, ends);
+    }
+
+    /// <summary>A view of other text that stands, as a whole, for characters <paramref name="start"/> to <paramref name="end"/> of this one (a decoded run).</summary>
+    public TextView Replace(int start, int end, string decoded)
+    {
+        var span = ToSource(start, end);
+        var level = Level(decoded);
+        var (s, e) = (new int[level.Text.Length], new int[level.Text.Length]);
+        Array.Fill(s, span.Start);
+        Array.Fill(e, span.End);
+        return new TextView(level.Text, s, e);
+    }
+
+    private static (string Decoded, int Length) Entity(string source, int i)
+    {
+        var end = source.IndexOf(';', i, Math.Min(12, source.Length - i));
+        if (end < 0) return ("", 0);
+        var entity = source.Substring(i, end - i + 1);
+        var decoded = WebUtility.HtmlDecode(entity);
+        return decoded == entity || decoded.Any(char.IsSurrogate) && decoded.Length != 2 ? ("", 0) : (decoded, entity.Length);
+    }
+
+    private static (string Rune, int Length) Escape(string source, int i)
+    {
+        if (i + 1 >= source.Length) return ("", 0);
+        var digits = source[i + 1] switch { 'u' => 4, 'x' => 2, 'U' => 8, _ => 0 };
+        if (digits == 0 || i + 2 + digits > source.Length) return ("", 0);
+        return int.TryParse(source.AsSpan(i + 2, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value) && Rune.IsValid(value)
+            ? (new Rune(value).ToString(), 2 + digits)
+            : ("", 0);
+    }
+
+    private sealed class Builder(int capacity)
+    {
+        private readonly StringBuilder text = new(capacity);
+        private readonly List<int> starts = new(capacity);
+        private readonly List<int> ends = new(capacity);
+
+        public void Add(char c, int start, int end)
+        {
+            text.Append(c);
+            starts.Add(start);
+            ends.Add(end);
+        }
+
+        public void AddRunes(string piece, int start, int end)
+        {
+            foreach (var rune in piece.EnumerateRunes())
+            {
+                if (LookAlikes.Hidden(rune.Value) is { } smuggled)
+                {
+                    Add(smuggled, start, end);
+                    continue;
+                }
+
+                if (LookAlikes.IsInvisible(rune.Value)) continue;
+                if (LookAlikes.Enclosed(rune.Value) is { } letter)
+                {
+                    Add(letter, start, end);
+                    continue;
+                }
+
+                foreach (var c in rune.ToString().Normalize(NormalizationForm.FormKC).Normalize(NormalizationForm.FormD))
+                {
+                    var category = char.GetUnicodeCategory(c);
+                    if (category == UnicodeCategory.NonSpacingMark) continue;
+                    if (category == UnicodeCategory.DecimalDigitNumber) Add((char)('0' + (int)char.GetNumericValue(c)), start, end);
+                    else foreach (var level in LookAlikes.Plain(c)) Add(level, start, end);
+                }
+            }
+        }
+
+        public TextView Build() => new(text.ToString(), [.. starts], [.. ends]);
+    }
+}

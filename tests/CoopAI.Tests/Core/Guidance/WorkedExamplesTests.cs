@@ -1,0 +1,30 @@
+using CoopAI.Core.Guidance;
+
+namespace CoopAI.Tests.Core.Guidance;
+
+/// <summary>The three examples of each rule in the specification: pass, fail, near miss.</summary>
+public sealed class WorkedExamplesTests
+{
+    public static TheoryData<string> Ids => [.. GuidanceFiles.Cases("worked-examples.jsonl").Select(c => c.Id)];
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Each_worked_example_comes_out_as_specified(string id)
+    {
+        var example = GuidanceFiles.Cases("worked-examples.jsonl").Single(c => c.Id == id);
+        Assert.SkipWhen(example.Rule is "VG01" or "VG02" or "VG03", "The sentence verifier is not wired yet.");
+
+        var prediction = GuidanceFiles.Evaluator.Evaluate(example);
+
+        Assert.Equal(example.Expect, prediction.Status == RuleStatus.Fail ? "fail" : "pass");
+    }
+
+    [Fact]
+    public void There_are_three_examples_for_each_of_the_twenty_rules()
+    {
+        var perRule = GuidanceFiles.Cases("worked-examples.jsonl").GroupBy(c => c.Rule, StringComparer.Ordinal).ToList();
+
+        Assert.Equal(20, perRule.Count);
+        Assert.All(perRule, rule => Assert.Equal(3, rule.Count()));
+    }
+}
