@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using CoopAI.Core.Answering;
 using CoopAI.Core.Text;
 
 namespace CoopAI.Core.Guidance;

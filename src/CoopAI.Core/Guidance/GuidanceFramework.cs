@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using CoopAI.Core.Answering.Verification;
 using CoopAI.Core.Guidance.Checkers;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -63,6 +64,21 @@ public sealed class GuidanceFramework
 
     internal T Checker<T>(string id)
         where T : IRuleChecker => (T)rules[id].Checker!;
+
+    /// <summary>The sentence verifier with this framework's settings and lists.</summary>
+    /// <param name="encode">L2-normalised embedding of a text, or null.</param>
+    public SentenceVerifier CreateVerifier(Func<string, ReadOnlyMemory<float>>? encode = null)
+    {
+        var (first, second, third) = (Checker<GroundingChecker>("VG01"), Checker<GroundingChecker>("VG02"), Checker<GroundingChecker>("VG03"));
+        var settings = first.Settings with
+        {
+            ApproxTolerance = second.Settings.ApproxTolerance,
+            DerivedNumbers = second.Settings.DerivedNumbers,
+            MinQuoteChars = third.Settings.MinQuoteChars,
+            Version = Version,
+        };
+        return new SentenceVerifier(settings, third.Councils, first.Lexicon, encode);
+    }
 
     /// <summary>Rule ids in the order in which they run at a stage.</summary>
     public IReadOnlyList<string> OrderOf(Stage stage) => order[stage];
@@ -222,6 +238,8 @@ public sealed class GuidanceFramework
             id, reader.Text(map, "name"), check, stages, severity, on, on ? null : reason, !never && severity == "soft", onFail, says, settings.Values,
             [.. reader.Sequence(map, "from_ccin").Select(n => n.ToString())], outside,
             reader.Text(map, "how"), reader.Text(map, "shows"), reader.Text(map, "limit"));
+        // Other parts of the program rely on what each rule checks; what a rule says can change, its kind cannot.
+        if (CheckerFactory.TypeOf(id) != check) throw reader.Bad(YamlReader.Child(map, "check"), $"{id}: check is '{check}'; it must be '{CheckerFactory.TypeOf(id)}'");
         checker.Rule = definition;
         return (definition, checker);
     }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using CoopAI.Core.Answering;
+using CoopAI.Core.Answering.Verification;
 using CoopAI.Core.Guidance.Checkers;
 
 namespace CoopAI.Core.Guidance;
@@ -55,8 +57,19 @@ public sealed record GuidanceOutcome
 
 /// <summary>Runs the rules of a stage in the framework's order and works out what follows.</summary>
 /// <remarks>Thread-safe. A checker that throws or runs out of time yields "could not check", never a pass.</remarks>
-public sealed class GuidanceRunner(GuidanceFramework framework)
+public sealed class GuidanceRunner
 {
+    private readonly GuidanceFramework framework;
+    private readonly SentenceVerifier verifier;
+
+    /// <param name="encode">L2-normalised embedding of a text for VG01, or null to go by words alone. Must be safe for concurrent use.</param>
+    public GuidanceRunner(GuidanceFramework framework, Func<string, ReadOnlyMemory<float>>? encode = null)
+    {
+        ArgumentNullException.ThrowIfNull(framework);
+        this.framework = framework;
+        verifier = framework.CreateVerifier(encode);
+    }
+
     public GuidanceFramework Framework => framework;
 
     /// <summary>Runs every rule of the context's stage that is switched on, or those named.</summary>
@@ -64,7 +77,7 @@ public sealed class GuidanceRunner(GuidanceFramework framework)
     public GuidanceOutcome Run(RuleContext context, IReadOnlyCollection<string>? only = null)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var state = new State(context, framework);
+        var state = new State(context with { Verification = context.Stage == Stage.Answer ? new Verification(verifier) : null }, framework);
         foreach (var id in framework.OrderOf(context.Stage))
         {
             var rule = framework.Rule(id);

@@ -69,4 +69,6 @@ public sealed record CaseTag(string Id, string? Basis = null, string? Source = n
 /// <param name="Status">Verdict of the case's rule; of several verdicts the gravest.</param>
 /// <param name="Stopped">Whether a rule blocks, quarantines, withholds or redacts.</param>
 /// <param name="By">The rules that do, in running order.</param>
-public sealed record RuleCasePrediction(string Id, string Rule, RuleStatus Status, bool Stopped, IReadOnlyList<string> By);
+/// <param name="Statuses">The gravest verdict of each rule that ran.</param>
+public sealed record RuleCasePrediction(
+    string Id, string Rule, RuleStatus Status, bool Stopped, IReadOnlyList<string> By, [property: JsonIgnore] IReadOnlyDictionary<string, RuleStatus> Statuses);

@@ -18,7 +18,8 @@ public sealed class RuleCaseEvaluator(GuidanceRunner runner, DateOnly today)
         var stopping = verdicts.Where(r => r.Action is RuleAction.Block or RuleAction.Quarantine or RuleAction.Withhold or RuleAction.Redact).Select(r => r.Rule).Distinct(StringComparer.Ordinal).ToArray();
         // For "any" the question is whether something stops it; a flag or an added line does not.
         var status = ruleCase.Rule == "any" ? stopping.Length > 0 ? RuleStatus.Fail : RuleStatus.Pass : Gravest(verdicts);
-        return new RuleCasePrediction(ruleCase.Id, ruleCase.Rule, status, stopping.Length > 0, stopping);
+        var statuses = verdicts.GroupBy(v => v.Rule, StringComparer.Ordinal).ToDictionary(g => g.Key, g => Gravest([.. g]), StringComparer.Ordinal);
+        return new RuleCasePrediction(ruleCase.Id, ruleCase.Rule, status, stopping.Length > 0, stopping, statuses);
     }
 
     private static RuleStatus Gravest(IReadOnlyList<RuleResult> verdicts) =>
@@ -60,7 +61,7 @@ public sealed class RuleCaseEvaluator(GuidanceRunner runner, DateOnly today)
         if (stage == Stage.Retrieved && ruleCase.Text.Length > 0 && !weighs && !passages.Any(p => p.Text == ruleCase.Text))
             passages = [.. passages, new RulePassage("text", ruleCase.Text)];
 
-        IReadOnlyList<ElectionWindow>? windows = ruleCase.Windows is null ? null : [.. ruleCase.Windows.Select(w => new ElectionWindow(w.Council, w.From, w.To))];
+        IReadOnlyList<ElectionWindow>? windows = ruleCase.Windows is not { Count: > 0 } ? null : [.. ruleCase.Windows.Select(w => new ElectionWindow(w.Council, w.From, w.To))];
         return new RuleContext
         {
             Stage = stage,

@@ -1,11 +1,7 @@
-namespace CoopAI.Core.Guidance;
+using CoopAI.Core.Answering;
+using CoopAI.Core.Guidance.Checkers;
 
-/// <summary>Who speaks a sentence of an answer: the composer, or the service itself (a fixed line, not held to VG01).</summary>
-public enum SentenceKind
-{
-    Answer,
-    Service,
-}
+namespace CoopAI.Core.Guidance;
 
 /// <summary>One sentence of an answer.</summary>
 /// <param name="Number">0-based place in the answer as composed; stays when others are withheld.</param>
@@ -18,7 +14,6 @@ public sealed record RuleSentence(int Number, string Text, SentenceKind Kind, IR
 /// <param name="Year">The year the work was done; null: undated.</param>
 /// <param name="Principles">Ids, or lines as printed on the page; null: not known.</param>
 /// <param name="Slug">Case study it comes from; null: the id up to '#'.</param>
-/// <param name="MemberType">Kind of council ("district", "county" …), when known.</param>
 public sealed record RulePassage(
     string Id,
     string Text,
@@ -28,8 +23,7 @@ public sealed record RulePassage(
     IReadOnlyList<string>? Principles = null,
     string? Slug = null,
     string? Url = null,
-    string? MemberType = null,
-    string? Nation = null);
+    string? Title = null);
 
 /// <summary>The pre-election period of one council, both days inclusive. Council "*": everywhere.</summary>
 public sealed record ElectionWindow(string Council, DateOnly From, DateOnly To, string? Source = null);
@@ -116,6 +110,9 @@ public sealed record RuleContext
 
     /// <summary>Whether the composer can be asked for another draft.</summary>
     public bool CanRetry { get; init; }
+
+    /// <summary>Shared by VG01 to VG03 in one run.</summary>
+    internal Verification? Verification { get; init; }
 
     /// <summary>Sentences cut from <see cref="Text"/> when none are given.</summary>
     public IReadOnlyList<RuleSentence> AnswerSentences => answerSentences ??= Sentences.Count > 0 ? Sentences : AnswerText.Split(Text);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CoopAI.Core.Answering;
 using CoopAI.Core.Guidance.Text;
 
 namespace CoopAI.Core.Guidance.Checkers;

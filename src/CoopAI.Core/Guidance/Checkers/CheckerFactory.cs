@@ -27,6 +27,16 @@ internal static class CheckerFactory
         ["record"] = (s, _) => new RecordChecker(s),
     };
 
+    // In the order of the rules, VG01 first.
+    private static readonly string[] ByRule =
+    [
+        "source", "numbers", "councils-and-quotes", "evidence", "overclaim", "personal-data", "individual-decision", "party-politics", "election", "injection",
+        "notice", "plain-english", "accessibility", "tags", "voices", "equality", "jobs", "range", "age", "record",
+    ];
+
+    /// <summary>The check type that belongs to a rule id.</summary>
+    public static string TypeOf(string id) => ByRule[int.Parse(id.AsSpan(2), System.Globalization.CultureInfo.InvariantCulture) - 1];
+
     public static IEnumerable<string> Types => ByType.Keys.Order(StringComparer.Ordinal);
 
     /// <summary>The checker with its settings read, or null for an unknown type.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using CoopAI.Core.Answering;
 using CoopAI.Core.Guidance.Text;
 using CoopAI.Core.Text;
 

@@ -1,3 +1,4 @@
+using CoopAI.Core.Answering;
 using CoopAI.Core.Guidance.Text;
 
 namespace CoopAI.Core.Guidance.Checkers;

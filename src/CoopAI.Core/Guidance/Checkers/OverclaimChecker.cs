@@ -1,3 +1,4 @@
+using CoopAI.Core.Answering;
 using CoopAI.Core.Guidance.Text;
 using CoopAI.Core.Text;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using CoopAI.Core.Answering;
 using CoopAI.Core.Guidance.Text;
 using CoopAI.Core.Text;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CoopAI.Core.Answering;
 
 namespace CoopAI.Core.Guidance.Checkers;
 
