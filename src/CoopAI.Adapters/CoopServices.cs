@@ -54,10 +54,8 @@ public static class CoopServices
         services.AddChecked<RetrievalOptions>(configuration, RetrievalOptions.Section);
         services.AddChecked<AnsweringOptions>(configuration, AnsweringOptions.Section);
 
-        services.AddSingleton<UniversalSentenceEncoder>();
-        services.AddSingleton<IEmbeddingGenerator<string, Embedding<float>>>(p => p.GetRequiredService<UniversalSentenceEncoder>());
-        services.AddSingleton(new EncoderIdentity(UniversalSentenceEncoder.ModelId, UniversalSentenceEncoder.Dimensions));
-        services.AddSingleton(p => new PassageChunker(p.GetRequiredService<UniversalSentenceEncoder>().CountPieces));
+        services.AddModels(configuration);
+        services.AddSingleton(p => new PassageChunker(p.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>().PieceCounter()));
         services.AddSingleton<CaseStudyIndexer>();
         services.AddSingleton<IPassageStore>(p => new EmbeddedPassageStore(p.GetRequiredService<EncoderIdentity>().Dimension, p.GetRequiredService<EncoderIdentity>().ModelId));
         services.AddSingleton<SearchCorpus>();
