@@ -24,9 +24,9 @@ internal sealed record EvaluationData(string Folder)
     /// <summary>Items of the last report that was accepted, in the form of a report.json.</summary>
     public string Accepted => At("accepted.json");
 
-    public string Queries => At("retrieval", "queries.jsonl");
+    public string Queries => At("retrieval", "development.queries.jsonl");
 
-    public string Qrels => At("retrieval", "qrels.tsv");
+    public string Qrels => At("retrieval", "development.qrels");
 
     public string Unanswerable => At("retrieval", "unanswerable.jsonl");
 

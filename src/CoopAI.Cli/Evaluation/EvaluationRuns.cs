@@ -1,10 +1,13 @@
+using System.Diagnostics;
 using System.Reflection;
 using CoopAI.Adapters;
 using CoopAI.Adapters.Models;
 using CoopAI.Core;
-using CoopAI.Core.Corpus;
+using CoopAI.Core.Tagging;
 using CoopAI.Evaluation.Reporting;
 using CoopAI.Evaluation.Retrieval;
+using CoopAI.Evaluation.Statistics;
+using CoopAI.Evaluation.Tagging;
 using Microsoft.Extensions.AI;
 
 namespace CoopAI.Cli.Evaluation;
@@ -12,6 +15,8 @@ namespace CoopAI.Cli.Evaluation;
 /// <summary>Puts the product's parts under the suites. Whatever has to lie on disk lies in a temporary folder of its own.</summary>
 internal sealed class EvaluationRuns(CommandContext context, EvaluationSettings settings, DirectoryInfo? evals) : IAsyncDisposable
 {
+    private const int TaggingFolds = 5;
+
     private readonly EvaluationProgress _progress = new(context);
     private readonly Lazy<UniversalSentenceEncoder> _encoder = new(() => new UniversalSentenceEncoder());
     private EvaluationData? _data;
@@ -35,7 +40,52 @@ internal sealed class EvaluationRuns(CommandContext context, EvaluationSettings 
         return RetrievalSuite.Report(RetrievalSuite.Name, collection, run, times);
     }
 
-    public Task<SuiteReport> TaggingAsync(string? train, string? test, CancellationToken ct) => throw new NotImplementedException();
+    /// <summary>Trains on one file and tags another, or cross-validates on the readers' labels.</summary>
+    public async Task<SuiteReport> TaggingAsync(string? train, string? test, CancellationToken ct)
+    {
+        var tested = LabelledText.ReadFile(test ?? Data.TaggingLabels);
+        IReadOnlyList<LabelledText>? learnt = train is null ? null : LabelledText.ReadFile(train);
+        return await _progress.RunAsync(learnt is null ? $"Tagging {tested.Count} texts in {TaggingFolds} folds" : $"Learning from {learnt.Count} texts, tagging {tested.Count}", async progress =>
+        {
+            var clock = Stopwatch.GetTimestamp();
+            var reader = await TaggableTextReader.CreateAsync(PrincipleCatalogue.Load(Path.Combine(ProductFiles.Prompts, PrincipleCatalogue.FileName)), Encoder(), ct);
+            var examples = await ReadAsync(reader, tested, ct);
+            progress.Report(0.5);
+            // The weights that ship were learnt from other texts; where one of those is under test they would know the answer.
+            var prior = examples.Any(e => TaggingPrior.Shipped.Texts.Contains(e.Text.Source.Fingerprint)) ? null : TaggingPrior.Shipped;
+            var read = new Timing("read", [Stopwatch.GetElapsedTime(clock).TotalMilliseconds]);
+            if (learnt is null)
+            {
+                clock = Stopwatch.GetTimestamp();
+                var held = TaggingCrossValidation.Run(reader, examples, prior, TaggingFolds, repeats: 1, seed: Bootstrap.DefaultSeed);
+                return TaggingSuite.Report(tested, [.. held.Select(h => TagPrediction.Of(h.Example.Text.Source.Slug!, h.Suggestion))], null, [read, new("cross-validate", [Stopwatch.GetElapsedTime(clock).TotalMilliseconds])]);
+            }
+
+            clock = Stopwatch.GetTimestamp();
+            var tagger = TaggerTrainer.Train(reader, await ReadAsync(reader, learnt, ct), prior);
+            var trained = new Timing("train", [Stopwatch.GetElapsedTime(clock).TotalMilliseconds]);
+            var times = new List<double>(tested.Count);
+            var predictions = new List<TagPrediction>(tested.Count);
+            foreach (var example in examples)
+            {
+                clock = Stopwatch.GetTimestamp();
+                predictions.Add(TagPrediction.Of(example.Text.Source.Slug!, tagger.Suggest(example.Text)));
+                times.Add(Stopwatch.GetElapsedTime(clock).TotalMilliseconds);
+            }
+
+            var report = TaggingSuite.Report(tested, predictions, learnt, [read, trained, new("suggest", times)]);
+            return prior is not null ? report : report with
+            {
+                Notes = [.. report.Notes, "Some of these texts are among those that the shipped weights were learnt from; the tagger was trained without these weights."],
+            };
+        });
+
+        static async Task<IReadOnlyList<TaggingExample>> ReadAsync(TaggableTextReader reader, IReadOnlyList<LabelledText> texts, CancellationToken ct)
+        {
+            var read = await reader.ReadAsync([.. texts.Select(t => TaggableText.Of(t.CaseStudy))], ct);
+            return [.. texts.Select((t, i) => t.ToExample(read[i]))];
+        }
+    }
 
     public Task<SuiteReport> GuidanceAsync(string? cases, CancellationToken ct) => throw new NotImplementedException();
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CoopAI.Core.Corpus;
+using CoopAI.Core.Tagging;
 using CoopAI.Core.Text;
 using CoopAI.Evaluation.Reporting;
 using CoopAI.Evaluation.Statistics;
@@ -11,41 +12,29 @@ namespace CoopAI.Evaluation.Tagging;
 /// <param name="Decisions">yes, unsure or no for all ten.</param>
 /// <param name="Evidence">By principle the sentences shown for it; may leave out principles.</param>
 public sealed record TagPrediction(
-    string Slug, IReadOnlyDictionary<string, double> Scores, IReadOnlyDictionary<string, string> Decisions, IReadOnlyDictionary<string, IReadOnlyList<string>> Evidence);
-
-/// <summary>Trains on one set of texts and tags another; predictions in the order of <paramref name="test"/>.</summary>
-public delegate Task<IReadOnlyList<TagPrediction>> TrainAndTag(
-    IReadOnlyList<LabelledCaseStudy> train, IReadOnlyList<LabelledCaseStudy> test, CancellationToken ct);
+    string Slug, IReadOnlyDictionary<string, double> Scores, IReadOnlyDictionary<string, string> Decisions, IReadOnlyDictionary<string, IReadOnlyList<string>> Evidence)
+{
+    /// <summary>The tagger's answer in the terms of the suite.</summary>
+    public static TagPrediction Of(string slug, TagSuggestion suggestion)
+    {
+        ArgumentNullException.ThrowIfNull(suggestion);
+        return new(
+            slug,
+            suggestion.Tags.ToDictionary(t => t.Id, t => t.Probability, StringComparer.Ordinal),
+            suggestion.Tags.ToDictionary(t => t.Id, t => t.Decision.ToString().ToLowerInvariant(), StringComparer.Ordinal),
+            suggestion.Tags.ToDictionary(t => t.Id, t => (IReadOnlyList<string>)[.. t.Evidence.Select(e => e.Sentence)], StringComparer.Ordinal));
+    }
+}
 
 /// <summary>How well new case studies get the ten principles.</summary>
 public static class TaggingSuite
 {
     public const string Name = "tagging";
 
-    /// <summary>Predictions for every text from models that did not see it: texts are shuffled with the seed and dealt into folds.</summary>
-    public static async Task<IReadOnlyList<TagPrediction>> CrossValidateAsync(
-        IReadOnlyList<LabelledCaseStudy> texts, TrainAndTag tagger, int folds, int seed, IProgress<double>? progress, CancellationToken ct)
-    {
-        ArgumentNullException.ThrowIfNull(texts);
-        ArgumentNullException.ThrowIfNull(tagger);
-        ArgumentOutOfRangeException.ThrowIfLessThan(folds, 2);
-        var fold = Folds(texts.Count, folds, seed);
-        var predictions = new TagPrediction[texts.Count];
-        for (var f = 0; f < folds; f++)
-        {
-            int[] held = [.. Enumerable.Range(0, texts.Count).Where(i => fold[i] == f)];
-            var given = await tagger([.. Enumerable.Range(0, texts.Count).Where(i => fold[i] != f).Select(i => texts[i])], [.. held.Select(i => texts[i])], ct);
-            for (var i = 0; i < held.Length; i++) predictions[held[i]] = given[i];
-            progress?.Report((f + 1.0) / folds);
-        }
-
-        return predictions;
-    }
-
     /// <summary>Scores predictions against the readers' labels.</summary>
     /// <param name="train">Texts learnt from, for the yardstick of the commonest labels; null when predictions come from cross-validation.</param>
     public static SuiteReport Report(
-        IReadOnlyList<LabelledCaseStudy> test, IReadOnlyList<TagPrediction> predictions, IReadOnlyList<LabelledCaseStudy>? train, IReadOnlyList<Timing> times)
+        IReadOnlyList<LabelledText> test, IReadOnlyList<TagPrediction> predictions, IReadOnlyList<LabelledText>? train, IReadOnlyList<Timing> times)
     {
         ArgumentNullException.ThrowIfNull(test);
         ArgumentNullException.ThrowIfNull(predictions);
@@ -73,8 +62,8 @@ public static class TaggingSuite
         var reliability = metrics.Reliability();
         var masked = texts.Sum(t => labels.Count(l => !t.Knows(l)));
         List<string> notes = [$"{masked} of {texts.Length * labels.Count} pairs of text and principle are masked (arguable or unknown) and count in no figure.", .. Overlap(train, test)];
-        var unlabelled = test.Count(t => t.Labels is null);
-        if (unlabelled > 0) notes.Add($"{unlabelled} texts have no labels at all (principles: null); nothing of them is scored.");
+        var unlabelled = test.Count(t => t.Labels.Count == 0);
+        if (unlabelled > 0) notes.Add($"{unlabelled} texts have no known label (principles: null, or all masked); nothing of them is scored.");
         if (!test.Any(t => t.Evidence.Count > 0)) notes.Add("The labels name no sentences, so the evidence hit rate is not measured.");
         return new SuiteReport
         {
@@ -119,48 +108,32 @@ public static class TaggingSuite
         };
     }
 
-    /// <summary>A fold for each item: sizes differ by one at most.</summary>
-    internal static int[] Folds(int items, int folds, int seed)
-    {
-        var order = Enumerable.Range(0, items).ToArray();
-        var random = new SplitMix64((ulong)seed);
-        for (var i = items - 1; i > 0; i--)
-        {
-            var j = random.Below(i + 1);
-            (order[i], order[j]) = (order[j], order[i]);
-        }
-
-        var fold = new int[items];
-        for (var i = 0; i < items; i++) fold[order[i]] = i % folds;
-        return fold;
-    }
-
-    private static TaggedText Text(LabelledCaseStudy text, TagPrediction prediction)
+    private static TaggedText Text(LabelledText text, TagPrediction prediction)
     {
         if (text.CaseStudy.Slug != prediction.Slug) throw new ArgumentException($"The prediction of {prediction.Slug} stands in the place of {text.CaseStudy.Slug}.", nameof(prediction));
-        return new TaggedText(text.CaseStudy.Slug, text.Labels ?? new HashSet<string>(), text.Masked, prediction.Scores,
+        return new TaggedText(text.CaseStudy.Slug, text.Labels.Where(l => l.Value).Select(l => l.Key).ToHashSet(StringComparer.Ordinal),
+            PrincipleIds.All.Where(id => !text.Labels.ContainsKey(id)).ToHashSet(StringComparer.Ordinal), prediction.Scores,
             prediction.Decisions.Where(d => d.Value == "yes").Select(d => d.Key).ToHashSet(StringComparer.Ordinal));
     }
 
-    /// <summary>The labels that at least half of the texts have that are known for them, or the one commonest.</summary>
-    private static HashSet<string> Commonest(IReadOnlyList<LabelledCaseStudy> texts)
+    /// <summary>As many of the commonest labels as a text has on average, at least one.</summary>
+    private static HashSet<string> Commonest(IReadOnlyList<LabelledText> texts)
     {
-        var shares = PrincipleIds.All.Select(id => (Id: id, Known: texts.Count(t => !t.Masked.Contains(id)), Right: texts.Count(t => !t.Masked.Contains(id) && t.Labels!.Contains(id))))
-            .Select(s => (s.Id, Share: s.Known == 0 ? 0 : (double)s.Right / s.Known)).ToArray();
-        var common = shares.Where(s => s.Share >= 0.5).Select(s => s.Id).ToHashSet(StringComparer.Ordinal);
-        return common.Count > 0 ? common : [shares.MaxBy(s => s.Share).Id];
+        var counts = PrincipleIds.All.Select(id => (Id: id, Right: texts.Count(t => t.Labels.GetValueOrDefault(id)))).ToArray();
+        var average = texts.Count == 0 ? 1 : Math.Max(1, (int)Math.Round((double)counts.Sum(c => c.Right) / texts.Count));
+        return counts.OrderByDescending(c => c.Right).Take(average).Select(c => c.Id).ToHashSet(StringComparer.Ordinal);
     }
 
-    private static (int Hits, int Given, int Right) EvidenceHits(IReadOnlyList<LabelledCaseStudy> test, IReadOnlyList<TagPrediction> predictions)
+    private static (int Hits, int Given, int Right) EvidenceHits(IReadOnlyList<LabelledText> test, IReadOnlyList<TagPrediction> predictions)
     {
         int hits = 0, given = 0, right = 0;
         for (var i = 0; i < test.Count; i++)
         {
             if (test[i].Evidence.Count == 0) continue;
-            foreach (var id in PrincipleIds.All.Where(id => predictions[i].Decisions[id] == "yes" && !test[i].Masked.Contains(id)))
+            foreach (var id in PrincipleIds.All.Where(id => predictions[i].Decisions[id] == "yes" && test[i].Labels.ContainsKey(id)))
             {
                 given++;
-                if (!test[i].Labels!.Contains(id) || !test[i].Evidence.TryGetValue(id, out var marked)) continue;
+                if (!test[i].Labels[id] || !test[i].Evidence.TryGetValue(id, out var marked)) continue;
                 right++;
                 if (predictions[i].Evidence.TryGetValue(id, out var shown) && shown.Any(s => marked.Any(m => Overlap(s, m)))) hits++;
             }
@@ -180,7 +153,7 @@ public static class TaggingSuite
     private static int Unsure(TaggedText[] texts, IReadOnlyList<TagPrediction> predictions) =>
         texts.Index().Sum(t => PrincipleIds.All.Count(id => t.Item.Knows(id) && predictions[t.Index].Decisions[id] == "unsure"));
 
-    private static IEnumerable<string> Overlap(IReadOnlyList<LabelledCaseStudy>? train, IReadOnlyList<LabelledCaseStudy> test)
+    private static IEnumerable<string> Overlap(IReadOnlyList<LabelledText>? train, IReadOnlyList<LabelledText> test)
     {
         if (train is null) yield break;
         var known = train.Select(t => t.CaseStudy.Slug).Concat(train.Select(t => t.CaseStudy.Text)).ToHashSet(StringComparer.Ordinal);
