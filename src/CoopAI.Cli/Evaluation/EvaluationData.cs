@@ -32,7 +32,13 @@ internal sealed record EvaluationData(string Folder)
 
     public string ExpectedFacts => At("answers", "expected-facts.jsonl");
 
-    public string RuleCases => At("guidance", "cases.jsonl");
+    /// <summary>Every file of rule cases, in ordinal order.</summary>
+    public IReadOnlyList<string> RuleCases =>
+        Directory.Exists(At("guidance")) && Directory.GetFiles(At("guidance"), "*.jsonl") is { Length: > 0 } files
+            ? [.. files.Order(StringComparer.Ordinal)]
+            : throw new BadInputException($"{At("guidance")} holds no file of rule cases (*.jsonl).");
+
+    public string GroundingPairs => At("grounding", "pairs.jsonl");
 
     public string TaggingLabels => At("tagging", "readers.jsonl");
 

@@ -3,7 +3,12 @@ using System.Reflection;
 using CoopAI.Adapters;
 using CoopAI.Adapters.Models;
 using CoopAI.Core;
+using CoopAI.Core.Answering.Verification;
+using CoopAI.Core.Corpus;
+using CoopAI.Core.Guidance;
 using CoopAI.Core.Tagging;
+using CoopAI.Evaluation.Grounding;
+using CoopAI.Evaluation.Guidance;
 using CoopAI.Evaluation.Reporting;
 using CoopAI.Evaluation.Retrieval;
 using CoopAI.Evaluation.Statistics;
@@ -17,8 +22,11 @@ internal sealed class EvaluationRuns(CommandContext context, EvaluationSettings 
 {
     private const int TaggingFolds = 5;
 
+    /// <summary>Cases that name no day are judged as of this one, so that the figures do not change with the calendar.</summary>
+    private static readonly DateOnly DefaultDay = new(2026, 6, 12);
+
     private readonly EvaluationProgress _progress = new(context);
-    private readonly Lazy<UniversalSentenceEncoder> _encoder = new(() => new UniversalSentenceEncoder());
+    private readonly TemporaryProduct _product = new(settings.Configuration);
     private EvaluationData? _data;
 
     public DateTimeOffset Started { get; } = TimeProvider.System.GetUtcNow();
@@ -87,9 +95,58 @@ internal sealed class EvaluationRuns(CommandContext context, EvaluationSettings 
         }
     }
 
-    public Task<SuiteReport> GuidanceAsync(string? cases, CancellationToken ct) => throw new NotImplementedException();
+    /// <summary>Runs the values rules over labelled cases: those of a file, or all of the evaluation data.</summary>
+    public Task<SuiteReport> GuidanceAsync(string? cases, CancellationToken ct)
+    {
+        RuleCase[] read = [.. (cases is null ? Data.RuleCases : [cases]).SelectMany(RuleCaseFile.Read).DistinctBy(c => c.Id, StringComparer.Ordinal)];
+        return _progress.RunAsync($"Holding {read.Length} cases against the rules", progress => Task.Run(() =>
+        {
+            var runner = new GuidanceRunner(Framework(), Encode);
+            var evaluator = new RuleCaseEvaluator(runner, DefaultDay);
+            var (predictions, times) = Each(read, evaluator.Evaluate, progress, ct);
+            return GuidanceSuite.Report(read, predictions, [new("case", times)]);
+        }, ct));
+    }
 
-    public Task<SuiteReport> GroundingAsync(string? pairs, CancellationToken ct) => throw new NotImplementedException();
+    /// <summary>Checks labelled sentences against the shipped case studies that they cite.</summary>
+    public Task<SuiteReport> GroundingAsync(string? pairs, CancellationToken ct)
+    {
+        var read = GroundingPair.Read(pairs ?? Data.GroundingPairs);
+        var corpus = CorpusFile.Read(ProductFiles.Corpus).ToDictionary(c => c.Slug, StringComparer.Ordinal);
+        if (read.SelectMany(p => p.Retrieved).FirstOrDefault(s => !corpus.ContainsKey(s)) is { } unknown)
+            throw new BadInputException($"{pairs ?? Data.GroundingPairs}: a sentence cites \"{unknown}\", which is no case study of the shipped corpus.");
+        return _progress.RunAsync($"Checking {read.Count} sentences", progress => Task.Run(() =>
+        {
+            var verifier = Framework().CreateVerifier(Encode);
+            var (passes, times) = Each(read, p => Shown(verifier.Verify(p.Sentence, p.Cites, p.Retrieved.Select(s => Source(corpus[s])))), progress, ct);
+            return GroundingSuite.Report(read, passes, [new("sentence", times)]);
+        }, ct));
+
+        static SourcePassage Source(CaseStudy c) => new(c.Slug, c.Text, c.Title, c.LeadMember, c.ParticipatingMembers, c.Year);
+    }
+
+    /// <summary>A sentence is shown when no rule fails it and none was unable to check it.</summary>
+    private static bool Shown(IReadOnlyList<RuleResult> results) => results.All(r => r.Status is RuleStatus.Pass or RuleStatus.NotApplicable);
+
+    private static (IReadOnlyList<TOut> Results, IReadOnlyList<double> Milliseconds) Each<TIn, TOut>(IReadOnlyList<TIn> items, Func<TIn, TOut> work, IProgress<double> progress, CancellationToken ct)
+    {
+        var results = new List<TOut>(items.Count);
+        var times = new List<double>(items.Count);
+        foreach (var item in items)
+        {
+            ct.ThrowIfCancellationRequested();
+            var clock = Stopwatch.GetTimestamp();
+            results.Add(work(item));
+            times.Add(Stopwatch.GetElapsedTime(clock).TotalMilliseconds);
+            progress.Report((double)results.Count / items.Count);
+        }
+
+        return (results, times);
+    }
+
+    private static GuidanceFramework Framework() => GuidanceFramework.Load(Path.Combine(ProductFiles.Prompts, "guidance"));
+
+    private ReadOnlyMemory<float> Encode(string text) => Encoder().GenerateAsync([text]).GetAwaiter().GetResult()[0].Vector;
 
     public Task<SuiteReport> AnswersAsync(string? corpus, string? queries, string? unanswerable, string? facts, CancellationToken ct) => throw new NotImplementedException();
 
@@ -132,11 +189,7 @@ internal sealed class EvaluationRuns(CommandContext context, EvaluationSettings 
 
     private readonly Dictionary<string, RetrievalCollection> _collections = new(StringComparer.Ordinal);
 
-    public ValueTask DisposeAsync()
-    {
-        if (_encoder.IsValueCreated) ((IDisposable)_encoder.Value).Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask DisposeAsync() => _product.DisposeAsync();
 
     private RetrievalCollection Collection(string? corpus, string? queries, string? qrels) =>
         _collections[RetrievalSuite.Name] = RetrievalCollection.Read(corpus, queries ?? Data.Queries, qrels ?? Data.Qrels);
@@ -152,13 +205,13 @@ internal sealed class EvaluationRuns(CommandContext context, EvaluationSettings 
 
         var encoder = Encoder();
         var index = await _progress.RunAsync($"Indexing {collection.CaseStudies.Count} case studies", p =>
-            CorpusUnderTest.IndexAsync(collection.CaseStudies, with, encoder, _encoder.Value.CountPieces, p, ct));
+            CorpusUnderTest.IndexAsync(collection.CaseStudies, with, encoder, encoder.PieceCounter(), p, ct));
         var (run, search) = await _progress.RunAsync($"Asking {collection.Questions.Count} questions", p =>
             RetrievalSuite.RankAsync(collection.Questions, (q, stop) => index.RankAsync(q, depth, stop), depth, "coopai", p, ct));
         return (run, [index.Indexing, search]);
     }
 
-    private IEmbeddingGenerator<string, Embedding<float>> Encoder() => _encoder.Value;
+    private IEmbeddingGenerator<string, Embedding<float>> Encoder() => _product.Get<IEmbeddingGenerator<string, Embedding<float>>>();
 
     private static bool LooksLikeJson(FileInfo file)
     {

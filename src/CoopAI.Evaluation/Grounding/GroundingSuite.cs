@@ -3,11 +3,6 @@ using CoopAI.Evaluation.Reporting;
 
 namespace CoopAI.Evaluation.Grounding;
 
-/// <summary>A sentence, the passages it cites, and whether they support it.</summary>
-/// <param name="Kind">How it was made: the kind of alteration, or of faithful wording.</param>
-/// <param name="Faithful">Whether the passages support the sentence.</param>
-public sealed record GroundingPair(string Id, string Kind, bool Faithful);
-
 /// <summary>Both error rates of the sentence verifier, by kind of alteration.</summary>
 public static class GroundingSuite
 {
@@ -29,6 +24,11 @@ public static class GroundingSuite
             [
                 new("alteredCaught", Share(judged.Where(j => !j.Pair.Faithful), passed: false, "No altered sentence.")),
                 new("faithfulWithheld", Share(judged.Where(j => j.Pair.Faithful), passed: false, "No faithful sentence.")),
+                .. judged.GroupBy(j => j.Pair.Split, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).SelectMany(g => new NamedFigure[]
+                {
+                    new($"alteredCaught[split={g.Key}]", Share(g.Where(j => !j.Pair.Faithful), passed: false, "No altered sentence.")),
+                    new($"faithfulWithheld[split={g.Key}]", Share(g.Where(j => j.Pair.Faithful), passed: false, "No faithful sentence.")),
+                }),
                 .. kinds.Select(k => new NamedFigure($"{(k.Key.Faithful ? "faithfulWithheld" : "alteredCaught")}[{k.Key.Kind}]", Share(k, passed: false, "No such sentence."))),
             ],
             Tables =
