@@ -3,6 +3,8 @@ using CoopAI.Adapters.Models;
 using CoopAI.Core;
 using CoopAI.Core.Answering;
 using CoopAI.Core.Corpus;
+using CoopAI.Core.Guidance;
+using CoopAI.Core.Ledger;
 using CoopAI.Core.Retrieval;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
@@ -55,14 +57,36 @@ public static class CoopServices
         services.AddChecked<AnsweringOptions>(configuration, AnsweringOptions.Section);
 
         services.AddModels(configuration);
+        services.AddSingleton(p => EncoderIdentity.Of(p.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>()));
         services.AddSingleton(p => new PassageChunker(p.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>().PieceCounter()));
         services.AddSingleton<CaseStudyIndexer>();
         services.AddSingleton<IPassageStore>(p => new EmbeddedPassageStore(p.GetRequiredService<EncoderIdentity>().Dimension, p.GetRequiredService<EncoderIdentity>().ModelId));
         services.AddSingleton<SearchCorpus>();
         services.AddSingleton<Retriever>();
         services.AddSingleton<CorpusService>();
+
         services.AddLedger(configuration);
+        services.AddSingleton(_ => GuidanceFramework.Load(Path.Combine(ProductFiles.Prompts, "guidance")));
+        services.AddSingleton<GuidanceRunner>();
+        services.AddSingleton<ITagBook, PublishedTags>();
+        services.AddSingleton<ExtractiveComposer>();
+        services.AddSingleton(CreatePipeline);
         return services;
+    }
+
+    private static AnswerPipeline CreatePipeline(IServiceProvider services)
+    {
+        var options = services.GetRequiredService<AnsweringOptions>();
+        var clock = services.GetRequiredService<TimeProvider>();
+        var extractive = services.GetRequiredService<ExtractiveComposer>();
+        var chat = services.GetRequiredService<ModelOptions>().Chat;
+        IAnswerComposer composer = services.GetService<IChatClient>() is { } client
+            ? new ChatComposer(client, chat.Model!, File.ReadAllText(Path.Combine(ProductFiles.Prompts, "answer.md")), chat.Timeout, options)
+            : extractive;
+        return new AnswerPipeline(
+            services.GetRequiredService<Retriever>(), services.GetRequiredService<SearchCorpus>(), services.GetRequiredService<GuidanceRunner>(),
+            composer, extractive, services.GetRequiredService<ILedger>(), services.GetRequiredService<ITagBook>(), options, clock,
+            () => Guid.CreateVersion7(clock.GetUtcNow()).ToString("N"));
     }
 
     /// <summary>Binds one section: a misspelt key or a value out of range stops the start.</summary>

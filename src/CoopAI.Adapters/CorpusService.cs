@@ -2,6 +2,7 @@ using CoopAI.Adapters.Embedded;
 using CoopAI.Core;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Retrieval;
+using Microsoft.Extensions.AI;
 
 namespace CoopAI.Adapters;
 
@@ -136,4 +137,11 @@ public sealed class CorpusService(
 }
 
 /// <summary>Which encoder runs; travels with the vectors.</summary>
-public sealed record EncoderIdentity(string ModelId, int Dimension);
+public sealed record EncoderIdentity(string ModelId, int Dimension)
+{
+    /// <summary>As the generator's own metadata say.</summary>
+    public static EncoderIdentity Of(IEmbeddingGenerator<string, Embedding<float>> generator) =>
+        generator.GetService(typeof(EmbeddingGeneratorMetadata)) is EmbeddingGeneratorMetadata { DefaultModelId: { } model, DefaultModelDimensions: { } dimension }
+            ? new EncoderIdentity(model, dimension)
+            : throw new InvalidOperationException("The embedding generator does not say which model it runs.");
+}

@@ -58,9 +58,11 @@ public static class CommandLine
     private static IEnumerable<Command> Commands(CliEnvironment environment) =>
     [
         .. CorpusCommands.Create(environment),
+        AskCommand.Create(environment),
         .. SearchCommands.Create(environment),
         .. TagCommands.Create(environment),
         .. EvaluateCommands.Create(environment),
+        .. ServiceCommands.Create(environment),
     ];
 
     private static string CommandPath(ParseResult parsed)

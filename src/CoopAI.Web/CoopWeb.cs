@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using CoopAI.Adapters;
 using CoopAI.Core;
 using CoopAI.Web.Api;
@@ -17,6 +18,8 @@ public static class CoopWeb
 
     /// <summary>A request that takes longer is ended with 504.</summary>
     public static readonly TimeSpan MaxRequestTime = TimeSpan.FromSeconds(10);
+
+    public const string ExampleQuestion = "How have other councils brought services back in house?";
 
     /// <param name="args">Settings as <c>--Section:Key value</c>; <c>--urls</c> and <c>--data</c> among them.</param>
     /// <param name="dataDirectory">Used when neither arguments nor configuration name one.</param>
@@ -62,13 +65,33 @@ public static class CoopWeb
         return app;
     }
 
-    /// <summary>Says where the service listens and gives an example that works.</summary>
-    public static async Task AnnounceAsync(WebApplication app, TextWriter output)
+    /// <summary>Loads the corpus, starts listening, and says where and with which example.</summary>
+    /// <exception cref="BadInputException">The database, the model or the address cannot be used.</exception>
+    public static async Task StartAsync(WebApplication app, TextWriter output, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(app);
         ArgumentNullException.ThrowIfNull(output);
+        await app.Services.GetRequiredService<CorpusService>().LoadShippedAsync(ProductFiles.Corpus, new FirstLoad(output), ct);
+        try
+        {
+            await app.StartAsync(ct);
+        }
+        catch (IOException e)
+        {
+            throw new BadInputException($"The service cannot listen: {e.Message} Choose another address, for example --urls http://127.0.0.1:5081.", e);
+        }
+
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
-        await output.WriteLineAsync($"CoopAI is ready: {address}");
+        await output.WriteLineAsync($"""
+            CoopAI is ready: {address}
+            Try it: curl -s {address}/api/answers -H "Content-Type: application/json" -d '{JsonSerializer.Serialize(new { question = ExampleQuestion })}'
+            Stop it with Ctrl+C.
+            """);
+    }
+
+    private sealed class FirstLoad(TextWriter output) : IProgress<IngestProgress>
+    {
+        public void Report(IngestProgress value) => output.WriteLine(FormattableString.Invariant($"Loading the shipped case studies: {value.Done} of {value.Total}"));
     }
 
     private static void AddSerilog(this IServiceCollection services, IConfiguration configuration)

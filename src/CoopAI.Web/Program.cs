@@ -5,8 +5,7 @@ using CoopAI.Web;
 try
 {
     var app = CoopWeb.Build(args, CoopServices.DefaultDataDirectory);
-    await app.StartAsync();
-    await CoopWeb.AnnounceAsync(app, Console.Out);
+    await CoopWeb.StartAsync(app, Console.Out);
     await app.WaitForShutdownAsync();
     return 0;
 }

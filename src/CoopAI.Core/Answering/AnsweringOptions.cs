@@ -22,6 +22,9 @@ public sealed class AnsweringOptions
     /// <summary>A word of the question counts as covered from this nearness on, in [0, 1]. Default 0.35.</summary>
     [Range(0.0, 1.0)] public double CoveredFrom { get; init; } = 0.35;
 
+    /// <summary>Share of the question's words that must be covered for "answered"; below it is "partly answered", in [0, 1]. Default 0.6.</summary>
+    [Range(0.0, 1.0)] public double AnsweredFrom { get; init; } = 0.6;
+
     /// <summary>Who answers for what the service says: a role of the host council. Default "Head of Policy of the council that runs this service".</summary>
     [Required, StringLength(200)] public string AccountableRole { get; init; } = "Head of Policy of the council that runs this service";
 

@@ -1,5 +1,8 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using CoopAI.Core.Corpus;
+using CoopAI.Core.Guidance;
 using Microsoft.Extensions.AI;
 
 namespace CoopAI.Core.Answering;
@@ -16,7 +19,11 @@ public sealed class ChatComposer(IChatClient client, string model, string instru
 
     public string Model => model;
 
-    public async Task<IReadOnlyList<DraftSentence>> ComposeAsync(Question question, IReadOnlyList<Source> sources, CancellationToken ct)
+    public string PromptHash { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(instructions)));
+
+    public bool CanRetry => true;
+
+    public async Task<IReadOnlyList<DraftSentence>> ComposeAsync(Question question, IReadOnlyList<Source> sources, IReadOnlyList<string> faults, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(question);
         var passages = sources.Take(options.Precedents).SelectMany(s => s.Passages.Select(p => (s.CaseStudy, p.Passage)))
@@ -25,6 +32,7 @@ public sealed class ChatComposer(IChatClient client, string model, string instru
             new
             {
                 question = question.Text,
+                faultsOfYourLastDraft = faults,
                 passages = passages.Select(p => new
                 {
                     id = p.Mark,

@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using CoopAI.Core.Corpus;
+using CoopAI.Core.Guidance;
 using CoopAI.Core.Retrieval;
 using CoopAI.Core.Text;
 
@@ -15,9 +17,13 @@ public sealed partial class ExtractiveComposer(AnsweringOptions options) : IAnsw
 {
     public string Name => "extractive";
 
-    public string Model => "none: sentences are quoted from the case studies";
+    public string Model => "extractive composer 1: no language model, sentences are quoted";
 
-    public Task<IReadOnlyList<DraftSentence>> ComposeAsync(Question question, IReadOnlyList<Source> sources, CancellationToken ct)
+    public string PromptHash { get; } = Convert.ToHexStringLower(SHA256.HashData("extractive composer 1"u8));
+
+    public bool CanRetry => false;
+
+    public Task<IReadOnlyList<DraftSentence>> ComposeAsync(Question question, IReadOnlyList<Source> sources, IReadOnlyList<string> faults, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(sources);
         var floor = sources.Count == 0 ? 0 : sources[0].Score * options.RelativeScore;

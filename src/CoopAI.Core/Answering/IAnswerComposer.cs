@@ -1,4 +1,5 @@
 using CoopAI.Core.Corpus;
+using CoopAI.Core.Guidance;
 using CoopAI.Core.Retrieval;
 
 namespace CoopAI.Core.Answering;
@@ -20,10 +21,17 @@ public interface IAnswerComposer
     /// <summary>The model as the notice names it.</summary>
     string Model { get; }
 
+    /// <summary>SHA-256 of the instructions given to a model, or of the composer's name: part of every record.</summary>
+    string PromptHash { get; }
+
+    /// <summary>Whether another draft can differ from the first.</summary>
+    bool CanRetry { get; }
+
     /// <summary>Sentences in reading order.</summary>
     /// <param name="sources">Best first, at least one.</param>
+    /// <param name="faults">What was wrong with an earlier draft, in plain words; empty at the first.</param>
     /// <exception cref="ComposerException">The composer could not do its work.</exception>
-    Task<IReadOnlyList<DraftSentence>> ComposeAsync(Question question, IReadOnlyList<Source> sources, CancellationToken ct);
+    Task<IReadOnlyList<DraftSentence>> ComposeAsync(Question question, IReadOnlyList<Source> sources, IReadOnlyList<string> faults, CancellationToken ct);
 }
 
 /// <summary>A composer failed; the message says how, without the question's text.</summary>

@@ -44,6 +44,10 @@ public sealed class CorpusIndex
     /// <summary>In ordinal slug order.</summary>
     public IReadOnlyList<IndexedCaseStudy> CaseStudies { get; }
 
+    /// <summary>SHA-256 over the content hashes of all case studies: which corpus an answer was made from.</summary>
+    public string Version => field ??= Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(
+        System.Text.Encoding.UTF8.GetBytes(string.Join('\n', CaseStudies.Select(c => c.CaseStudy.ContentHash)))));
+
     /// <summary>Document frequencies of all case studies, for <see cref="LexicalModel.ForQuestion"/>.</summary>
     public LexicalStatistics Statistics { get; }
 

@@ -1,4 +1,7 @@
+using CoopAI.Web.Api.Answers;
+using CoopAI.Web.Api.CaseStudies;
 using CoopAI.Web.Api.Health;
+using CoopAI.Web.Api.Principles;
 
 namespace CoopAI.Web.Api;
 
@@ -9,5 +12,18 @@ internal static class Endpoints
     {
         var health = app.MapGroup("/health").WithTags("Health");
         GetLive.Map(health);
+        GetReady.Map(health);
+
+        var answers = app.MapGroup("/api/answers").WithTags("Answers");
+        PostAnswer.Map(answers);
+        GetAnswer.Map(answers);
+
+        var caseStudies = app.MapGroup("/api/case-studies").WithTags("Case studies");
+        GetCaseStudies.Map(caseStudies);
+        GetCaseStudy.Map(caseStudies);
+        GetSimilar.Map(caseStudies);
+
+        var principles = app.MapGroup("/api/principles").WithTags("Principles");
+        GetPrinciples.Map(principles);
     }
 }

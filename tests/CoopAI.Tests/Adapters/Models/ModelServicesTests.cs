@@ -1,4 +1,3 @@
-using CoopAI.Adapters;
 using CoopAI.Adapters.Models;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
@@ -25,7 +24,6 @@ public sealed class ModelServicesTests
         Assert.IsType<UniversalSentenceEncoder>(generator);
         Assert.Equal(1, generator.PieceCounter()!("council"));
         Assert.Null(services.GetService<IChatClient>());
-        Assert.Equal(new EncoderIdentity(UniversalSentenceEncoder.ModelId, 512), services.GetRequiredService<EncoderIdentity>());
     }
 
     [Fact]
@@ -37,7 +35,6 @@ public sealed class ModelServicesTests
 
         Assert.IsType<OpenAIEmbeddingGenerator>(services.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>());
         Assert.IsType<OpenAIChatClient>(services.GetRequiredService<IChatClient>());
-        Assert.Equal(new EncoderIdentity("openai:m", 8), services.GetRequiredService<EncoderIdentity>());
         Assert.Equal(TimeSpan.FromSeconds(5), services.GetRequiredService<ModelOptions>().Chat.Timeout);
     }
 

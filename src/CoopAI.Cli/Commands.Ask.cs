@@ -1,0 +1,57 @@
+using System.CommandLine;
+using CoopAI.Core.Answering;
+using CoopAI.Core.Guidance;
+
+namespace CoopAI.Cli;
+
+/// <summary><c>coopai ask</c>.</summary>
+internal static class AskCommand
+{
+    public static Command Create(CliEnvironment environment)
+    {
+        var text = new Argument<string>("QUESTION") { Description = "A question about what other councils have done, up to 2,000 characters." };
+        var asker = new Option<string?>("--asker") { Description = "Your own council: decides which pre-election period applies.", HelpName = "NAME" };
+        var markdown = new Option<bool>("--markdown") { Description = "Print the brief as Markdown, for a report." };
+        var filters = new SearchCommands.FilterOptions();
+        var command = new Command("ask", "Answer a question with precedents; every sentence is proven by its citation.") { text, asker, markdown };
+        filters.AddTo(command);
+        command.Run(environment, async (context, ct) =>
+        {
+            var question = Question.Create(context.Arguments.GetValue(text), filters.Read(context), context.Arguments.GetValue(asker));
+            await CorpusCommands.OpenCorpusAsync(context, ct);
+            var answer = await context.Get<AnswerPipeline>().AskAsync(question, ct: ct);
+            if (context.WantsJson) context.WriteJson(answer);
+            else if (context.Arguments.GetValue(markdown)) await context.Out.WriteAsync(BriefMarkup.ToMarkdown(answer));
+            else Print(context.Out, answer);
+            return ExitStatus.Done;
+        });
+        return command;
+    }
+
+    private static void Print(TextWriter output, Answer answer)
+    {
+        output.WriteLine(answer.Summary);
+        output.WriteLine();
+        var numbers = answer.Precedents.Select((p, i) => (p.Slug, Number: i + 1)).ToDictionary(p => p.Slug, p => p.Number, StringComparer.Ordinal);
+        foreach (var sentence in answer.Sentences.Where(s => s.Text != answer.Summary))
+        {
+            var marks = string.Concat(sentence.Citations.Select(c => $" [{numbers.GetValueOrDefault(c.Slug)}]").Distinct());
+            output.WriteLine(sentence.Kind == SentenceKind.Answer ? $"  “{sentence.Text}”{marks}" : sentence.Text);
+        }
+
+        if (answer.NotCovered.Count > 0) output.WriteLine($"{Environment.NewLine}Not covered: {string.Join(", ", answer.NotCovered)}");
+        if (answer.Precedents.Count > 0) output.WriteLine($"{Environment.NewLine}Precedents");
+        foreach (var p in answer.Precedents)
+        {
+            output.WriteLine($"  [{numbers[p.Slug]}] {p.Title} – {p.Card.Council} ({p.Card.Year})");
+            output.WriteLine($"      outcome {(p.Card.OutcomeStated ? "stated" : "not stated")}, cost {(p.Card.CostStated ? "stated" : "not stated")}{(p.Card.Figures.Count > 0 ? $", figures: {string.Join("; ", p.Card.Figures)}" : "")}");
+            if (p.Url is { } url) output.WriteLine($"      {url}");
+        }
+
+        if (answer.Nearest.Count > 0) output.WriteLine($"{Environment.NewLine}Nearest titles");
+        foreach (var near in answer.Nearest) output.WriteLine($"  {near.Title} ({near.Slug})");
+        output.WriteLine();
+        output.WriteLine($"{answer.Notice.Text} Answers for it: {answer.Notice.AccountableRole}, {answer.Notice.Contact}.");
+        output.WriteLine($"Answer {answer.Id}, guidance {answer.Notice.GuidanceVersion}. Check its record: coopai ledger show {answer.Id}");
+    }
+}

@@ -1,0 +1,83 @@
+using System.CommandLine;
+using CoopAI.Adapters;
+using CoopAI.Adapters.Embedded;
+using CoopAI.Adapters.Models;
+using CoopAI.Core;
+using CoopAI.Core.Corpus;
+using CoopAI.Web;
+using Microsoft.Extensions.Hosting;
+
+namespace CoopAI.Cli;
+
+/// <summary><c>coopai serve</c> and <c>coopai doctor</c>.</summary>
+internal static class ServiceCommands
+{
+    public static IEnumerable<Command> Create(CliEnvironment environment)
+    {
+        yield return Serve(environment);
+        yield return Doctor(environment);
+    }
+
+    private static Command Serve(CliEnvironment environment)
+    {
+        var urls = new Option<string?>("--urls") { Description = "Address to listen on. Default http://127.0.0.1:5080, which only this machine can reach.", HelpName = "URL" };
+        var command = new Command("serve", "Start the web pages and the HTTP interface.") { urls };
+        command.Run(environment, async (context, ct) =>
+        {
+            string[] args = context.Arguments.GetValue(urls) is { } address ? ["--urls", address] : [];
+            await using var app = CoopWeb.Build(args, context.DataDirectory);
+            await CoopWeb.StartAsync(app, context.Out, ct);
+            await app.WaitForShutdownAsync(ct);
+            return ExitStatus.Done;
+        });
+        return command;
+    }
+
+    private static Command Doctor(CliEnvironment environment)
+    {
+        var command = new Command("doctor", "Check the model, the database, the corpus and the settings, and say what to do about what is wrong.");
+        command.Run(environment, async (context, ct) =>
+        {
+            var findings = new List<Finding>();
+            await CheckAsync(context, findings, ct);
+            var sound = findings.TrueForAll(f => f.Ok);
+            if (context.WantsJson) context.WriteJson(new { sound, checks = findings });
+            else foreach (var f in findings) await context.Out.WriteLineAsync($"{(f.Ok ? "ok   " : "WRONG")}  {f.Name}: {f.Message}");
+            return sound ? ExitStatus.Done : ExitStatus.CheckFailed;
+        });
+        return command;
+    }
+
+    private static async Task CheckAsync(CommandContext context, List<Finding> findings, CancellationToken ct)
+    {
+        var damaged = UniversalSentenceEncoder.CheckFiles();
+        findings.Add(new("sentence encoder", damaged.Count == 0, damaged.Count == 0 ? "its files are complete" : string.Join(" ", damaged)));
+
+        var file = Path.Combine(context.DataDirectory, CoopDatabase.FileName);
+        if (!File.Exists(file))
+        {
+            findings.Add(new("database", true, $"{file} is not there yet; the first question or \"coopai ingest\" makes it"));
+            return;
+        }
+
+        try
+        {
+            var faults = context.Get<CoopDatabase>().CheckIntegrity();
+            findings.Add(new("database", faults.Count == 0, faults.Count == 0 ? $"{file} is sound" : $"{file} is damaged: {faults[0]}. Restore a copy, or move it away and start again."));
+            var library = context.Get<CaseStudyLibrary>();
+            var items = library.Load();
+            var halves = items.Where(i => i.Passages.Count != i.PassageEmbeddings.Count || i.Sentences.Count != i.SentenceEmbeddings.Count || CaseStudyReader.Validate(i.CaseStudy) is not null).ToList();
+            findings.Add(new("case studies", halves.Count == 0, halves.Count == 0
+                ? FormattableString.Invariant($"{items.Count} stored, {items.Sum(i => i.Passages.Count)} passages, each whole")
+                : $"{halves.Count} are not whole, the first is {halves[0].CaseStudy.Slug}. Read them again: coopai ingest FILE"));
+            await context.Get<CorpusService>().RefreshAsync(ct);
+            findings.Add(new("index", true, $"built with {context.Get<EncoderIdentity>().ModelId}"));
+        }
+        catch (Exception e) when (e is BadInputException or Microsoft.Extensions.Options.OptionsValidationException or FileNotFoundException)
+        {
+            findings.Add(new("service", false, e.Message));
+        }
+    }
+
+    private sealed record Finding(string Name, bool Ok, string Message);
+}

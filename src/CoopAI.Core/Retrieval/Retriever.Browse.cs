@@ -1,0 +1,16 @@
+namespace CoopAI.Core.Retrieval;
+
+public sealed partial class Retriever
+{
+    /// <summary>Everything that passes the filter, by title, with facet counts: what a visitor sees before searching. Scores are 0.</summary>
+    public SearchResult Browse(SearchFilter filter)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        var index = corpus.Current;
+        var resolved = Resolve(filter, index);
+        var hits = index.CaseStudies.Select(c => c.CaseStudy).Where(resolved.Matches)
+            .OrderBy(c => c.Title, StringComparer.OrdinalIgnoreCase).ThenBy(c => c.Slug, StringComparer.Ordinal)
+            .Select(c => new SearchHit(c, 0, [])).ToList();
+        return new SearchResult("", hits, [], Facets([.. index.CaseStudies.Select(c => c.CaseStudy)], resolved), QuestionCoverage.None, 0);
+    }
+}

@@ -1,0 +1,28 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CoopAI.Adapters.Embedded;
+using CoopAI.Core;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CoopAI.Web.Api.Answers;
+
+/// <summary><c>GET /api/answers/{id}</c>: a recorded answer with its sources, every rule's verdict, what was withheld, and its receipt.</summary>
+public static class GetAnswer
+{
+    public static RouteHandlerBuilder Map(RouteGroupBuilder answers) =>
+        answers.MapGet("/{id}", Handle).WithName(nameof(GetAnswer)).ProducesProblem(StatusCodes.Status404NotFound);
+
+    internal static Results<JsonHttpResult<JsonObject>, ProblemHttpResult> Handle(string id, SqliteLedger ledger)
+    {
+        if (ledger.Answer(id) is not { } found)
+        {
+            return TypedResults.Problem(
+                statusCode: StatusCodes.Status404NotFound, type: "/problems/unknown-answer", title: "There is no answer of this id.",
+                detail: "Ask with POST /api/answers, or find answers with GET /api/ledger.");
+        }
+
+        var record = (JsonObject)found.Record.DeepClone();
+        record["receipt"] = JsonSerializer.SerializeToNode(ledger.ReceiptForAnswer(id), CoopJson.Options);
+        return TypedResults.Json(record);
+    }
+}

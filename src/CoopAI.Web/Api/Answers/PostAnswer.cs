@@ -1,0 +1,27 @@
+using System.ComponentModel.DataAnnotations;
+using CoopAI.Adapters;
+using CoopAI.Core.Answering;
+using CoopAI.Core.Retrieval;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CoopAI.Web.Api.Answers;
+
+/// <summary><c>POST /api/answers</c>: answers one question from the case studies; the same fields as <c>coopai ask --json</c>.</summary>
+public static class PostAnswer
+{
+    public static RouteHandlerBuilder Map(RouteGroupBuilder answers) =>
+        answers.MapPost("/", HandleAsync).WithName(nameof(PostAnswer))
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+
+    /// <param name="Question">1 to 2,000 characters.</param>
+    /// <param name="Council">The asker's council: decides which pre-election period applies.</param>
+    public sealed record Request([Required, StringLength(Core.Answering.Question.MaxLength)] string Question, SearchFilter? Filter = null, [StringLength(200)] string? Council = null);
+
+    internal static async Task<Created<Answer>> HandleAsync(Request request, CorpusService corpus, AnswerPipeline pipeline, CancellationToken ct)
+    {
+        var question = Core.Answering.Question.Create(request.Question, request.Filter, request.Council);
+        await corpus.RefreshAsync(ct);
+        var answer = await pipeline.AskAsync(question, ct: ct);
+        return TypedResults.Created($"/api/answers/{answer.Id}", answer);
+    }
+}

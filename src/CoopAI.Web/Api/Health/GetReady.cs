@@ -1,0 +1,23 @@
+using CoopAI.Adapters;
+using CoopAI.Core.Retrieval;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CoopAI.Web.Api.Health;
+
+/// <summary><c>GET /health/ready</c>: the corpus is loaded and the passage store answers.</summary>
+public static class GetReady
+{
+    public static RouteHandlerBuilder Map(RouteGroupBuilder health) =>
+        health.MapGet("/ready", HandleAsync).WithName(nameof(GetReady)).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+
+    public sealed record Response(string Status, string Store, long CaseStudies, long Passages);
+
+    internal static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(CorpusService corpus, IPassageStore store, CancellationToken ct)
+    {
+        var index = await corpus.RefreshAsync(ct);
+        var status = await store.GetStatusAsync(ct);
+        return index.CaseStudies.Count == 0
+            ? TypedResults.Problem(statusCode: StatusCodes.Status503ServiceUnavailable, type: "/problems/no-corpus", title: "No case study is loaded.", detail: "Load some: coopai ingest corpus/case-studies.jsonl")
+            : TypedResults.Ok(new Response("ready", status.Store, index.CaseStudies.Count, status.Passages));
+    }
+}
