@@ -78,6 +78,26 @@ public sealed class UniversalSentenceEncoderTests
     }
 
     [Fact]
+    public void No_memory_is_allocated_for_each_piece()
+    {
+        var encoder = new UniversalSentenceEncoder(threads: 1);
+        var longest = string.Join(' ', Enumerable.Repeat("council", 128));
+        encoder.Encode(longest);
+        encoder.Encode("council");
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        encoder.Encode("council");
+        var one = GC.GetAllocatedBytesForCurrentThread() - before;
+        before = GC.GetAllocatedBytesForCurrentThread();
+        encoder.Encode(longest);
+        var many = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        // The ids are handed on as one array of 4 bytes a piece; the vector has 2 KiB.
+        Assert.InRange(one, 2048, 6000);
+        Assert.InRange(many - one, 0, 127 * 4 + 16);
+    }
+
+    [Fact]
     public void What_lies_past_the_128th_piece_does_not_count()
     {
         var words = string.Join(' ', Enumerable.Repeat("council", 128));
