@@ -64,6 +64,8 @@ public static class CoopServices
         services.AddSingleton<SearchCorpus>();
         services.AddSingleton<Retriever>();
         services.AddSingleton<CorpusService>();
+        services.AddSingleton<TagDecisionStore>();
+        services.AddSingleton<TaggingService>();
 
         services.AddLedger(configuration);
         services.AddSingleton(_ => GuidanceFramework.Load(Path.Combine(ProductFiles.Prompts, "guidance")));

@@ -8,4 +8,7 @@ public static class ProductFiles
 
     /// <summary>Prompts, principles and the values guidance.</summary>
     public static string Prompts => Path.Combine(AppContext.BaseDirectory, "prompts");
+
+    /// <summary>The readers' labels that the tagger learns from.</summary>
+    public static string TaggingLabels => Path.Combine(AppContext.BaseDirectory, "evals", "tagging", "readers.jsonl");
 }

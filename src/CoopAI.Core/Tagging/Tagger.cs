@@ -72,6 +72,14 @@ public sealed class Tagger
         return new([.. _ids.Select((id, p) => Tag(id, p, text, values[p], sentences[p], nearest))], null, Version);
     }
 
+    /// <summary>The sentence that comes nearest to showing a principle, however weak; null for a text without a sentence to show.</summary>
+    public TagEvidence? Nearest(ReadText text, string id)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var model = _parts.Sentences[Array.IndexOf(_ids, id)];
+        return text.Sentences.Where(s => s.Span is not null).MaxBy(s => model.Score(s.Features)) is { } best ? new(best.Shown, best.Span!.Value.Start, best.Span!.Value.End) : null;
+    }
+
     internal static double Logistic(double x) => x >= 0 ? 1 / (1 + Math.Exp(-x)) : Math.Exp(x) / (1 + Math.Exp(x));
 
     internal static float[] CombinationRow(float[] values, int principle, int principles)

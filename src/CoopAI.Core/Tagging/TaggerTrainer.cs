@@ -121,7 +121,7 @@ public static class TaggerTrainer
                 .Select(x => Tagger.Probability(combination, rows[x.i][p], p, ids.Length)).ToList();
             var total = probabilities.Sum();
             var (best, bestF1) = (settings.FallbackThreshold, 0.0);
-            for (var step = 10; step <= 70; step += 2)
+            for (var step = 34; step <= 60; step += 2)
             {
                 var threshold = step / 100.0;
                 var given = probabilities.Where(q => q >= threshold).ToList();
