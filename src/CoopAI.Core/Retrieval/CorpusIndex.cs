@@ -179,17 +179,19 @@ public sealed class CorpusIndex
             terms += word.Rarity * best;
         }
 
-        double concepts = 0, idealConcepts = 0;
+        double concepts = 0, labelConcepts = 0, idealConcepts = 0;
         foreach (var concept in question.Concepts)
         {
-            double best = 0, most = 0;
+            double best = 0, label = 0, most = 0;
             foreach (var (group, idf) in concept)
             {
                 most = Math.Max(most, idf);
                 if (entry.Text.Groups.TryGetValue(group, out var count)) best = Math.Max(best, idf * count * (LexicalModel.K1 + 1) / (count + LexicalModel.K1));
+                if (entry.Text.LabelGroups.Contains(group)) label = Math.Max(label, idf);
             }
 
             concepts += best;
+            labelConcepts += label;
             idealConcepts += most;
         }
 
@@ -213,7 +215,8 @@ public sealed class CorpusIndex
             TensorPrimitives.Dot<float>(question.Meaning, entry.Meaning),
             TensorPrimitives.Dot<float>(question.Meaning, entry.Label),
             rarity > 0 ? terms / rarity : 0,
-            idealConcepts > 0 ? concepts / idealConcepts : 0);
+            idealConcepts > 0 ? concepts / idealConcepts : 0,
+            idealConcepts > 0 ? labelConcepts / idealConcepts : 0);
     }
 
     /// <summary>Cosine of the question and one passage of a case study.</summary>
@@ -298,7 +301,7 @@ public sealed class CorpusIndex
 
     /// <summary>What does not depend on the other case studies.</summary>
     private sealed record PreparedText(
-        Dictionary<string, int> StemCounts, int Length, int WordsInGroups, Dictionary<string, string> WordStems, List<string> Words, List<string> LabelWords, Dictionary<int, int> Groups,
+        Dictionary<string, int> StemCounts, int Length, int WordsInGroups, Dictionary<string, string> WordStems, List<string> Words, List<string> LabelWords, Dictionary<int, int> Groups, HashSet<int> LabelGroups,
         ReadOnlyMemory<float>[] Passages, ReadOnlyMemory<float>[] Sentences, ReadOnlyMemory<float> Title, ReadOnlyMemory<float> Topics)
     {
         public static PreparedText Of(IndexedCaseStudy source)
@@ -318,7 +321,8 @@ public sealed class CorpusIndex
             var groups = matches.SelectMany(m => m.Groups).CountBy(g => g).ToDictionary();
             var inGroups = matches.SelectMany(m => Enumerable.Range(m.Start, m.Length)).Distinct().Count();
             return new PreparedText(
-                counts, words.Count, inGroups, wordStems, words, label, groups, [.. source.PassageEmbeddings.Select(Centred)],
+                counts, words.Count, inGroups, wordStems, words, label, groups,
+                [.. matches.Where(m => m.Start < label.Count).SelectMany(m => m.Groups)], [.. source.PassageEmbeddings.Select(Centred)],
                 [.. source.SentenceEmbeddings.Select(Centred)], Centred(source.TitleEmbedding), Centred(source.TopicsEmbedding));
         }
 

@@ -46,21 +46,23 @@ internal sealed record ScoreCalibration(double Slope, double Coverage, double In
 /// <param name="Label">As <paramref name="Meaning"/>, title and topics only.</param>
 /// <param name="Terms">As <paramref name="Words"/>, with the thesaurus: a word of the same group is near.</param>
 /// <param name="Concepts">BM25 over the thesaurus's groups, divided by what the question could reach; about 0 to 1.5.</param>
+/// <param name="LabelConcepts">As <paramref name="Concepts"/>, title and topics only, each group once; 0 to 1.</param>
 internal readonly record struct RankingFeatures(
-    double Lexical, double Passage, double Sentences, double Title, double Topics, double Words, double Meaning, double Label, double Terms, double Concepts)
+    double Lexical, double Passage, double Sentences, double Title, double Topics, double Words, double Meaning, double Label, double Terms, double Concepts, double LabelConcepts)
 {
     /// <summary>The weighted sum.</summary>
     public double Dot(RankingFeatures weights) =>
         (Lexical * weights.Lexical) + (Passage * weights.Passage) + (Sentences * weights.Sentences) + (Title * weights.Title)
         + (Topics * weights.Topics) + (Words * weights.Words) + (Meaning * weights.Meaning) + (Label * weights.Label)
-        + (Terms * weights.Terms) + (Concepts * weights.Concepts);
+        + (Terms * weights.Terms) + (Concepts * weights.Concepts) + (LabelConcepts * weights.LabelConcepts);
 
     /// <summary><paramref name="share"/> of this and the rest of <paramref name="other"/>, number by number.</summary>
     public RankingFeatures Blend(RankingFeatures other, double share)
     {
         return new RankingFeatures(
             Mix(Lexical, other.Lexical), Mix(Passage, other.Passage), Mix(Sentences, other.Sentences), Mix(Title, other.Title), Mix(Topics, other.Topics),
-            Mix(Words, other.Words), Mix(Meaning, other.Meaning), Mix(Label, other.Label), Mix(Terms, other.Terms), Mix(Concepts, other.Concepts));
+            Mix(Words, other.Words), Mix(Meaning, other.Meaning), Mix(Label, other.Label), Mix(Terms, other.Terms), Mix(Concepts, other.Concepts),
+            Mix(LabelConcepts, other.LabelConcepts));
 
         double Mix(double a, double b) => (share * a) + ((1 - share) * b);
     }

@@ -2,28 +2,38 @@ using CoopAI.Core.Text;
 
 namespace CoopAI.Core.Retrieval;
 
-/// <summary>The content words that ranking compares: as <see cref="Words"/>, without stop words, and with "co-operative" read as "cooperative".</summary>
+/// <summary>The content words that ranking compares: as <see cref="Words"/>, without stop words; "co-operative" is read as "cooperative" and "in house" as "inhouse".</summary>
 internal static class SearchWords
 {
     /// <summary>In reading order, repeats kept.</summary>
     public static IEnumerable<string> Split(string text)
     {
-        Word? prefix = null;
+        Word? previous = null;
         foreach (var word in Words.Split(text))
         {
-            var joined = word.Text;
-            if (prefix is { } co)
+            if (previous is { } prefix)
             {
-                prefix = null;
-                // "co-op" and "coop" are the same word to an officer, and must be to the ranking.
-                if (word.Span.Start == co.Span.End + 1 && text[co.Span.End] is '-' or '‐' or '‑') joined = co.Text + word.Text;
-                else yield return co.Text;
+                previous = null;
+                if (Joins(text, prefix, word))
+                {
+                    yield return prefix.Text + word.Text;
+                    continue;
+                }
+
+                if (!StopWords.Contains(prefix.Text)) yield return prefix.Text;
             }
 
-            if (joined == "co") prefix = word;
-            else if (!StopWords.Contains(joined)) yield return joined;
+            if (word.Text is "co" or "in") previous = word;
+            else if (!StopWords.Contains(word.Text)) yield return word.Text;
         }
 
-        if (prefix is not null) yield return "co";
+        if (previous is { Text: "co" }) yield return "co";
+    }
+
+    // "co-op" and "coop" are the same word to an officer. "In house" is no house.
+    private static bool Joins(string text, Word prefix, Word word)
+    {
+        var hyphen = word.Span.Start == prefix.Span.End + 1 && text[prefix.Span.End] is '-' or '‐' or '‑';
+        return prefix.Text == "co" ? hyphen : word.Text == "house" && (hyphen || text[prefix.Span.End] == ' ');
     }
 }
