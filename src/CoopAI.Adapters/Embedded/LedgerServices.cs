@@ -19,6 +19,9 @@ internal static class LedgerServices
                 message => log.LogWarning("{Message}", message));
         });
         services.AddSingleton<ILedger>(provider => provider.GetRequiredService<SqliteLedger>());
+        services.AddSingleton<ReviewBook>();
+        services.AddSingleton<SettingsBook>();
+        services.AddSingleton<IOffSwitch>(provider => provider.GetRequiredService<SettingsBook>());
         return services;
     }
 }

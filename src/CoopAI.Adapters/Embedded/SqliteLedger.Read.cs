@@ -17,6 +17,9 @@ public sealed record RecordedAnswer(LedgerEntry Entry, JsonObject Record, string
 /// <param name="Texts">By name; those that were erased are left out.</param>
 public sealed record EntryWithTexts(LedgerEntry Entry, IReadOnlyDictionary<string, string> Texts);
 
+/// <summary>An entry as it is handed out: with its head and its record, without the texts that may be erased.</summary>
+public sealed record ExportedEntry(LedgerEntry Entry, SignedHead? Head, byte[]? Record);
+
 public sealed partial class SqliteLedger
 {
     /// <summary>Most entries that <see cref="List"/> returns at once.</summary>
@@ -53,6 +56,24 @@ public sealed partial class SqliteLedger
     public IReadOnlyList<EntryWithTexts> All(LedgerKind? kind = null, string? subject = null) => _database.Read(c =>
         Query(c, Where(kind, subject), new { kind = kind is { } k ? LedgerEntry.Word(k) : null, subject }, "idx", int.MaxValue));
 
+    /// <summary>Every entry with its head and record, oldest first, read a page at a time.</summary>
+    public IEnumerable<ExportedEntry> Export()
+    {
+        var next = 0L;
+        while (true)
+        {
+            var page = _database.Read(c => c.Query<(long Idx, string Json, string? Head, string? Record)>(
+                """
+                SELECT e.idx, e.json, h.json, r.json FROM ledger_entries e LEFT JOIN ledger_heads h ON h.size = e.idx + 1 LEFT JOIN ledger_records r ON r.idx = e.idx
+                WHERE e.idx >= @next ORDER BY e.idx LIMIT @MaxPage
+                """, new { next, MaxPage }).ToList());
+            if (page.Count == 0) yield break;
+            foreach (var row in page)
+                yield return new(ParseEntry(row.Json), row.Head is null ? null : ParseHead(row.Head), row.Record is null ? null : Encoding.UTF8.GetBytes(row.Record));
+            next = page[^1].Idx + 1;
+        }
+    }
+
     /// <summary>A recorded answer; null: there is none of this id.</summary>
     public RecordedAnswer? Answer(string answerId) => _database.Read(c =>
     {
@@ -66,6 +87,11 @@ public sealed partial class SqliteLedger
     /// <summary>Ids of the answers recorded in a span of places, in order.</summary>
     public IReadOnlyList<string> AnswerIds(long from = 0, long to = long.MaxValue) => _database.Read(c =>
         c.Query<string>("SELECT subject FROM ledger_entries WHERE kind = 'answer' AND idx >= @from AND idx < @to ORDER BY idx", new { from, to }).ToList());
+
+    /// <summary>Ids of the answers recorded from one moment up to, not including, another; in order of place.</summary>
+    public IReadOnlyList<string> AnswersBetween(DateTimeOffset from, DateTimeOffset to) => _database.Read(c =>
+        c.Query<(string Subject, string Json)>("SELECT subject, json FROM ledger_entries WHERE kind = 'answer' ORDER BY idx")
+            .Where(r => ParseEntry(r.Json).At is var at && at >= from && at < to).Select(r => r.Subject).ToList());
 
     /// <summary>A fresh receipt against the newest head; null: there is no such entry.</summary>
     public Receipt? ReceiptFor(long index) => _database.Read(c =>

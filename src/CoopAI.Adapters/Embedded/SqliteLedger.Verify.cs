@@ -15,7 +15,10 @@ public sealed partial class SqliteLedger
     {
         using var own = trusted is null ? Key.LoadPublic() : null;
         var published = (heads ?? []).Concat(_publisher?.ReadBack() ?? []).ToList();
-        return _database.Read(c => LedgerVerifier.Verify(Content(c), trusted ?? own, published));
+        var check = _database.Read(c => LedgerVerifier.Verify(Content(c), trusted ?? own, published));
+        // A change by hand can also leave an index pointing at what is no longer there.
+        var faults = _database.CheckIntegrity().Select(f => new LedgerFinding("database", null, null, null, $"The database file is damaged: {f}")).ToList();
+        return faults.Count == 0 ? check : check with { Findings = [.. check.Findings, .. faults] };
     }
 
     /// <summary>Erases the texts of an answer: the question, and every other string of the record that held it. An entry records that it was done; the proofs stay valid.</summary>

@@ -68,7 +68,7 @@ public sealed partial record LedgerDraft(LedgerKind Kind, string Actor, string? 
     public static LedgerDraft GuidanceChange(string? fromVersion, string toVersion, IReadOnlyDictionary<string, string> files, string author, string reason)
     {
         ArgumentNullException.ThrowIfNull(files);
-        return new(LedgerKind.GuidanceChange, "administrator", toVersion, new()
+        return new(LedgerKind.GuidanceChange, "administrator", "guidance", new()
         {
             ["from"] = fromVersion,
             ["to"] = toVersion,

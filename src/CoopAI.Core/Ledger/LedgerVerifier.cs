@@ -17,7 +17,7 @@ public sealed record LedgerContent(
     IEnumerable<(long Index, string Name, string Text, byte[] Salt)> Texts);
 
 /// <summary>One thing that is wrong.</summary>
-/// <param name="What">altered, missing, reordered, added, record, text, head, tree, key or published.</param>
+/// <param name="What">altered, missing, reordered, added, record, text, head, tree, key, published or database.</param>
 /// <param name="Index">Place of the entry concerned; null when none is.</param>
 /// <param name="Kind">Kind of that entry, as far as it can be known.</param>
 /// <param name="Subject">Answer id, slug or setting of that entry, as far as it can be known.</param>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace CoopAI.Core.Ledger;
 
@@ -7,6 +8,7 @@ namespace CoopAI.Core.Ledger;
 /// <param name="Entry">The whole entry.</param>
 /// <param name="Proof">Inclusion proof, nearest the leaf first, each 64 hexadecimal digits.</param>
 /// <param name="Head">The signed head that the proof leads to.</param>
+[JsonConverter(typeof(ReceiptJson))]
 public sealed record Receipt(JsonElement Entry, IReadOnlyList<string> Proof, SignedHead Head)
 {
     /// <summary>Largest receipt read, in bytes.</summary>
@@ -90,4 +92,23 @@ public sealed record Receipt(JsonElement Entry, IReadOnlyList<string> Proof, Sig
     }
 
     internal static string Short(string keyId) => keyId.Length > 16 ? keyId[..16] + "…" : keyId;
+}
+
+/// <summary>One spelling of a receipt at every door.</summary>
+internal sealed class ReceiptJson : JsonConverter<Receipt>
+{
+    public override Receipt Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        using var document = JsonDocument.ParseValue(ref reader);
+        try
+        {
+            return Receipt.Parse(JsonSerializer.SerializeToUtf8Bytes(document.RootElement), "this");
+        }
+        catch (BadInputException e)
+        {
+            throw new JsonException(e.Message, e);
+        }
+    }
+
+    public override void Write(Utf8JsonWriter writer, Receipt value, JsonSerializerOptions options) => value.ToJson().WriteTo(writer, options);
 }

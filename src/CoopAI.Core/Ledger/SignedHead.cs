@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace CoopAI.Core.Ledger;
 
@@ -12,6 +13,7 @@ namespace CoopAI.Core.Ledger;
 /// <param name="KeyId">Id of the key that signed (<see cref="LedgerPublicKey.Id"/>).</param>
 /// <param name="Previous">SHA-256 of the head before, signature included; null for the first. One good signature thus vouches for all heads before it.</param>
 /// <param name="Signature">Over the canonical JSON of the other members; base64 of 64 bytes.</param>
+[JsonConverter(typeof(SignedHeadJson))]
 public sealed record SignedHead(long Size, string Root, string Leaf, DateTimeOffset Time, string KeyId, string? Previous, string Signature)
 {
     /// <summary>Signs a new head.</summary>
@@ -88,4 +90,23 @@ public sealed record SignedHead(long Size, string Root, string Leaf, DateTimeOff
     private static string Hex(JsonElement json, string name) =>
         json.GetProperty(name).GetString() is { Length: 64 } text && text.All(char.IsAsciiHexDigitLower) ? text
             : throw new FormatException($"\"{name}\" is not 64 hexadecimal digits.");
+}
+
+/// <summary>One spelling of a head at every door, whatever the serialiser's options: the one that was signed.</summary>
+internal sealed class SignedHeadJson : JsonConverter<SignedHead>
+{
+    public override SignedHead Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        using var document = JsonDocument.ParseValue(ref reader);
+        try
+        {
+            return SignedHead.Parse(document.RootElement);
+        }
+        catch (FormatException e)
+        {
+            throw new JsonException(e.Message, e);
+        }
+    }
+
+    public override void Write(Utf8JsonWriter writer, SignedHead value, JsonSerializerOptions options) => value.ToJson().WriteTo(writer, options);
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using CoopAI.Core;
 using CoopAI.Core.Ledger;
@@ -27,6 +28,19 @@ public sealed class ReceiptTests : IDisposable
             Assert.Empty(Receipt.Parse(Encoding.UTF8.GetBytes(printed), "receipt.json").Verify(key));
             Assert.Empty(Receipt.Parse(Encoding.UTF8.GetBytes($$"""{"id":"a","receipt":{{printed}}}"""), "answer.json").Verify(key));
         }
+    }
+
+    [Fact]
+    public void A_receipt_is_spelt_the_same_by_every_serialiser_and_still_holds()
+    {
+        var receipt = Ledger().Append(LedgerSamples.Answer("a"));
+
+        var json = JsonSerializer.SerializeToUtf8Bytes(new { receipt, receipt.Head }, CoopJson.Options);
+
+        Assert.Empty(Receipt.Parse(json, "answer.json").Verify(_signer.Public));
+        Assert.Equal(receipt.Head, JsonSerializer.Deserialize<SignedHead>(JsonSerializer.Serialize(receipt.Head)));
+        Assert.Empty(JsonSerializer.Deserialize<Receipt>(JsonSerializer.Serialize(receipt))!.Verify(_signer.Public));
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<Receipt>("{}"));
     }
 
     [Fact]
