@@ -61,6 +61,8 @@ public static class CommandLine
         AskCommand.Create(environment),
         .. SearchCommands.Create(environment),
         .. TagCommands.Create(environment),
+        .. LedgerCommands.Create(environment),
+        .. ReviewCommands.Create(environment),
         .. EvaluateCommands.Create(environment),
         .. ServiceCommands.Create(environment),
     ];

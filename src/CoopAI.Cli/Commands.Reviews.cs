@@ -94,9 +94,9 @@ internal static class ReviewCommands
             context.Out.WriteLine(string.Join(", ", agreement.Verdicts.Select(v => $"{v.Value} {v.Key.ToString().ToLowerInvariant()}")));
             return Task.FromResult(ExitStatus.Done);
 
-            void Print(string name, Agreement a) => context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, a.Alpha is null
+            void Print(string name, Agreement a) => context.Out.WriteLine(a.Alpha is null
                 ? $"{name,-14}  no figure yet: two members must have judged the same thing, and not everything alike"
-                : $"{name,-14}  alpha {a.Alpha:0.00}{(a.Low is null ? "" : $" [{a.Low:0.00}, {a.High:0.00}]")} over {a.Units} things judged {a.Ratings} times"));
+                : string.Format(CultureInfo.InvariantCulture, "{0,-14}  alpha {1:0.00} [{2:0.00}, {3:0.00}] over {4} things judged {5} times", name, a.Alpha, a.Low, a.High, a.Units, a.Ratings));
         });
         return command;
     }

@@ -25,5 +25,7 @@ internal static class Endpoints
 
         var principles = app.MapGroup("/api/principles").WithTags("Principles");
         GetPrinciples.Map(principles);
+
+        app.MapLedger();
     }
 }
