@@ -43,6 +43,7 @@ public static class CoopWeb
         });
 
         builder.Services.AddCoopAI(builder.Configuration, builder.Configuration["Data"] ?? dataDirectory);
+        builder.Services.AddCoopMonitoring();
         builder.Services.ConfigureHttpJsonOptions(json => CoopJson.Configure(json.SerializerOptions));
         builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = context =>
             context.ProblemDetails.Extensions["requestId"] = Activity.Current?.Id ?? context.HttpContext.TraceIdentifier);
