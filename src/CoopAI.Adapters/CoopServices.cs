@@ -5,6 +5,7 @@ using CoopAI.Core.Answering;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Ledger;
+using CoopAI.Core.Monitoring;
 using CoopAI.Core.Retrieval;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
@@ -88,7 +89,7 @@ public static class CoopServices
         return new AnswerPipeline(
             services.GetRequiredService<Retriever>(), services.GetRequiredService<SearchCorpus>(), services.GetRequiredService<GuidanceRunner>(),
             composer, extractive, services.GetRequiredService<ILedger>(), services.GetRequiredService<ITagBook>(), options, clock,
-            () => Guid.CreateVersion7(clock.GetUtcNow()).ToString("N"));
+            () => Guid.CreateVersion7(clock.GetUtcNow()).ToString("N"), services.GetService<CoopMetrics>());
     }
 
     /// <summary>Binds one section: a misspelt key or a value out of range stops the start.</summary>

@@ -3,10 +3,14 @@ using System.Reflection;
 using CoopAI.Adapters;
 using CoopAI.Adapters.Models;
 using CoopAI.Core;
+using CoopAI.Core.Answering;
 using CoopAI.Core.Answering.Verification;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Guidance;
+using CoopAI.Core.Retrieval;
 using CoopAI.Core.Tagging;
+using CoopAI.Evaluation.Answers;
+using CoopAI.Evaluation.Encoder;
 using CoopAI.Evaluation.Grounding;
 using CoopAI.Evaluation.Guidance;
 using CoopAI.Evaluation.Reporting;
@@ -144,13 +148,124 @@ internal sealed class EvaluationRuns(CommandContext context, EvaluationSettings 
         return (results, times);
     }
 
-    private static GuidanceFramework Framework() => GuidanceFramework.Load(Path.Combine(ProductFiles.Prompts, "guidance"));
+    private GuidanceFramework Framework() => _product.Get<GuidanceFramework>();
 
     private ReadOnlyMemory<float> Encode(string text) => Encoder().GenerateAsync([text]).GetAwaiter().GetResult()[0].Vector;
 
-    public Task<SuiteReport> AnswersAsync(string? corpus, string? queries, string? unanswerable, string? facts, CancellationToken ct) => throw new NotImplementedException();
+    /// <summary>Asks whole questions of the product on a folder of its own.</summary>
+    /// <param name="corpus">Null: the shipped case studies.</param>
+    /// <param name="queries">Answerable questions; null: the development questions, and with them the unanswerable ones and the expected facts.</param>
+    public async Task<SuiteReport> AnswersAsync(string? corpus, string? queries, string? unanswerable, string? facts, CancellationToken ct)
+    {
+        var expected = (facts ?? (queries is null ? Data.ExpectedFacts : null)) is { } file ? ExpectedFacts.Read(file).ToDictionary(f => f.QuestionId, StringComparer.Ordinal) : [];
+        var questions = QuestionReader.Read(queries ?? Data.Queries);
+        if (expected.Keys.FirstOrDefault(id => questions.All(q => q.Id != id)) is { } unknown)
+            throw new BadInputException($"{facts ?? Data.ExpectedFacts} expects facts for \"{unknown}\", which is not among the questions.");
+        List<AnswerCase> cases = [.. questions.Select(q => new AnswerCase(q, Answerable: true, expected.GetValueOrDefault(q.Id)))];
+        if ((unanswerable ?? (queries is null ? Data.Unanswerable : null)) is { } none) cases.AddRange(QuestionReader.Read(none).Select(q => new AnswerCase(q, Answerable: false, null)));
 
-    public async Task<IReadOnlyList<SuiteReport>> AllAsync(CancellationToken ct) => [await RetrievalAsync(null, null, null, null, 1000, ct)];
+        var service = _product.Get<CorpusService>();
+        await _progress.RunAsync("Loading case studies into a temporary place", async p => corpus is null
+            ? await service.LoadShippedAsync(ProductFiles.Corpus, new Share(p), ct)
+            : await service.IngestAsync(CorpusFile.Read(corpus), corpus, prune: true, new Share(p), ct));
+        var pipeline = _product.Get<AnswerPipeline>();
+        var index = _product.Get<SearchCorpus>().Current;
+        var verifier = _product.Get<GuidanceFramework>().CreateVerifier(Encode);
+        return await _progress.RunAsync($"Asking {cases.Count} questions", progress => Task.Run(async () =>
+        {
+            var answers = new List<EvaluatedAnswer>(cases.Count);
+            var times = new List<double>(cases.Count);
+            foreach (var item in cases)
+            {
+                var clock = Stopwatch.GetTimestamp();
+                var answer = await pipeline.AskAsync(Core.Answering.Question.Create(item.Question.Text), ct: ct);
+                times.Add(Stopwatch.GetElapsedTime(clock).TotalMilliseconds);
+                answers.Add(Evaluated(answer));
+                progress.Report((double)answers.Count / cases.Count);
+            }
+
+            return AnswersSuite.Report(cases, answers, Supports, [new("ask", times)]);
+        }, ct));
+
+        bool Supports(string sentence, IReadOnlyList<string> passages) => Shown(verifier.Verify(sentence, passages, passages.Select(Source)));
+
+        SourcePassage Source(string id)
+        {
+            var source = index.Find(id[..id.LastIndexOf('#')])!;
+            var c = source.CaseStudy;
+            return new SourcePassage(id, source.Passages.First(p => p.Id == id).Text, c.Title, c.LeadMember, c.ParticipatingMembers, c.Year);
+        }
+    }
+
+    private static EvaluatedAnswer Evaluated(Answer answer)
+    {
+        var sentences = answer.Sentences.Where(s => s.Kind == SentenceKind.Answer).ToArray();
+        return new EvaluatedAnswer(
+            System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(answer.Outcome.ToString()),
+            [.. sentences.Select(s => new CitedSentence(s.Text, [.. s.Citations.Select(c => c.Passage).Distinct(StringComparer.Ordinal)]))],
+            string.Join('\n', sentences.Select(s => s.Text)
+                .Concat(answer.Precedents.SelectMany(p => p.Matches.Select(m => m.Quote).Append(p.Title).Append(p.Card.Outcome ?? "").Append(p.Card.Cost ?? "").Concat(p.Card.Figures)))),
+            [.. answer.Precedents.Select(p => p.Slug)],
+            answer.Withheld.Count);
+    }
+
+    /// <summary>Whether the encoder equals its reference, where the reference's vectors are at hand.</summary>
+    public Task<SuiteReport> EncoderParityAsync(CancellationToken ct)
+    {
+        var references = EncoderParitySuite.Read(Data.EncoderReference);
+        return _progress.RunAsync($"Encoding {references.Count} texts", async _ =>
+        {
+            var clock = Stopwatch.GetTimestamp();
+            var ours = await Encoder().GenerateAsync(references.Select(r => r.Text), cancellationToken: ct);
+            return EncoderParitySuite.Report(references, [.. ours.Select(e => e.Vector)], [new("encode all", [Stopwatch.GetElapsedTime(clock).TotalMilliseconds])]);
+        });
+    }
+
+    /// <summary>How fast the parts are on this machine, now; only times, so that it never gates.</summary>
+    public Task<SuiteReport> SpeedAsync(CancellationToken ct) => _progress.RunAsync("Measuring speed", async _ =>
+    {
+        var texts = CorpusFile.Read(ProductFiles.Corpus).Select(c => c.Text).ToArray();
+        var encoder = Encoder();
+        var single = new List<double>();
+        foreach (var text in texts.Take(40))
+        {
+            var each = Stopwatch.GetTimestamp();
+            await encoder.GenerateAsync([text], cancellationToken: ct);
+            single.Add(Stopwatch.GetElapsedTime(each).TotalMilliseconds);
+        }
+
+        var clock = Stopwatch.GetTimestamp();
+        await encoder.GenerateAsync(texts, cancellationToken: ct);
+        var batch = Stopwatch.GetElapsedTime(clock).TotalMilliseconds;
+        return new SuiteReport
+        {
+            Name = "speed",
+            Title = "Speed",
+            Description = $"Milliseconds of single steps on the machine that made this report; they stand with the other times below. Encoding is of the {texts.Length} shipped texts, one at a time and all in one batch. Speed depends on the machine and on what else runs there, so it never gates; the benchmark project measures ratios.",
+            Times = [new("encode one text", single), new("encode all texts in a batch", [batch])],
+        };
+    });
+
+    /// <summary>Every offline suite on the evaluation data.</summary>
+    public async Task<IReadOnlyList<SuiteReport>> AllAsync(CancellationToken ct) =>
+    [
+        await RetrievalAsync(null, null, null, null, 1000, ct),
+        await AnswersAsync(null, null, null, null, ct),
+        File.Exists(Data.GroundingPairs) ? await GroundingAsync(null, ct) : Missing(GroundingSuite.Name, "Grounding", Data.GroundingPairs),
+        await GuidanceAsync(null, ct),
+        await TaggingAsync(null, null, ct),
+        Directory.Exists(Data.EncoderReference) ? await EncoderParityAsync(ct) : Missing(EncoderParitySuite.Name, "Encoder parity", Data.EncoderReference),
+        await SpeedAsync(ct),
+    ];
+
+    // A suite without its data has no figures, so every threshold on it is missed.
+    private static SuiteReport Missing(string name, string title, string place) =>
+        new() { Name = name, Title = title, Description = "Not measured.", Notes = [$"Not measured: {Path.GetFullPath(place)} is not there."] };
+
+    private sealed class Share(IProgress<double> progress) : IProgress<IngestProgress>
+    {
+        public void Report(IngestProgress value) => progress.Report((double)value.Done / Math.Max(1, value.Total));
+    }
 
     /// <summary>Two settings files or runs on the same questions.</summary>
     public async Task<RankingComparison> CompareAsync(

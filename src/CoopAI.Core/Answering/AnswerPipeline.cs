@@ -7,6 +7,7 @@ using System.Text.Json.Nodes;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Ledger;
+using CoopAI.Core.Monitoring;
 using CoopAI.Core.Retrieval;
 
 namespace CoopAI.Core.Answering;
@@ -15,10 +16,11 @@ namespace CoopAI.Core.Answering;
 /// <param name="composer">Writes the draft.</param>
 /// <param name="fallback">Takes over when <paramref name="composer"/> fails, or when too little of its draft stands.</param>
 /// <param name="newId">Gives each answer its id.</param>
+/// <param name="metrics">Counts recorded answers; null: nobody counts.</param>
 /// <remarks>Deterministic apart from id and times while the composer is. An answer is returned only after its record is durable.</remarks>
 public sealed class AnswerPipeline(
     Retriever retriever, SearchCorpus corpus, GuidanceRunner guidance, IAnswerComposer composer, IAnswerComposer fallback, ILedger ledger,
-    ITagBook tags, AnsweringOptions options, TimeProvider clock, Func<string> newId)
+    ITagBook tags, AnsweringOptions options, TimeProvider clock, Func<string> newId, CoopMetrics? metrics = null)
 {
     /// <summary>The fixed line that closes every brief.</summary>
     public const string OwnAccounts = "Case studies are councils' own accounts; nobody has checked them independently. Ask the council before you rely on one.";
@@ -205,7 +207,9 @@ public sealed class AnswerPipeline(
             Rules = run.Rules,
             Milliseconds = run.Watch.Elapsed.TotalMilliseconds,
         };
-        return Recorded(answer, run);
+        var recorded = Recorded(answer, run);
+        metrics?.Record(recorded);
+        return recorded;
     }
 
     private Answer Recorded(Answer answer, Run run)

@@ -41,7 +41,7 @@ public static class AnswersSuite
         {
             Name = Name,
             Title = "Answers",
-            Description = $"{judged.Length} questions asked of the whole service. Outcome accuracy: an answerable question should be answered at least in part, an unanswerable one should not. Citation recall: share of answer sentences that the passages they cite support together. Citation precision: share of citations that support their sentence alone or are needed for it (ALCE, arXiv 2305.14627). The judge of support is the service's own sentence verifier, which also decides what is withheld: these figures show that nothing unsupported slips through, not that a reader would agree. Expected facts are whole words looked for in the answer and the quoted sentences.",
+            Description = $"{judged.Length} questions asked of the whole service. Outcome accuracy: an answerable question should be answered at least in part, an unanswerable one should not. Citation recall: share of answer sentences that the passages they cite support together. Citation precision: share of citations that support their sentence alone or are needed for it (ALCE, arXiv 2305.14627). The judge of support is the service's own sentence verifier, which also decides what is withheld: these figures show that nothing unsupported slips through, not that a reader would agree. Expected facts are whole words looked for in all that the brief shows: its sentences, the precedents with their matching sentences and their cards.",
             Figures =
             [
                 new("outcomeAccuracy", Share(judged, j => j.Right, "No question.")),
@@ -50,6 +50,7 @@ public static class AnswersSuite
                 new("citationRecall", Pooled(answered, j => j.Citations.Supported, j => j.Citations.Sentences, "No answer with a sentence.")),
                 new("citationPrecision", Pooled(answered, j => j.Citations.Useful, j => j.Citations.Citations, "No answer with a citation.")),
                 new("factCoverage", Pooled(withFacts, j => j.Case.Facts!.MentionedIn(j.Answer.Text), j => j.Case.Facts!.Facts.Count, "No question with expected facts.")),
+                new("factCoverage[quoted sentences only]", Pooled(withFacts, j => j.Case.Facts!.MentionedIn(string.Join(' ', j.Answer.Sentences.Select(s => s.Text))), j => j.Case.Facts!.Facts.Count, "No question with expected facts.")),
                 new("sentencesPerAnswer", Bootstrap.Mean([.. answered.Select(j => (double)j.Answer.Sentences.Count)], "No question was answered.")),
                 new("wordsPerAnswer", Bootstrap.Mean([.. answered.Select(j => (double)j.Answer.Sentences.Sum(s => Words.Split(s.Text).Count()))], "No question was answered.")),
                 new("citationsPerSentence", Pooled(answered, j => j.Citations.Citations, j => j.Citations.Sentences, "No answer with a sentence.")),

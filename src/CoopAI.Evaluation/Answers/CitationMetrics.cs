@@ -2,7 +2,7 @@ namespace CoopAI.Evaluation.Answers;
 
 /// <summary>One sentence of an answer as the judge of support sees it.</summary>
 /// <param name="Text">The sentence.</param>
-/// <param name="Cited">Texts of the passages it cites, in the order cited.</param>
+/// <param name="Cited">Ids of the passages it cites, in the order cited.</param>
 public sealed record CitedSentence(string Text, IReadOnlyList<string> Cited);
 
 /// <summary>Citation recall and precision of one answer, as counts so that they can be pooled.</summary>
@@ -20,7 +20,7 @@ public sealed record CitationCounts(int Sentences, int Supported, int Citations,
 /// </remarks>
 public static class CitationMetrics
 {
-    /// <param name="supports">Whether passages (joined) support a sentence.</param>
+    /// <param name="supports">Whether the passages of these ids together support a sentence.</param>
     public static CitationCounts Of(IReadOnlyList<CitedSentence> sentences, Func<string, IReadOnlyList<string>, bool> supports)
     {
         ArgumentNullException.ThrowIfNull(sentences);
