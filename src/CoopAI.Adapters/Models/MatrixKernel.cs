@@ -32,8 +32,8 @@ internal enum KernelMode
 }
 
 /// <summary>
-/// Dense products C = A·B in single precision. A is packed in blocks of <see cref="BlockRows"/> rows (for each inner index the rows'
-/// values side by side), B in panels of <see cref="PanelColumns"/> columns, so that the inner loop only reads forward.
+/// Dense products C = A·B in single precision. A is row-major; B is packed in panels of <see cref="PanelColumns"/> columns, so that the
+/// inner loop only reads forward. Rows are worked on in blocks of <see cref="BlockRows"/>: memory must reach to the end of the last block.
 /// </summary>
 internal static unsafe class MatrixKernel
 {
@@ -52,36 +52,6 @@ internal static unsafe class MatrixKernel
     public static int BlocksFor(int rows) => (rows + BlockRows - 1) / BlockRows;
 
     public static int PanelsFor(int columns) => (columns + PanelColumns - 1) / PanelColumns;
-
-    /// <summary>Packs rows × inner values, row-major with the given stride, into blocks. Rows missing from the last block become 0.</summary>
-    public static void PackRows(float* source, int stride, int rows, int inner, float* packed)
-    {
-        for (var first = 0; first < rows; first += BlockRows, packed += inner * BlockRows)
-        {
-            var present = Math.Min(BlockRows, rows - first);
-            var row = source + ((nint)first * stride);
-            if (present < BlockRows) new Span<float>(packed, inner * BlockRows).Clear();
-            if (present == BlockRows)
-            {
-                float* r0 = row, r1 = row + stride, r2 = r1 + stride, r3 = r2 + stride, r4 = r3 + stride, r5 = r4 + stride;
-                var to = packed;
-                for (var k = 0; k < inner; k++, to += BlockRows)
-                {
-                    to[0] = r0[k];
-                    to[1] = r1[k];
-                    to[2] = r2[k];
-                    to[3] = r3[k];
-                    to[4] = r4[k];
-                    to[5] = r5[k];
-                }
-            }
-            else
-            {
-                for (var r = 0; r < present; r++, row += stride)
-                    for (var k = 0; k < inner; k++) packed[(k * BlockRows) + r] = row[k];
-            }
-        }
-    }
 
     /// <summary>Packs inner × columns values, row-major with the given stride, into panels. Columns missing from the last panel become 0.</summary>
     public static void PackColumns(float* source, int stride, int inner, int columns, float* packed)
@@ -113,9 +83,11 @@ internal static unsafe class MatrixKernel
         }
     }
 
-    /// <summary>C (blocks·6 rows, row-major with the given stride, a multiple of 16) from packed A and packed B.</summary>
+    /// <summary>C from A, row-major with their strides, and packed B. The stride of C is a multiple of 16.</summary>
+    /// <param name="blocks">Blocks of 6 rows of A and C.</param>
     /// <param name="bias">One value a column (panels·64 of them), or null for 0.</param>
-    public static void Multiply(KernelWidth width, float* a, int blocks, int inner, float* b, int panels, float* bias, float* c, int stride, KernelMode mode)
+    public static void Multiply(
+        KernelWidth width, float* a, int strideA, int blocks, int inner, float* b, int panels, float* bias, float* c, int strideC, KernelMode mode)
     {
         // A panel of B stays in the second-level cache while all blocks of A pass.
         for (var p = 0; p < panels; p++, b += (nint)inner * PanelColumns, c += PanelColumns)
@@ -123,41 +95,40 @@ internal static unsafe class MatrixKernel
             var panelBias = bias == null ? null : bias + (p * PanelColumns);
             var to = c;
             var block = a;
-            for (var i = 0; i < blocks; i++, block += (nint)inner * BlockRows, to += (nint)stride * BlockRows)
+            for (var i = 0; i < blocks; i++, block += (nint)strideA * BlockRows, to += (nint)strideC * BlockRows)
             {
                 switch (width)
                 {
                     case KernelWidth.Vector512:
-                        Tile512(block, b, inner, panelBias, to, stride, mode);
+                        Tile512(block, strideA, b, inner, panelBias, to, strideC, mode);
                         break;
                     case KernelWidth.Vector256:
-                        for (var n = 0; n < PanelColumns; n += 16) Tile256(block, b + n, inner, panelBias == null ? null : panelBias + n, to + n, stride, mode);
+                        for (var n = 0; n < PanelColumns; n += 16) Tile256(block, strideA, b + n, inner, panelBias == null ? null : panelBias + n, to + n, strideC, mode);
                         break;
                     default:
-                        TileScalar(block, b, inner, panelBias, to, stride, mode);
+                        TileScalar(block, strideA, b, inner, panelBias, to, strideC, mode);
                         break;
                 }
             }
         }
     }
 
-    private static void TileScalar(float* a, float* b, int inner, float* bias, float* c, int stride, KernelMode mode)
+    private static void TileScalar(float* a, nint strideA, float* b, int inner, float* bias, float* c, nint strideC, KernelMode mode)
     {
-        for (var r = 0; r < BlockRows; r++)
+        for (var r = 0; r < BlockRows; r++, a += strideA, c += strideC)
         {
             for (var n = 0; n < PanelColumns; n++)
             {
-                ref var to = ref c[((nint)r * stride) + n];
                 var sum = bias == null ? 0f : bias[n];
-                if ((mode & KernelMode.Accumulate) != 0) sum += to;
-                for (var k = 0; k < inner; k++) sum = MathF.FusedMultiplyAdd(a[(k * BlockRows) + r], b[(k * PanelColumns) + n], sum);
-                to = (mode & KernelMode.Relu) != 0 && !(sum > 0) ? 0 : sum;
+                if ((mode & KernelMode.Accumulate) != 0) sum += c[n];
+                for (var k = 0; k < inner; k++) sum = MathF.FusedMultiplyAdd(a[k], b[(k * PanelColumns) + n], sum);
+                c[n] = (mode & KernelMode.Relu) != 0 && !(sum > 0) ? 0 : sum;
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // compiled once, at full speed: there is no time to warm up before the first answer
-    private static void Tile512(float* a, float* b, int inner, float* bias, float* c, int stride, KernelMode mode)
+    private static void Tile512(float* a, nint strideA, float* b, int inner, float* bias, float* c, nint strideC, KernelMode mode)
     {
         Vector512<float> i0 = Vector512<float>.Zero, i1 = Vector512<float>.Zero, i2 = Vector512<float>.Zero, i3 = Vector512<float>.Zero;
         if (bias != null)
@@ -174,67 +145,69 @@ internal static unsafe class MatrixKernel
         Vector512<float> s30 = i0, s31 = i1, s32 = i2, s33 = i3;
         Vector512<float> s40 = i0, s41 = i1, s42 = i2, s43 = i3;
         Vector512<float> s50 = i0, s51 = i1, s52 = i2, s53 = i3;
+        float* c0 = c, c1 = c0 + strideC, c2 = c1 + strideC, c3 = c2 + strideC, c4 = c3 + strideC, c5 = c4 + strideC;
         if ((mode & KernelMode.Accumulate) != 0)
         {
-            s00 += Vector512.Load(c);
-            s01 += Vector512.Load(c + 16);
-            s02 += Vector512.Load(c + 32);
-            s03 += Vector512.Load(c + 48);
-            s10 += Vector512.Load(c + stride);
-            s11 += Vector512.Load(c + stride + 16);
-            s12 += Vector512.Load(c + stride + 32);
-            s13 += Vector512.Load(c + stride + 48);
-            s20 += Vector512.Load(c + (2 * stride));
-            s21 += Vector512.Load(c + (2 * stride) + 16);
-            s22 += Vector512.Load(c + (2 * stride) + 32);
-            s23 += Vector512.Load(c + (2 * stride) + 48);
-            s30 += Vector512.Load(c + (3 * stride));
-            s31 += Vector512.Load(c + (3 * stride) + 16);
-            s32 += Vector512.Load(c + (3 * stride) + 32);
-            s33 += Vector512.Load(c + (3 * stride) + 48);
-            s40 += Vector512.Load(c + (4 * stride));
-            s41 += Vector512.Load(c + (4 * stride) + 16);
-            s42 += Vector512.Load(c + (4 * stride) + 32);
-            s43 += Vector512.Load(c + (4 * stride) + 48);
-            s50 += Vector512.Load(c + (5 * stride));
-            s51 += Vector512.Load(c + (5 * stride) + 16);
-            s52 += Vector512.Load(c + (5 * stride) + 32);
-            s53 += Vector512.Load(c + (5 * stride) + 48);
+            s00 += Vector512.Load(c0);
+            s01 += Vector512.Load(c0 + 16);
+            s02 += Vector512.Load(c0 + 32);
+            s03 += Vector512.Load(c0 + 48);
+            s10 += Vector512.Load(c1);
+            s11 += Vector512.Load(c1 + 16);
+            s12 += Vector512.Load(c1 + 32);
+            s13 += Vector512.Load(c1 + 48);
+            s20 += Vector512.Load(c2);
+            s21 += Vector512.Load(c2 + 16);
+            s22 += Vector512.Load(c2 + 32);
+            s23 += Vector512.Load(c2 + 48);
+            s30 += Vector512.Load(c3);
+            s31 += Vector512.Load(c3 + 16);
+            s32 += Vector512.Load(c3 + 32);
+            s33 += Vector512.Load(c3 + 48);
+            s40 += Vector512.Load(c4);
+            s41 += Vector512.Load(c4 + 16);
+            s42 += Vector512.Load(c4 + 32);
+            s43 += Vector512.Load(c4 + 48);
+            s50 += Vector512.Load(c5);
+            s51 += Vector512.Load(c5 + 16);
+            s52 += Vector512.Load(c5 + 32);
+            s53 += Vector512.Load(c5 + 48);
         }
 
-        for (var k = 0; k < inner; k++, a += BlockRows, b += PanelColumns)
+        float* a0 = a, a1 = a0 + strideA, a2 = a1 + strideA, a3 = a2 + strideA, a4 = a3 + strideA, a5 = a4 + strideA;
+        for (nint k = 0; k < inner; k++, b += PanelColumns)
         {
             Vector512<float> b0 = Vector512.Load(b), b1 = Vector512.Load(b + 16), b2 = Vector512.Load(b + 32), b3 = Vector512.Load(b + 48);
-            var a0 = Vector512.Create(a[0]);
-            s00 = Avx512F.FusedMultiplyAdd(a0, b0, s00);
-            s01 = Avx512F.FusedMultiplyAdd(a0, b1, s01);
-            s02 = Avx512F.FusedMultiplyAdd(a0, b2, s02);
-            s03 = Avx512F.FusedMultiplyAdd(a0, b3, s03);
-            var a1 = Vector512.Create(a[1]);
-            s10 = Avx512F.FusedMultiplyAdd(a1, b0, s10);
-            s11 = Avx512F.FusedMultiplyAdd(a1, b1, s11);
-            s12 = Avx512F.FusedMultiplyAdd(a1, b2, s12);
-            s13 = Avx512F.FusedMultiplyAdd(a1, b3, s13);
-            var a2 = Vector512.Create(a[2]);
-            s20 = Avx512F.FusedMultiplyAdd(a2, b0, s20);
-            s21 = Avx512F.FusedMultiplyAdd(a2, b1, s21);
-            s22 = Avx512F.FusedMultiplyAdd(a2, b2, s22);
-            s23 = Avx512F.FusedMultiplyAdd(a2, b3, s23);
-            var a3 = Vector512.Create(a[3]);
-            s30 = Avx512F.FusedMultiplyAdd(a3, b0, s30);
-            s31 = Avx512F.FusedMultiplyAdd(a3, b1, s31);
-            s32 = Avx512F.FusedMultiplyAdd(a3, b2, s32);
-            s33 = Avx512F.FusedMultiplyAdd(a3, b3, s33);
-            var a4 = Vector512.Create(a[4]);
-            s40 = Avx512F.FusedMultiplyAdd(a4, b0, s40);
-            s41 = Avx512F.FusedMultiplyAdd(a4, b1, s41);
-            s42 = Avx512F.FusedMultiplyAdd(a4, b2, s42);
-            s43 = Avx512F.FusedMultiplyAdd(a4, b3, s43);
-            var a5 = Vector512.Create(a[5]);
-            s50 = Avx512F.FusedMultiplyAdd(a5, b0, s50);
-            s51 = Avx512F.FusedMultiplyAdd(a5, b1, s51);
-            s52 = Avx512F.FusedMultiplyAdd(a5, b2, s52);
-            s53 = Avx512F.FusedMultiplyAdd(a5, b3, s53);
+            var x0 = Vector512.Create(a0[k]);
+            s00 = Vector512.FusedMultiplyAdd(x0, b0, s00);
+            s01 = Vector512.FusedMultiplyAdd(x0, b1, s01);
+            s02 = Vector512.FusedMultiplyAdd(x0, b2, s02);
+            s03 = Vector512.FusedMultiplyAdd(x0, b3, s03);
+            var x1 = Vector512.Create(a1[k]);
+            s10 = Vector512.FusedMultiplyAdd(x1, b0, s10);
+            s11 = Vector512.FusedMultiplyAdd(x1, b1, s11);
+            s12 = Vector512.FusedMultiplyAdd(x1, b2, s12);
+            s13 = Vector512.FusedMultiplyAdd(x1, b3, s13);
+            var x2 = Vector512.Create(a2[k]);
+            s20 = Vector512.FusedMultiplyAdd(x2, b0, s20);
+            s21 = Vector512.FusedMultiplyAdd(x2, b1, s21);
+            s22 = Vector512.FusedMultiplyAdd(x2, b2, s22);
+            s23 = Vector512.FusedMultiplyAdd(x2, b3, s23);
+            var x3 = Vector512.Create(a3[k]);
+            s30 = Vector512.FusedMultiplyAdd(x3, b0, s30);
+            s31 = Vector512.FusedMultiplyAdd(x3, b1, s31);
+            s32 = Vector512.FusedMultiplyAdd(x3, b2, s32);
+            s33 = Vector512.FusedMultiplyAdd(x3, b3, s33);
+            var x4 = Vector512.Create(a4[k]);
+            s40 = Vector512.FusedMultiplyAdd(x4, b0, s40);
+            s41 = Vector512.FusedMultiplyAdd(x4, b1, s41);
+            s42 = Vector512.FusedMultiplyAdd(x4, b2, s42);
+            s43 = Vector512.FusedMultiplyAdd(x4, b3, s43);
+            var x5 = Vector512.Create(a5[k]);
+            s50 = Vector512.FusedMultiplyAdd(x5, b0, s50);
+            s51 = Vector512.FusedMultiplyAdd(x5, b1, s51);
+            s52 = Vector512.FusedMultiplyAdd(x5, b2, s52);
+            s53 = Vector512.FusedMultiplyAdd(x5, b3, s53);
         }
 
         if ((mode & KernelMode.Relu) != 0)
@@ -265,34 +238,34 @@ internal static unsafe class MatrixKernel
             s53 = Vector512.Max(s53, Vector512<float>.Zero);
         }
 
-        s00.Store(c);
-        s01.Store(c + 16);
-        s02.Store(c + 32);
-        s03.Store(c + 48);
-        s10.Store(c + stride);
-        s11.Store(c + stride + 16);
-        s12.Store(c + stride + 32);
-        s13.Store(c + stride + 48);
-        s20.Store(c + (2 * stride));
-        s21.Store(c + (2 * stride) + 16);
-        s22.Store(c + (2 * stride) + 32);
-        s23.Store(c + (2 * stride) + 48);
-        s30.Store(c + (3 * stride));
-        s31.Store(c + (3 * stride) + 16);
-        s32.Store(c + (3 * stride) + 32);
-        s33.Store(c + (3 * stride) + 48);
-        s40.Store(c + (4 * stride));
-        s41.Store(c + (4 * stride) + 16);
-        s42.Store(c + (4 * stride) + 32);
-        s43.Store(c + (4 * stride) + 48);
-        s50.Store(c + (5 * stride));
-        s51.Store(c + (5 * stride) + 16);
-        s52.Store(c + (5 * stride) + 32);
-        s53.Store(c + (5 * stride) + 48);
+        s00.Store(c0);
+        s01.Store(c0 + 16);
+        s02.Store(c0 + 32);
+        s03.Store(c0 + 48);
+        s10.Store(c1);
+        s11.Store(c1 + 16);
+        s12.Store(c1 + 32);
+        s13.Store(c1 + 48);
+        s20.Store(c2);
+        s21.Store(c2 + 16);
+        s22.Store(c2 + 32);
+        s23.Store(c2 + 48);
+        s30.Store(c3);
+        s31.Store(c3 + 16);
+        s32.Store(c3 + 32);
+        s33.Store(c3 + 48);
+        s40.Store(c4);
+        s41.Store(c4 + 16);
+        s42.Store(c4 + 32);
+        s43.Store(c4 + 48);
+        s50.Store(c5);
+        s51.Store(c5 + 16);
+        s52.Store(c5 + 32);
+        s53.Store(c5 + 48);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // compiled once, at full speed: there is no time to warm up before the first answer
-    private static void Tile256(float* a, float* b, int inner, float* bias, float* c, int stride, KernelMode mode)
+    private static void Tile256(float* a, nint strideA, float* b, int inner, float* bias, float* c, nint strideC, KernelMode mode)
     {
         Vector256<float> i0 = Vector256<float>.Zero, i1 = Vector256<float>.Zero;
         if (bias != null)
@@ -307,43 +280,45 @@ internal static unsafe class MatrixKernel
         Vector256<float> s30 = i0, s31 = i1;
         Vector256<float> s40 = i0, s41 = i1;
         Vector256<float> s50 = i0, s51 = i1;
+        float* c0 = c, c1 = c0 + strideC, c2 = c1 + strideC, c3 = c2 + strideC, c4 = c3 + strideC, c5 = c4 + strideC;
         if ((mode & KernelMode.Accumulate) != 0)
         {
-            s00 += Vector256.Load(c);
-            s01 += Vector256.Load(c + 8);
-            s10 += Vector256.Load(c + stride);
-            s11 += Vector256.Load(c + stride + 8);
-            s20 += Vector256.Load(c + (2 * stride));
-            s21 += Vector256.Load(c + (2 * stride) + 8);
-            s30 += Vector256.Load(c + (3 * stride));
-            s31 += Vector256.Load(c + (3 * stride) + 8);
-            s40 += Vector256.Load(c + (4 * stride));
-            s41 += Vector256.Load(c + (4 * stride) + 8);
-            s50 += Vector256.Load(c + (5 * stride));
-            s51 += Vector256.Load(c + (5 * stride) + 8);
+            s00 += Vector256.Load(c0);
+            s01 += Vector256.Load(c0 + 8);
+            s10 += Vector256.Load(c1);
+            s11 += Vector256.Load(c1 + 8);
+            s20 += Vector256.Load(c2);
+            s21 += Vector256.Load(c2 + 8);
+            s30 += Vector256.Load(c3);
+            s31 += Vector256.Load(c3 + 8);
+            s40 += Vector256.Load(c4);
+            s41 += Vector256.Load(c4 + 8);
+            s50 += Vector256.Load(c5);
+            s51 += Vector256.Load(c5 + 8);
         }
 
-        for (var k = 0; k < inner; k++, a += BlockRows, b += PanelColumns)
+        float* a0 = a, a1 = a0 + strideA, a2 = a1 + strideA, a3 = a2 + strideA, a4 = a3 + strideA, a5 = a4 + strideA;
+        for (nint k = 0; k < inner; k++, b += PanelColumns)
         {
             Vector256<float> b0 = Vector256.Load(b), b1 = Vector256.Load(b + 8);
-            var a0 = Vector256.Create(a[0]);
-            s00 = Fma.MultiplyAdd(a0, b0, s00);
-            s01 = Fma.MultiplyAdd(a0, b1, s01);
-            var a1 = Vector256.Create(a[1]);
-            s10 = Fma.MultiplyAdd(a1, b0, s10);
-            s11 = Fma.MultiplyAdd(a1, b1, s11);
-            var a2 = Vector256.Create(a[2]);
-            s20 = Fma.MultiplyAdd(a2, b0, s20);
-            s21 = Fma.MultiplyAdd(a2, b1, s21);
-            var a3 = Vector256.Create(a[3]);
-            s30 = Fma.MultiplyAdd(a3, b0, s30);
-            s31 = Fma.MultiplyAdd(a3, b1, s31);
-            var a4 = Vector256.Create(a[4]);
-            s40 = Fma.MultiplyAdd(a4, b0, s40);
-            s41 = Fma.MultiplyAdd(a4, b1, s41);
-            var a5 = Vector256.Create(a[5]);
-            s50 = Fma.MultiplyAdd(a5, b0, s50);
-            s51 = Fma.MultiplyAdd(a5, b1, s51);
+            var x0 = Vector256.Create(a0[k]);
+            s00 = Vector256.FusedMultiplyAdd(x0, b0, s00);
+            s01 = Vector256.FusedMultiplyAdd(x0, b1, s01);
+            var x1 = Vector256.Create(a1[k]);
+            s10 = Vector256.FusedMultiplyAdd(x1, b0, s10);
+            s11 = Vector256.FusedMultiplyAdd(x1, b1, s11);
+            var x2 = Vector256.Create(a2[k]);
+            s20 = Vector256.FusedMultiplyAdd(x2, b0, s20);
+            s21 = Vector256.FusedMultiplyAdd(x2, b1, s21);
+            var x3 = Vector256.Create(a3[k]);
+            s30 = Vector256.FusedMultiplyAdd(x3, b0, s30);
+            s31 = Vector256.FusedMultiplyAdd(x3, b1, s31);
+            var x4 = Vector256.Create(a4[k]);
+            s40 = Vector256.FusedMultiplyAdd(x4, b0, s40);
+            s41 = Vector256.FusedMultiplyAdd(x4, b1, s41);
+            var x5 = Vector256.Create(a5[k]);
+            s50 = Vector256.FusedMultiplyAdd(x5, b0, s50);
+            s51 = Vector256.FusedMultiplyAdd(x5, b1, s51);
         }
 
         if ((mode & KernelMode.Relu) != 0)
@@ -362,17 +337,17 @@ internal static unsafe class MatrixKernel
             s51 = Vector256.Max(s51, Vector256<float>.Zero);
         }
 
-        s00.Store(c);
-        s01.Store(c + 8);
-        s10.Store(c + stride);
-        s11.Store(c + stride + 8);
-        s20.Store(c + (2 * stride));
-        s21.Store(c + (2 * stride) + 8);
-        s30.Store(c + (3 * stride));
-        s31.Store(c + (3 * stride) + 8);
-        s40.Store(c + (4 * stride));
-        s41.Store(c + (4 * stride) + 8);
-        s50.Store(c + (5 * stride));
-        s51.Store(c + (5 * stride) + 8);
+        s00.Store(c0);
+        s01.Store(c0 + 8);
+        s10.Store(c1);
+        s11.Store(c1 + 8);
+        s20.Store(c2);
+        s21.Store(c2 + 8);
+        s30.Store(c3);
+        s31.Store(c3 + 8);
+        s40.Store(c4);
+        s41.Store(c4 + 8);
+        s50.Store(c5);
+        s51.Store(c5 + 8);
     }
 }

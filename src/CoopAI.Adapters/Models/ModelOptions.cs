@@ -99,6 +99,11 @@ public sealed class ModelOptions : IValidatableObject
 
         internal override bool IsRemote => Provider == EmbeddingProvider.OpenAI;
 
+        /// <summary>What travels with an index: embeddings of two models are never compared. The endpoint's address does not count, since a model may move.</summary>
+        internal EncoderIdentity Identity => IsRemote
+            ? new EncoderIdentity("openai:" + Model, Dimensions ?? 0)
+            : new EncoderIdentity(UniversalSentenceEncoder.ModelId, UniversalSentenceEncoder.Dimensions);
+
         internal override IEnumerable<string> Problems()
         {
             foreach (var problem in base.Problems()) yield return problem;

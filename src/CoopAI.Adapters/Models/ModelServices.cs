@@ -7,11 +7,12 @@ namespace CoopAI.Adapters.Models;
 /// <summary>Registers the models that the configuration names.</summary>
 public static class ModelServices
 {
-    /// <summary>An <see cref="IEmbeddingGenerator{TInput, TEmbedding}"/>, and an <see cref="IChatClient"/> when one is configured.</summary>
+    /// <summary>An <see cref="IEmbeddingGenerator{TInput, TEmbedding}"/> with its <see cref="EncoderIdentity"/>, and an <see cref="IChatClient"/> when one is configured.</summary>
     public static IServiceCollection AddModels(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddChecked<ModelOptions>(configuration, ModelOptions.Section);
+        services.AddSingleton(provider => provider.GetRequiredService<ModelOptions>().Embedding.Identity);
         services.AddSingleton(provider => CreateEmbeddingGenerator(provider.GetRequiredService<ModelOptions>(), provider.GetRequiredService<TimeProvider>()));
         if (configuration.GetSection(ModelOptions.Section).GetValue<ChatProvider>("Chat:Provider") != ChatProvider.None)
             services.AddSingleton<IChatClient>(provider => new OpenAIChatClient(provider.GetRequiredService<ModelOptions>().Chat, provider.GetRequiredService<TimeProvider>()));

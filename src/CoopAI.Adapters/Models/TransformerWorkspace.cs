@@ -10,10 +10,10 @@ internal sealed unsafe class TransformerWorkspace
     public const int MaxRows = 2 * UniversalSentenceEncoder.MaxPieces;
 
     private const int Heads = 4;
-    private const int QkvWidth = 3 * ModelWidth;
     private const int MaxPadded = (UniversalSentenceEncoder.MaxPieces + PanelColumns - 1) / PanelColumns * PanelColumns;
 
-    private static readonly int RowCapacity = BlocksFor(MaxRows) * BlockRows;
+    // One block more than the rows fill: a text's last block reaches past its end, and what it writes there is overwritten or not read.
+    private static readonly int RowCapacity = (BlocksFor(MaxRows) + 1) * BlockRows;
     private static readonly int TextRowCapacity = BlocksFor(UniversalSentenceEncoder.MaxPieces) * BlockRows;
 
     private readonly SentenceEncoderWeights _weights;
@@ -23,10 +23,8 @@ internal sealed unsafe class TransformerWorkspace
     private readonly AlignedFloats _state = new(RowCapacity * ModelWidth);
     private readonly AlignedFloats _normed = new(RowCapacity * ModelWidth);
     private readonly AlignedFloats _wide = new(RowCapacity * HiddenWidth);    // queries, keys and values; later the hidden layer
-    private readonly AlignedFloats _packed = new(RowCapacity * HiddenWidth);
     private readonly AlignedFloats _attended = new(RowCapacity * ModelWidth);
     private readonly AlignedFloats _scores = new(TextRowCapacity * MaxPadded);
-    private readonly AlignedFloats _query = new(TextRowCapacity * MaxPadded);
     private readonly AlignedFloats _keys = new(MaxPadded * MaxPadded);
     private readonly AlignedFloats _values = new(MaxPadded * MaxPadded);
     private readonly AlignedFloats _means = new(RowCapacity * HiddenWidth);   // one row a text
@@ -58,11 +56,9 @@ internal sealed unsafe class TransformerWorkspace
 
         // The last product is linear and only its mean is wanted: the mean of the hidden rows is multiplied once a text instead.
         Mean(_wide.Pointer, HiddenWidth, texts, _means.Pointer);
-        PackRows(_means.Pointer, HiddenWidth, texts, HiddenWidth, _packed.Pointer);
         Mean(_state.Pointer, ModelWidth, texts, _attended.Pointer);
-        _weights.Second.Contract.Apply(_width, _packed.Pointer, BlocksFor(texts), _attended.Pointer, ModelWidth, KernelMode.Accumulate);
-        PackRows(_attended.Pointer, ModelWidth, texts, ModelWidth, _packed.Pointer);
-        _weights.Output.Apply(_width, _packed.Pointer, BlocksFor(texts), _normed.Pointer, ModelWidth, KernelMode.Plain);
+        _weights.Second.Contract.Apply(_width, _means.Pointer, texts, _attended.Pointer, KernelMode.Accumulate);
+        _weights.Output.Apply(_width, _attended.Pointer, texts, _normed.Pointer);
         for (var t = 0; t < texts; t++) Normalise(_normed.Pointer + (t * ModelWidth));
     }
 
@@ -100,65 +96,51 @@ internal sealed unsafe class TransformerWorkspace
     {
         Attend(layer, input, texts, rows);
         Expand(layer, rows);
-        PackRows(_wide.Pointer, HiddenWidth, rows, HiddenWidth, _packed.Pointer);
-        layer.Contract.Apply(_width, _packed.Pointer, BlocksFor(rows), _state.Pointer, ModelWidth, KernelMode.Accumulate);
+        layer.Contract.Apply(_width, _wide.Pointer, rows, _state.Pointer, KernelMode.Accumulate);
     }
 
     // state = residual + attention(norm(input))
     private void Attend(TransformerLayer layer, float* input, int texts, int rows)
     {
-        var blocks = BlocksFor(rows);
-        var width = layer.Width;
-        if (layer.Adjust is { } adjust)
-        {
-            PackRows(input, width, rows, width, _packed.Pointer);
-            adjust.Apply(_width, _packed.Pointer, blocks, _state.Pointer, ModelWidth, KernelMode.Plain);
-        }
-
-        NormInto(layer.AttentionNorm, input, width, rows);
-        layer.QueryKeyValue.Apply(_width, _packed.Pointer, blocks, _wide.Pointer, QkvWidth, KernelMode.Plain);
+        layer.Adjust?.Apply(_width, input, rows, _state.Pointer);
+        NormInto(layer.AttentionNorm, input, layer.Width, rows);
+        layer.QueryKeyValue.Apply(_width, _normed.Pointer, rows, _wide.Pointer);
         var first = 0;
         for (var t = 0; t < texts; t++)
         {
-            for (var head = 0; head < Heads; head++) AttendHead(layer, first, Lengths[t], head);
+            for (var head = 0; head < Heads; head++) AttendHead(layer.Width, first, Lengths[t], head);
             first += Lengths[t];
         }
 
-        PackRows(_attended.Pointer, ModelWidth, rows, width, _packed.Pointer);
-        layer.AttentionOutput.Apply(_width, _packed.Pointer, blocks, _state.Pointer, ModelWidth, KernelMode.Accumulate);
+        layer.AttentionOutput.Apply(_width, _attended.Pointer, rows, _state.Pointer, KernelMode.Accumulate);
     }
 
-    private void AttendHead(TransformerLayer layer, int first, int length, int head)
+    private void AttendHead(int width, int first, int length, int head)
     {
-        var headWidth = layer.Width / Heads;
-        var queries = _wide.Pointer + ((nint)first * QkvWidth) + (head * headWidth);
+        var headWidth = width / Heads;
+        var stride = 3 * width;
+        var queries = _wide.Pointer + ((nint)first * stride) + (head * headWidth);
         var blocks = BlocksFor(length);
         var panels = PanelsFor(length);
-        var stride = panels * PanelColumns;
-        for (var r = 0; r < length; r++) VectorMath.Scale(queries + ((nint)r * QkvWidth), layer.QueryScale, headWidth);
-        PackRows(queries, QkvWidth, length, headWidth, _query.Pointer);
-        PackTransposed(queries + layer.Width, QkvWidth, headWidth, length, _keys.Pointer);
-        Multiply(_width, _query.Pointer, blocks, headWidth, _keys.Pointer, panels, null, _scores.Pointer, stride, KernelMode.Plain);
-        for (var r = 0; r < length; r++) VectorMath.Softmax(_scores.Pointer + (r * stride), length);
-        PackRows(_scores.Pointer, stride, length, length, _query.Pointer);
-        PackColumns(queries + (2 * layer.Width), QkvWidth, length, headWidth, _values.Pointer);
-        // The tile writes whole blocks, so the rows go through the scores' memory: the next text's rows must not be touched.
-        Multiply(_width, _query.Pointer, blocks, length, _values.Pointer, PanelsFor(headWidth), null, _scores.Pointer, headWidth, KernelMode.Plain);
-        for (var r = 0; r < length; r++)
-            new Span<float>(_scores.Pointer + (r * headWidth), headWidth).CopyTo(new Span<float>(_attended.Pointer + ((nint)(first + r) * ModelWidth) + (head * headWidth), headWidth));
+        var padded = panels * PanelColumns;
+        PackTransposed(queries + width, stride, headWidth, length, _keys.Pointer);
+        Multiply(_width, queries, stride, blocks, headWidth, _keys.Pointer, panels, null, _scores.Pointer, padded, KernelMode.Plain);
+        for (var r = 0; r < length; r++) VectorMath.Softmax(_scores.Pointer + (r * padded), length);
+        PackColumns(queries + (2 * width), stride, length, headWidth, _values.Pointer);
+        var to = _attended.Pointer + ((nint)first * width) + (head * headWidth);
+        Multiply(_width, _scores.Pointer, padded, blocks, length, _values.Pointer, PanelsFor(headWidth), null, to, width, KernelMode.Plain);
     }
 
     // wide = relu(norm(state)·W + b)
     private void Expand(TransformerLayer layer, int rows)
     {
         NormInto(layer.FeedForwardNorm, _state.Pointer, ModelWidth, rows);
-        layer.Expand.Apply(_width, _packed.Pointer, BlocksFor(rows), _wide.Pointer, HiddenWidth, KernelMode.Relu);
+        layer.Expand.Apply(_width, _normed.Pointer, rows, _wide.Pointer, KernelMode.Relu);
     }
 
     private void NormInto(NormWeights norm, float* from, int width, int rows)
     {
         for (var r = 0; r < rows; r++) VectorMath.LayerNorm(from + ((nint)r * width), norm.Scale.Pointer, norm.Bias.Pointer, _normed.Pointer + ((nint)r * width), width);
-        PackRows(_normed.Pointer, width, rows, width, _packed.Pointer);
     }
 
     private void Mean(float* from, int width, int texts, float* to)

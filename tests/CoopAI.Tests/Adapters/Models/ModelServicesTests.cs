@@ -1,3 +1,4 @@
+using CoopAI.Adapters;
 using CoopAI.Adapters.Models;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
@@ -24,6 +25,7 @@ public sealed class ModelServicesTests
         Assert.IsType<UniversalSentenceEncoder>(generator);
         Assert.Equal(1, generator.PieceCounter()!("council"));
         Assert.Null(services.GetService<IChatClient>());
+        Assert.Equal(new EncoderIdentity(UniversalSentenceEncoder.ModelId, 512), services.GetRequiredService<EncoderIdentity>());
     }
 
     [Fact]
@@ -35,6 +37,7 @@ public sealed class ModelServicesTests
 
         Assert.IsType<OpenAIEmbeddingGenerator>(services.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>());
         Assert.IsType<OpenAIChatClient>(services.GetRequiredService<IChatClient>());
+        Assert.Equal(new EncoderIdentity("openai:m", 8), services.GetRequiredService<EncoderIdentity>());
         Assert.Equal(TimeSpan.FromSeconds(5), services.GetRequiredService<ModelOptions>().Chat.Timeout);
     }
 
