@@ -1,0 +1,60 @@
+using System.Text.Json;
+using CoopAI.Adapters.Embedded;
+using CoopAI.Adapters.Models;
+using CoopAI.Adapters.Qdrant;
+using CoopAI.Core.Corpus;
+using CoopAI.Core.Retrieval;
+using CoopAI.Tests.Adapters.Models;
+using CoopAI.Tests.Adapters.Qdrant;
+
+namespace CoopAI.Tests.Adapters;
+
+/// <summary>The development questions over the shipped case studies, through both stores.</summary>
+public sealed class StoresRankAlikeTests
+{
+    private const int Top = 50;
+
+    [Fact]
+    public async Task Both_stores_rank_the_248_development_questions_alike()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        var encoder = EncoderReference.Encoder;
+        var reading = CaseStudyReader.ReadFile(RepositoryFiles.Find("corpus", "case-studies.jsonl"));
+        var chunker = new PassageChunker(encoder.CountPieces);
+        var passages = reading.CaseStudies.SelectMany(c => chunker.Chunk(c).Select(p => (CaseStudy: c, Passage: p))).ToList();
+        var embeddings = await encoder.GenerateAsync(passages.Select(p => p.Passage.Text), cancellationToken: ct);
+        var items = passages.Select((p, i) => (p.CaseStudy, Stored: new StoredPassage(p.Passage, embeddings[i].Vector, LexicalModel.ForPassage(p.CaseStudy, p.Passage))))
+            .GroupBy(p => p.CaseStudy).Select(g => new StoredCaseStudy(g.Key, [.. g.Select(p => p.Stored)])).ToList();
+        var frequencies = reading.CaseStudies.SelectMany(c => LexicalModel.Count(LexicalModel.Fields(c, c.Text)).Keys).CountBy(s => s, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+        var statistics = new LexicalStatistics(reading.CaseStudies.Count, frequencies);
+        var questions = File.ReadLines(RepositoryFiles.Find("evals", "retrieval", "development.queries.jsonl")).Select(l => JsonElement.Parse(l).GetProperty("text").GetString()!).ToList();
+        var asked = await encoder.GenerateAsync(questions, cancellationToken: ct);
+
+        await using var server = InMemoryPassageServer.Start();
+        server.Records = false;
+        using var connection = QdrantConnection.Create(new QdrantOptions { Address = server.Address, ReadTimeout = TimeSpan.FromSeconds(30), ReadDeadline = TimeSpan.FromSeconds(60) }, TimeProvider.System);
+        var embedded = new EmbeddedPassageStore(UniversalSentenceEncoder.Dimensions, UniversalSentenceEncoder.ModelId);
+        var elsewhere = new QdrantPassageStore(connection, UniversalSentenceEncoder.ModelId, UniversalSentenceEncoder.Dimensions);
+        await embedded.UpsertAsync(items, ct);
+        await elsewhere.UpsertAsync(items, ct);
+
+        var (differing, differingTen, furthest) = (0, 0, 0.0);
+        for (var i = 0; i < questions.Count; i++)
+        {
+            var query = new HybridQuery(asked[i].Vector, LexicalModel.ForQuestion(questions[i], statistics), SearchFilter.None, Top);
+            var (here, there) = (await embedded.SearchAsync(query, ct), await elsewhere.SearchAsync(query, ct));
+            foreach (var (a, b) in new[] { (here.Dense, there.Dense), (here.Lexical, there.Lexical) })
+            {
+                if (!a.Take(10).Select(h => h.PassageId).SequenceEqual(b.Take(10).Select(h => h.PassageId))) differingTen++;
+                if (!a.Select(h => h.PassageId).SequenceEqual(b.Select(h => h.PassageId))) differing++;
+                furthest = a.Zip(b, (x, y) => Math.Abs(x.Score - y.Score)).Append(furthest).Max();
+            }
+        }
+
+        TestContext.Current.SendDiagnosticMessage($"{questions.Count} questions, {passages.Count} passages: {differingTen} of {2 * questions.Count} rankings differ in the first 10, {differing} in the first {Top}; scores differ by at most {furthest:G3}.");
+        Assert.Equal(248, questions.Count);
+        Assert.Equal(0, differingTen);
+        Assert.Equal(0, differing);
+        Assert.InRange(furthest, 0, 1e-5);
+    }
+}
