@@ -61,7 +61,7 @@ public static class CoopServices
         services.AddSingleton(p => EncoderIdentity.Of(p.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>()));
         services.AddSingleton(p => new PassageChunker(p.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>().PieceCounter()));
         services.AddSingleton<CaseStudyIndexer>();
-        services.AddSingleton<IPassageStore>(p => new EmbeddedPassageStore(p.GetRequiredService<EncoderIdentity>().Dimension, p.GetRequiredService<EncoderIdentity>().ModelId));
+        services.AddPassageStore(configuration);
         services.AddSingleton<SearchCorpus>();
         services.AddSingleton<Retriever>();
         services.AddSingleton<CorpusService>();

@@ -18,7 +18,8 @@ public sealed record IngestReport(int Added, int Changed, int Unchanged, int Rem
 /// <summary>Keeps the record, the passage store and the index in memory in step.</summary>
 /// <remarks>
 /// The record is written first, one transaction a batch, and notes what the store has yet to learn; after a kill the next start
-/// sends that again. The index in memory is immutable and swapped whole.
+/// sends that again. A store that is away holds nothing up: its changes wait in the record and are sent when it is back.
+/// The index in memory is immutable and swapped whole.
 /// </remarks>
 public sealed class CorpusService(
     CaseStudyLibrary library, IPassageStore store, SearchCorpus corpus, CaseStudyIndexer indexer, EncoderIdentity encoder, TimeProvider clock) : IDisposable
@@ -29,17 +30,21 @@ public sealed class CorpusService(
     private readonly SemaphoreSlim _changing = new(1, 1);
     private Dictionary<string, string>? _hashes;
     private long _version = -1;
+    private DateTimeOffset _tryStoreAt;
+
+    /// <summary>Why changes are waiting for the passage store, or null: none are.</summary>
+    public PassageStoreUnavailableException? StoreFault { get; private set; }
 
     /// <summary>Takes over what this or another process has changed since the last call; the first call loads everything.</summary>
     /// <exception cref="BadInputException">The stored vectors are of another model.</exception>
     public async Task<CorpusIndex> RefreshAsync(CancellationToken ct = default)
     {
-        if (_hashes is not null && library.GetVersion() == _version) return corpus.Current;
+        if (_hashes is not null && library.GetVersion() == _version && !StoreIsDue()) return corpus.Current;
         await _changing.WaitAsync(ct);
         try
         {
             var version = library.GetVersion();
-            if (_hashes is not null && version == _version) return corpus.Current;
+            if (_hashes is not null && version == _version && !StoreIsDue()) return corpus.Current;
             CheckModel();
             var hashes = library.GetHashes();
             var known = _hashes ?? [];
@@ -49,10 +54,13 @@ public sealed class CorpusService(
             var missed = library.GetPending();
             var inMemory = store is EmbeddedPassageStore;
             var loaded = _hashes is null ? library.Load() : library.Load(changed);
-            var toSend = inMemory ? loaded : loaded.Where(l => missed.Contains(l.CaseStudy.Slug)).ToList();
-            if (toSend.Count > 0) await store.UpsertAsync([.. toSend.Select(Stored)], ct);
-            await store.DeleteAsync([.. removed.Concat(missed.Where(m => !hashes.ContainsKey(m)))], ct);
-            if (missed.Count > 0) library.ClearPending(missed);
+            var toSend = inMemory ? loaded : library.Load(missed.Where(hashes.ContainsKey).ToList());
+            var gone = removed.Concat(missed.Where(m => !hashes.ContainsKey(m))).ToList();
+            await TellStoreAsync(async () =>
+            {
+                if (toSend.Count > 0) await store.UpsertAsync([.. toSend.Select(Stored)], ct);
+                await store.DeleteAsync(gone, ct);
+            }, missed);
 
             corpus.Change(loaded, removed);
             _hashes = hashes.ToDictionary(StringComparer.Ordinal);
@@ -80,8 +88,7 @@ public sealed class CorpusService(
         {
             var indexed = await indexer.IndexAsync(batch, ct);
             library.Save(indexed, encoder.ModelId, from, clock.GetUtcNow());
-            await store.UpsertAsync([.. indexed.Select(Stored)], ct);
-            library.ClearPending(batch.Select(c => c.Slug));
+            if (StoreFault is null) await TellStoreAsync(() => store.UpsertAsync([.. indexed.Select(Stored)], ct), batch.Select(c => c.Slug));
             done += batch.Length;
             progress?.Report(new IngestProgress(done, todo.Count, batch[^1].Slug));
         }
@@ -91,8 +98,7 @@ public sealed class CorpusService(
         if (gone.Count > 0)
         {
             library.Delete(gone);
-            await store.DeleteAsync(gone, ct);
-            library.ClearPending(gone);
+            if (StoreFault is null) await TellStoreAsync(() => store.DeleteAsync(gone, ct), gone);
         }
 
         await RefreshAsync(ct);
@@ -116,14 +122,56 @@ public sealed class CorpusService(
             : await IngestAsync(reading.CaseStudies, "shipped corpus", prune: false, progress, ct);
     }
 
+    /// <summary>Encodes every stored case study with the configured model, all in memory and stored in one step: a kill leaves the old vectors.</summary>
+    /// <returns>How many.</returns>
+    public async Task<int> EncodeAgainAsync(IProgress<IngestProgress>? progress = null, CancellationToken ct = default)
+    {
+        var caseStudies = library.Load().Select(c => c.CaseStudy).ToList();
+        var indexed = new List<IndexedCaseStudy>(caseStudies.Count);
+        foreach (var batch in caseStudies.Chunk(Batch))
+        {
+            indexed.AddRange(await indexer.IndexAsync(batch, ct));
+            progress?.Report(new IngestProgress(indexed.Count, caseStudies.Count, batch[^1].Slug));
+        }
+
+        library.ReplaceVectors(indexed, encoder.ModelId);
+        return indexed.Count;
+    }
+
+    /// <summary>Notes that the store, rebuilt as a whole, has everything.</summary>
+    public void NoteRebuilt() => library.ClearPending(library.GetPending());
+
     /// <summary>Sends every stored case study to a passage store: for a rebuild.</summary>
-    public IEnumerable<StoredCaseStudy> ReadAll() => library.Load().Select(Stored);
+    /// <exception cref="BadInputException">The stored vectors are of another model.</exception>
+    public IEnumerable<StoredCaseStudy> ReadAll()
+    {
+        CheckModel();
+        return library.Load().Select(Stored);
+    }
 
     public void Dispose() => _changing.Dispose();
 
     private static StoredCaseStudy Stored(IndexedCaseStudy item) => new(
         item.CaseStudy,
         [.. item.Passages.Select((p, i) => new StoredPassage(p, item.PassageEmbeddings[i], LexicalModel.ForPassage(item.CaseStudy, p)))]);
+
+    private bool StoreIsDue() => StoreFault is not null && clock.GetUtcNow() >= _tryStoreAt;
+
+    /// <summary>Tells the store of a change; when it cannot be told, the change stays noted and the rest goes on.</summary>
+    private async Task TellStoreAsync(Func<Task> tell, IEnumerable<string> slugs)
+    {
+        try
+        {
+            await tell();
+            library.ClearPending(slugs);
+            StoreFault = null;
+        }
+        catch (PassageStoreUnavailableException e)
+        {
+            StoreFault = e;
+            _tryStoreAt = clock.GetUtcNow() + (e.RetryAfter ?? TimeSpan.FromMinutes(1));
+        }
+    }
 
     private void CheckModel()
     {

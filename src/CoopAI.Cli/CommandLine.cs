@@ -29,6 +29,11 @@ public static class CommandLine
             await environment.Error.WriteLineAsync(e.Message);
             return ExitStatus.BadInput;
         }
+        catch (CoopAI.Core.Retrieval.PassageStoreUnavailableException e)
+        {
+            await environment.Error.WriteLineAsync(e.Message);
+            return ExitStatus.ServiceAway;
+        }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
             await environment.Error.WriteLineAsync("Stopped. What was finished is stored; run the same command again to go on.");
@@ -65,6 +70,7 @@ public static class CommandLine
         .. ReviewCommands.Create(environment),
         .. EvaluateCommands.Create(environment),
         .. ServiceCommands.Create(environment),
+        .. IndexCommands.Create(environment),
     ];
 
     private static string CommandPath(ParseResult parsed)

@@ -53,13 +53,19 @@ internal static class CorpusCommands
                 corpus.IngestAsync(caseStudies, string.Join(", ", context.Arguments.GetValue(paths)!.Select(Path.GetFileName)), wantsPrune, progress, ct));
             if (context.WantsJson) context.WriteJson(new { report.Added, report.Changed, report.Unchanged, report.Removed, problems });
             else await context.Out.WriteLineAsync($"{report.Added} added, {report.Changed} changed, {report.Unchanged} unchanged, {report.Removed} removed, {problems.Count} lines with problems.");
+            if (corpus.StoreFault is { } fault)
+            {
+                await context.Error.WriteLineAsync($"The case studies are stored, but the passage index waits: {fault.Message}");
+                return ExitStatus.ServiceAway;
+            }
+
             return problems.Count > 0 ? ExitStatus.CheckFailed : ExitStatus.Done;
         });
         return command;
     }
 
     /// <summary>Shows a bar on standard error while <paramref name="work"/> reports; plain lines when it is not a terminal.</summary>
-    private static async Task<T> WithProgressAsync<T>(this CommandContext context, string title, Func<IProgress<IngestProgress>, Task<T>> work)
+    internal static async Task<T> WithProgressAsync<T>(this CommandContext context, string title, Func<IProgress<IngestProgress>, Task<T>> work)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(context.Error) });
         if (!console.Profile.Capabilities.Interactive)

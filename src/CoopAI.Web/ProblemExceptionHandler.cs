@@ -1,4 +1,5 @@
 using CoopAI.Core;
+using CoopAI.Core.Retrieval;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace CoopAI.Web;
@@ -12,10 +13,14 @@ internal sealed class ProblemExceptionHandler(IProblemDetailsService problems) :
         {
             BadInputException e => (StatusCodes.Status400BadRequest, "The request cannot be used.", e.Message),
             BadHttpRequestException e => (e.StatusCode, "The request cannot be read.", e.InnerException is System.Text.Json.JsonException j ? $"The body is not the JSON expected here: {Place(j)}" : e.Message),
+            PassageStoreUnavailableException e => (StatusCodes.Status503ServiceUnavailable, "The passage store cannot be used now.", e.Message),
             OperationCanceledException when context.RequestAborted.IsCancellationRequested => (499, "The caller went away.", null),
             _ => (StatusCodes.Status500InternalServerError, "Something went wrong on our side.", "Try again. If it happens again, tell the person who runs this service and give the request id."),
         };
         context.Response.StatusCode = status;
+        // Without a time, waiting does not help: somebody has to change a setting or rebuild the index.
+        if (exception is PassageStoreUnavailableException { RetryAfter: { } wait })
+            context.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
         return await problems.TryWriteAsync(new()
         {
             HttpContext = context,

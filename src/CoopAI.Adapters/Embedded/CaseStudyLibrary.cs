@@ -92,6 +92,15 @@ public sealed class CaseStudyLibrary(CoopDatabase database)
             """, rows, transaction));
     }
 
+    /// <summary>Puts vectors of another model in the place of the stored ones, in one transaction; where and when a case study was read stays.</summary>
+    public void ReplaceVectors(IReadOnlyList<IndexedCaseStudy> caseStudies, string model) => database.Write((connection, transaction) =>
+    {
+        NoteChange(connection, transaction, caseStudies.Select(c => c.CaseStudy.Slug));
+        return connection.Execute(
+            "UPDATE case_studies SET model = @model, dimension = @dimension, vectors = @vectors WHERE slug = @slug",
+            caseStudies.Select(c => new { slug = c.CaseStudy.Slug, model, dimension = c.TitleEmbedding.Length, vectors = Pack(c) }), transaction);
+    });
+
     /// <summary>Removes these case studies; unknown slugs are no error. Returns how many went.</summary>
     public int Delete(IReadOnlyCollection<string> slugs) => database.Write((connection, transaction) =>
     {

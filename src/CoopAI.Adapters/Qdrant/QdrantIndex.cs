@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CoopAI.Core;
 using CoopAI.Core.Retrieval;
 
 namespace CoopAI.Adapters.Qdrant;
@@ -95,16 +96,16 @@ public sealed class QdrantIndex(QdrantConnection connection, string modelId, int
     /// <summary>Moves the alias in one step and keeps the collection that it named before.</summary>
     /// <param name="collection">A finished collection of ours, or null: the one kept from before.</param>
     /// <returns>The collection that was searched until now; null: none was.</returns>
-    /// <exception cref="ArgumentException">There is no such collection, or it is not finished.</exception>
+    /// <exception cref="BadInputException">There is no such collection, or it is not finished.</exception>
     public async Task<string?> SwitchAsync(string? collection, CancellationToken ct)
     {
         await _gate.CheckServerAsync(ct).ConfigureAwait(false);
         var aliases = await _gate.AliasesAsync(ct).ConfigureAwait(false);
         var (now, before) = (aliases.GetValueOrDefault(Alias), aliases.GetValueOrDefault(PreviousAlias));
-        var target = collection ?? before ?? throw new ArgumentException("No collection is kept from before. Name one: coopai index status lists them.", nameof(collection));
+        var target = collection ?? before ?? throw new BadInputException("No collection is kept from before. Name one: coopai index status lists them.");
         if (!IsNameOfOurs(target) || await _gate.ReadMarkAsync(target, ct).ConfigureAwait(false) is not { } mark)
-            throw new ArgumentException($"There is no collection '{target}'. coopai index status lists them.", nameof(collection));
-        if (!mark.Ready) throw new ArgumentException($"The collection '{target}' is unfinished. coopai index rebuild goes on with it.", nameof(collection));
+            throw new BadInputException($"There is no collection '{target}'. coopai index status lists them.");
+        if (!mark.Ready) throw new BadInputException($"The collection '{target}' is unfinished. coopai index rebuild goes on with it.");
         if (now == target) return now;
 
         var moves = new List<(string, string?, bool)> { (Alias, target, now is not null) };
@@ -144,13 +145,13 @@ public sealed class QdrantIndex(QdrantConnection connection, string modelId, int
 
     /// <summary>Makes a snapshot of the searched collection on the server.</summary>
     /// <param name="copyTo">Where to copy the snapshot file; null: it stays on the server only.</param>
-    /// <exception cref="ArgumentException">There is no index yet.</exception>
+    /// <exception cref="BadInputException">There is no index yet.</exception>
     public async Task<QdrantSnapshotFile> SnapshotAsync(Stream? copyTo, CancellationToken ct)
     {
         if (await _gate.FindAsync(ct).ConfigureAwait(false) is not var (collection, _))
-            throw new ArgumentException("There is no index to make a snapshot of. Build it: coopai index rebuild.");
+            throw new BadInputException("There is no index to make a snapshot of. Build it: coopai index rebuild.");
         var snapshot = await connection.SendAsync(QdrantRequests.CreateSnapshot(collection), ct).ConfigureAwait(false)
-            ?? throw new ArgumentException($"The collection '{collection}' was deleted meanwhile.");
+            ?? throw new BadInputException($"The collection '{collection}' was deleted meanwhile.");
         if (copyTo is not null) await connection.DownloadAsync(QdrantRequests.SnapshotPath(collection, snapshot.Name), copyTo, ct).ConfigureAwait(false);
         return new(collection, snapshot.Name, snapshot.Size, snapshot.Checksum);
     }

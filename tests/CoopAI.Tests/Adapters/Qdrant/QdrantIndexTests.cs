@@ -1,5 +1,6 @@
 using System.Globalization;
 using CoopAI.Adapters.Qdrant;
+using CoopAI.Core;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Retrieval;
 using static CoopAI.Tests.Adapters.Qdrant.InMemoryPassageServer;
@@ -97,7 +98,7 @@ public sealed class QdrantIndexTests : IAsyncLifetime
         await _store.UpsertAsync(Items(1), Ct);
         _server.AddCollection("nothing", """{"vectors":{"size":4,"distance":"Dot"}}""", null);
 
-        var refused = await Assert.ThrowsAsync<ArgumentException>(() => _index.SwitchAsync(target, Ct));
+        var refused = await Assert.ThrowsAsync<BadInputException>(() => _index.SwitchAsync(target, Ct));
 
         Assert.Contains(because, refused.Message, StringComparison.Ordinal);
     }
@@ -110,7 +111,7 @@ public sealed class QdrantIndexTests : IAsyncLifetime
 
         var unfinished = Assert.Single(await RolesAsync(), r => r.Item2 == QdrantCollectionRole.Unfinished);
         Assert.Equal(2, await FoundAsync());
-        await Assert.ThrowsAsync<ArgumentException>(() => _index.SwitchAsync(unfinished.Item1, Ct));
+        await Assert.ThrowsAsync<BadInputException>(() => _index.SwitchAsync(unfinished.Item1, Ct));
 
         // Meanwhile one case study changed and one is gone: both must show.
         var items = Items(9);
