@@ -2,12 +2,14 @@ using System.CommandLine;
 using System.Text.Json;
 using CoopAI.Adapters;
 using CoopAI.Core;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CoopAI.Cli;
 
 /// <summary>The streams of one run.</summary>
-public sealed record CliEnvironment(TextWriter Out, TextWriter Error, TextReader In);
+/// <param name="Configuration">Settings instead of those of this machine; null: the machine's.</param>
+public sealed record CliEnvironment(TextWriter Out, TextWriter Error, TextReader In, IConfiguration? Configuration = null);
 
 /// <summary>Exit statuses that scripts may rely on.</summary>
 public static class ExitStatus
@@ -55,7 +57,7 @@ public sealed class CommandContext(ParseResult arguments, CliEnvironment environ
 
     public TextWriter Error => Environment.Error;
 
-    public IServiceProvider Services => _services ??= CoopServices.Build(CoopServices.ReadConfiguration(), DataDirectory);
+    public IServiceProvider Services => _services ??= CoopServices.Build(Environment.Configuration ?? CoopServices.ReadConfiguration(), DataDirectory);
 
     public T Get<T>()
         where T : notnull => Services.GetRequiredService<T>();

@@ -29,6 +29,11 @@ public static class CommandLine
             await environment.Error.WriteLineAsync(e.Message);
             return ExitStatus.BadInput;
         }
+        catch (Microsoft.Extensions.Options.OptionsValidationException e)
+        {
+            foreach (var failure in e.Failures) await environment.Error.WriteLineAsync(failure);
+            return ExitStatus.BadInput;
+        }
         catch (CoopAI.Core.Retrieval.PassageStoreUnavailableException e)
         {
             await environment.Error.WriteLineAsync(e.Message);
