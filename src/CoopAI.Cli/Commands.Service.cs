@@ -2,9 +2,11 @@ using System.CommandLine;
 using CoopAI.Adapters;
 using CoopAI.Adapters.Embedded;
 using CoopAI.Adapters.Models;
+using CoopAI.Adapters.Qdrant;
 using CoopAI.Core;
 using CoopAI.Core.Corpus;
 using CoopAI.Web;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace CoopAI.Cli;
@@ -53,6 +55,7 @@ internal static class ServiceCommands
         var damaged = UniversalSentenceEncoder.CheckFiles();
         findings.Add(new("sentence encoder", damaged.Count == 0, damaged.Count == 0 ? "its files are complete" : string.Join(" ", damaged)));
 
+        await CheckStoreAsync(context, findings, ct);
         var file = Path.Combine(context.DataDirectory, CoopDatabase.FileName);
         if (!File.Exists(file))
         {
@@ -76,6 +79,19 @@ internal static class ServiceCommands
         catch (Exception e) when (e is BadInputException or Microsoft.Extensions.Options.OptionsValidationException or FileNotFoundException)
         {
             findings.Add(new("service", false, e.Message));
+        }
+    }
+
+    private static async Task CheckStoreAsync(CommandContext context, List<Finding> findings, CancellationToken ct)
+    {
+        try
+        {
+            if (context.Services.GetService<QdrantDoctor>() is not { } doctor) return;
+            findings.AddRange((await doctor.ExamineAsync(ct)).Select(f => new Finding($"Qdrant, {f.Check}", f.Passed == true, f.Detail)));
+        }
+        catch (Microsoft.Extensions.Options.OptionsValidationException e)
+        {
+            findings.Add(new("Qdrant, settings", false, string.Join(" ", e.Failures)));
         }
     }
 

@@ -1,6 +1,8 @@
+using System.Net;
 using System.Text.Json;
 using CoopAI.Cli;
 using CoopAI.Tests.Adapters.Qdrant;
+using CoopAI.Web;
 using Microsoft.Extensions.Configuration;
 
 namespace CoopAI.Tests.Cli;
@@ -121,6 +123,43 @@ public sealed class IndexCommandsTests : IAsyncLifetime
         _server.StartAgain();
         Assert.Contains("\"slug\":\"a\"", (await RunAsync("search", "food co-operative", "--json")).Out, StringComparison.Ordinal);
         Assert.Equal(0, (await RunAsync("index", "status")).Status);
+    }
+
+    [Fact]
+    public async Task The_doctor_examines_the_server_too()
+    {
+        await IngestAsync();
+        Assert.Contains("ok     Qdrant, collection", (await RunAsync("doctor")).Out, StringComparison.Ordinal);
+
+        _server.Key = "another";
+        var (status, text, _) = await RunAsync("doctor");
+
+        Assert.Equal(1, status);
+        Assert.Contains("WRONG  Qdrant, API key", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_service_whose_store_goes_away_says_when_to_try_again_serves_the_rest_and_recovers_without_a_restart()
+    {
+        await IngestAsync();
+        var ct = TestContext.Current.CancellationToken;
+        await using var app = CoopWeb.Build(
+            ["--urls", "http://127.0.0.1:0", "--Store", "Qdrant", "--Qdrant:Address", _server.Address.ToString(), "--Qdrant:Retries", "0", "--Serilog:MinimumLevel:Default", "Fatal"], Path.Combine(_folder, "data"));
+        await CoopWeb.StartAsync(app, TextWriter.Null, ct);
+        using var http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/health/ready", ct)).StatusCode);
+
+        await _server.StopAsync();
+        var away = await http.GetAsync("/health/ready", ct);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, away.StatusCode);
+        Assert.True(away.Headers.RetryAfter?.Delta >= TimeSpan.FromSeconds(1));
+        Assert.Equal("application/problem+json", away.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/health/live", ct)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/api/case-studies/a", ct)).StatusCode);
+
+        _server.StartAgain();
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/health/ready", ct)).StatusCode);
+        await app.StopAsync(ct);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using CoopAI.Adapters;
+using CoopAI.Adapters.Qdrant;
 using CoopAI.Core.Retrieval;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -15,6 +16,8 @@ public static class GetReady
     internal static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(CorpusService corpus, IPassageStore store, CancellationToken ct)
     {
         var index = await corpus.RefreshAsync(ct);
+        // The exception becomes a 503 with Retry-After where every other one does.
+        if (store is QdrantPassageStore qdrant && await qdrant.FindFaultAsync(ct) is { } fault) throw fault;
         var status = await store.GetStatusAsync(ct);
         return index.CaseStudies.Count == 0
             ? TypedResults.Problem(statusCode: StatusCodes.Status503ServiceUnavailable, type: "/problems/no-corpus", title: "No case study is loaded.", detail: "Load some: coopai ingest corpus/case-studies.jsonl")
