@@ -49,6 +49,9 @@ public static class CoopWeb
             context.ProblemDetails.Extensions["requestId"] = Activity.Current?.Id ?? context.HttpContext.TraceIdentifier);
         builder.Services.AddExceptionHandler<ProblemExceptionHandler>();
         builder.Services.AddValidation();
+        builder.Services.AddRazorPages();
+        builder.Services.AddSingleton(_ => new StaticAssets(StaticAssets.DefaultDirectory));
+        builder.Services.AddResponseCompression(compression => compression.EnableForHttps = false);
         builder.Services.AddOpenApi();
         builder.Services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy
         {
@@ -58,11 +61,18 @@ public static class CoopWeb
 
         var app = builder.Build();
         app.UseExceptionHandler();
-        app.UseStatusCodePages();
+        app.UseWhen(IsForMachines, machines => machines.UseStatusCodePages());
+        app.UseWhen(context => !IsForMachines(context), people => people.UseStatusCodePagesWithReExecute("/error/{0}"));
+        app.UseResponseCompression();
+        app.UseSecurityHeaders();
+        // After the status pages, so that a page of theirs is routed too.
+        app.UseRouting();
         app.UseMiddleware<RequestLog>();
         app.UseRequestTimeouts();
         app.MapOpenApi();
         app.MapApi();
+        app.Services.GetRequiredService<StaticAssets>().Map(app);
+        app.MapRazorPages();
         return app;
     }
 
@@ -89,6 +99,10 @@ public static class CoopWeb
             Stop it with Ctrl+C.
             """);
     }
+
+    /// <summary>Whether a problem document is the right answer rather than a page.</summary>
+    internal static bool IsForMachines(HttpContext context) =>
+        context.Request.Path.StartsWithSegments("/api") || context.Request.Path.StartsWithSegments("/health") || context.Request.Path.StartsWithSegments("/openapi");
 
     private sealed class FirstLoad(TextWriter output) : IProgress<IngestProgress>
     {

@@ -1,0 +1,48 @@
+// Makes pages that work without it a little quicker. Nothing here is needed for any task.
+document.body.classList.add('js-enabled');
+
+// A form that takes a while says so, and is not sent twice.
+for (const form of document.querySelectorAll('form[data-busy]')) {
+  form.addEventListener('submit', (event) => {
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = 'yes';
+    const status = document.createElement('p');
+    status.className = 'govuk-body';
+    status.setAttribute('role', 'status');
+    status.textContent = form.dataset.busy;
+    form.append(status);
+  });
+}
+
+// A page that comes back from the browser's cache may be sent again.
+window.addEventListener('pageshow', () => {
+  for (const form of document.querySelectorAll('form[data-sent]')) {
+    delete form.dataset.sent;
+    form.querySelector('[role=status]')?.remove();
+  }
+});
+
+for (const button of document.querySelectorAll('button[data-copy]')) {
+  button.addEventListener('click', async () => {
+    const source = document.getElementById(button.dataset.copy);
+    const said = document.getElementById(button.getAttribute('aria-describedby') ?? '');
+    try {
+      await navigator.clipboard.writeText(source.value ?? source.textContent);
+      if (said) said.textContent = 'Copied.';
+    } catch {
+      source.closest('details')?.setAttribute('open', '');
+      source.focus();
+      if (said) said.textContent = 'Copying is not allowed here. The text is below: select and copy it.';
+    }
+  });
+}
+
+// One key for what one button does, when no field has the focus.
+document.addEventListener('keydown', (event) => {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest('input, textarea, select')) return;
+  const scope = event.target.closest('[data-keys]');
+  scope?.querySelector(`button[data-key="${CSS.escape(event.key)}"]`)?.click();
+});

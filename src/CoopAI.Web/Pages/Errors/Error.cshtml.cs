@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CoopAI.Web.Pages.Errors;
+
+/// <summary>What a person sees when a page is missing, forbidden or broken.</summary>
+[IgnoreAntiforgeryToken]
+[ResponseCache(NoStore = true)]
+public sealed class ErrorModel : PageModel
+{
+    public int Code { get; private set; }
+
+    public string RequestId => Activity.Current?.Id ?? HttpContext.TraceIdentifier;
+
+    public string Heading => Code switch
+    {
+        404 => "Page not found",
+        403 => "You may not see this page",
+        400 => "The form could not be read",
+        413 => "The file is too large",
+        429 => "Too many requests",
+        503 => "The service is switched off for now",
+        _ => "Sorry, something went wrong",
+    };
+
+    public string Advice => Code switch
+    {
+        404 => "If you typed the address, check it. If you followed a link, the case study or answer may have been removed.",
+        403 => "Your role does not include this task. Change your role under “Who you are”, or ask the person who runs this service.",
+        400 => "It may be out of date. Go back, load the page again and send the form once more.",
+        413 => "Files may have up to 1 MB. Paste the text instead.",
+        429 => "Wait a minute, then try again.",
+        503 => "Answering is switched off. Case studies can still be searched and read.",
+        _ => "Try again. If it happens again, tell the person who runs this service and give the request id.",
+    };
+
+    public void OnGet(int? code) => Show(code);
+
+    public void OnPost(int? code) => Show(code);
+
+    private void Show(int? code)
+    {
+        Code = code is >= 400 and <= 599 ? code.Value : HttpContext.Response.StatusCode is >= 400 and var status ? status : 500;
+        Response.StatusCode = Code;
+    }
+}
