@@ -25,6 +25,11 @@ public static class UnicodeNormalization
         return IsPlain(text, tables) ? text : Compose(Decompose(text, tables), tables);
     }
 
+    /// <summary>The character fully decomposed without its nonspacing marks ("é" gives "e", "ﬁ" gives "fi", "𝐈" gives "I"); null when it has no decomposition.</summary>
+    public static string? BaseOf(Rune rune) =>
+        rune.Value < 0xA0 || !Data.Value.Decompositions.TryGetValue(rune.Value, out var parts) ? null
+        : string.Concat(parts.Select(char.ConvertFromUtf32).Where(c => CharUnicodeInfo.GetUnicodeCategory(c, 0) != UnicodeCategory.NonSpacingMark));
+
     // True when no character can change: none decomposes for good, combines with the one before it, or may be moved past a neighbour.
     private static bool IsPlain(string text, Tables tables)
     {

@@ -334,6 +334,12 @@ internal sealed partial class PersonalDataFinder(ListFile lists, bool allowRoleM
                     for (var d = 0; d < word.Length; d++) run.Add((word[d], words[j].Index + d));
                     j++;
                 }
+                // "nine hundred" stands for 9, 0, 0.
+                else if (run.Count > 0 && word is "hundred" or "thousand")
+                {
+                    for (var z = 0; z < (word == "hundred" ? 2 : 3); z++) run.Add(('0', words[j].Index));
+                    j++;
+                }
                 else break;
             }
 
@@ -470,7 +476,7 @@ internal sealed partial class PersonalDataFinder(ListFile lists, bool allowRoleM
     [GeneratedRegex(@"(?<![\w.£$€,/])[2-6](?:[ .\-_]{0,2}\d){12,18}(?![\w]|[.,/\-]\d)", RegexOptions.CultureInvariant, Limit)]
     private static partial Regex Card();
 
-    [GeneratedRegex(@"(?<![A-Za-z0-9])(?:[A-Za-z0-9@+][ .\-_/|,*]{1,2}){6,}[A-Za-z0-9](?![A-Za-z0-9])", RegexOptions.CultureInvariant, Limit)]
+    [GeneratedRegex(@"(?<![A-Za-z0-9])(?:[A-Za-z0-9@+][ .\-_/|,*]{1,2}){4,}[A-Za-z0-9](?![A-Za-z0-9])", RegexOptions.CultureInvariant, Limit)]
     private static partial Regex SingleCharacters();
 
     [GeneratedRegex(@"[A-Za-z0-9]+", RegexOptions.CultureInvariant, Limit)]

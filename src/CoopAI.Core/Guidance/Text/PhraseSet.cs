@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 using CoopAI.Core.Text;
 
@@ -43,7 +45,7 @@ internal sealed class PhraseSet
         {
             try
             {
-                regexes.Add((new Regex(line[3..].Trim(), RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, RegexLimit), line));
+                regexes.Add((new Regex(Levelled(line[3..].Trim()), RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, RegexLimit), line));
             }
             catch (ArgumentException e)
             {
@@ -70,6 +72,21 @@ internal sealed class PhraseSet
             else if (byWord.TryGetValue(head, out var list)) list.Add(pattern);
             else byWord[head] = [pattern];
         }
+    }
+
+    // The texts that an expression meets have lost their accents and other marks, so it loses them too.
+    private static string Levelled(string expression)
+    {
+        var result = new StringBuilder(expression.Length);
+        foreach (var rune in expression.EnumerateRunes())
+        {
+            foreach (var c in UnicodeNormalization.BaseOf(rune) ?? rune.ToString())
+            {
+                if (char.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark) result.Append(c);
+            }
+        }
+
+        return result.ToString();
     }
 
     public bool Any(Tokens tokens) => Find(tokens, firstOnly: true).Count > 0;
@@ -159,7 +176,7 @@ internal sealed class PhraseSet
             foreach (var item in items)
             {
                 if (item.Kind != ItemKind.Words) continue;
-                foreach (var words in item.Alternatives) yield return words[0] is "<name>" or "<num>" ? "" : words[0].TrimStart('=').ToLowerInvariant();
+                foreach (var words in item.Alternatives) yield return words[0] is "<name>" or "<num>" ? "" : words[0].TrimStart('=').ToLowerInvariant().Replace("'s", "", StringComparison.Ordinal);
                 if (!item.Optional) yield break;
             }
         }
@@ -175,23 +192,21 @@ internal sealed class PhraseSet
             switch (current.Kind)
             {
                 case ItemKind.Gap:
-                    for (var words = 0; words <= current.Gap; words++)
+                    // The longest gap first, so that a find, and what it spares, reaches as far as it can.
+                    for (var words = Reach(tokens, at, current.Gap, out var starts); words >= 0; words--)
                     {
-                        if (Match(tokens, item + 1, at, ref steps) is >= 0 and var end) return end;
-                        while (at < tokens.All.Count && tokens.All[at].Kind == TokenKind.Mark) at++;
-                        if (at >= tokens.All.Count || tokens.All[at].Kind == TokenKind.End) return -1;
-                        at++;
+                        if (Match(tokens, item + 1, starts[words], ref steps) is >= 0 and var end) return end;
                     }
 
                     return -1;
                 case ItemKind.Not:
-                    var next = Skip(tokens, at, current);
-                    return current.Alternatives.Any(a => Fits(tokens, a, next) >= 0) ? -1 : Match(tokens, item + 1, at, ref steps);
+                    var following = Skip(tokens, at);
+                    return current.Alternatives.Any(a => Fits(tokens, a, following) >= 0) ? -1 : Match(tokens, item + 1, at, ref steps);
                 case ItemKind.ClauseEnd:
                     return at >= tokens.All.Count || tokens.All[at].Kind != TokenKind.Word ? Match(tokens, item + 1, at, ref steps) : -1;
                 default:
                     // Quotation marks and brackets inside a phrase do not part it; commas and colons do, unless a gap stands there.
-                    var from = item == 0 ? at : Skip(tokens, at, current);
+                    var from = item == 0 ? at : Skip(tokens, at);
                     foreach (var words in current.Alternatives)
                     {
                         if (Fits(tokens, words, from) is >= 0 and var after && Match(tokens, item + 1, after, ref steps) is >= 0 and var result) return result;
@@ -201,7 +216,21 @@ internal sealed class PhraseSet
             }
         }
 
-        private static int Skip(Tokens tokens, int at, Item _)
+        /// <summary>Where the next item may begin after 0, 1, … words of a gap; the number of the last.</summary>
+        private static int Reach(Tokens tokens, int at, int gap, out int[] starts)
+        {
+            starts = new int[gap + 1];
+            for (var words = 0; ; words++)
+            {
+                starts[words] = at;
+                if (words == gap) return words;
+                while (at < tokens.All.Count && tokens.All[at].Kind == TokenKind.Mark) at++;
+                if (at >= tokens.All.Count || tokens.All[at].Kind == TokenKind.End) return words;
+                at++;
+            }
+        }
+
+        private static int Skip(Tokens tokens, int at)
         {
             while (at < tokens.All.Count && tokens.All[at].Kind == TokenKind.Mark && tokens.All[at].Text is "\"" or "(" or ")" or "[" or "]" or "{" or "}" or "<" or ">") at++;
             return at;

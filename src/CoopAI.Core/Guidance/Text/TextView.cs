@@ -138,7 +138,7 @@ internal sealed class TextView
                     continue;
                 }
 
-                foreach (var c in rune.ToString().Normalize(NormalizationForm.FormKC).Normalize(NormalizationForm.FormD))
+                foreach (var c in UnicodeNormalization.BaseOf(rune) ?? rune.ToString())
                 {
                     var category = char.GetUnicodeCategory(c);
                     if (category == UnicodeCategory.NonSpacingMark) continue;
