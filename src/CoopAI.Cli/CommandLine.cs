@@ -73,6 +73,7 @@ public static class CommandLine
         .. TagCommands.Create(environment),
         .. LedgerCommands.Create(environment),
         .. ReviewCommands.Create(environment),
+        .. GuidanceCommands.Create(environment),
         .. EvaluateCommands.Create(environment),
         .. ServiceCommands.Create(environment),
         .. IndexCommands.Create(environment),

@@ -65,6 +65,9 @@ public sealed class GuidanceFramework
     internal T Checker<T>(string id)
         where T : IRuleChecker => (T)rules[id].Checker!;
 
+    /// <summary>Pre-election periods of the framework's own table; empty: dates are not loaded.</summary>
+    public IReadOnlyList<ElectionWindow> ElectionDates => Checker<ElectionChecker>("VG09").Table;
+
     /// <summary>The sentence verifier with this framework's settings and lists.</summary>
     /// <param name="encode">L2-normalised embedding of a text, or null.</param>
     public SentenceVerifier CreateVerifier(Func<string, ReadOnlyMemory<float>>? encode = null)

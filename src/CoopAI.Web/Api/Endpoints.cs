@@ -1,5 +1,6 @@
 using CoopAI.Web.Api.Answers;
 using CoopAI.Web.Api.CaseStudies;
+using CoopAI.Web.Api.Guidance;
 using CoopAI.Web.Api.Health;
 using CoopAI.Web.Api.Principles;
 
@@ -27,5 +28,8 @@ internal static class Endpoints
         GetPrinciples.Map(principles);
 
         app.MapLedger();
+
+        var guidance = app.MapGroup("/api/guidance").WithTags("Guidance");
+        GetGuidance.Map(guidance);
     }
 }

@@ -1,0 +1,60 @@
+using System.Globalization;
+using CoopAI.Core.Guidance;
+
+namespace CoopAI.Benchmarks;
+
+/// <summary>All rules on one answer of ten sentences with eight passages; the aim is a median under 10 ms.</summary>
+internal static class GuidanceBenchmark
+{
+    private const int Runs = 200;
+
+    private static readonly string[] Councils = ["Northbeck Council", "Harrow Vale Council", "Millford Council", "Eastwick Council"];
+
+    public static int Run(string[] args)
+    {
+        var folder = args.Length > 0 ? args[0] : Path.Combine(AppContext.BaseDirectory, "prompts", "guidance");
+        var load = Measure.Run(() => GuidanceFramework.Load(folder));
+        var runner = new GuidanceRunner(GuidanceFramework.Load(folder));
+        RulePassage[] passages = [.. Enumerable.Range(0, 8).Select(i => new RulePassage($"CS{i}", Passage(i), Councils[i % 4], [], 2018 + i, ["co-production"]))];
+        RuleSentence[] sentences = [.. Enumerable.Range(0, 10).Select(i => new RuleSentence(i, Sentence(i % 8), Core.Answering.SentenceKind.Answer, [$"CS{i % 8}"]))];
+        RuleContext[] stages =
+        [
+            new() { Stage = Stage.Question, Text = "How have councils used residents' panels to fund youth projects, and what did they learn?", AsOf = new DateOnly(2026, 6, 1) },
+            new() { Stage = Stage.Retrieved, Question = "How have councils used residents' panels to fund youth projects?", Passages = passages, AsOf = new DateOnly(2026, 6, 1) },
+            new()
+            {
+                Stage = Stage.Answer, Text = string.Join(' ', sentences.Select(s => s.Text)), Sentences = sentences, Passages = passages, AsOf = new DateOnly(2026, 6, 1),
+                Html = $"<h2>Answer</h2><p>{string.Join(' ', sentences.Select(s => s.Text))}</p>", Tags = [new RuleTag("co-production", "declared", "CS0", null)],
+            },
+        ];
+
+        var totals = new List<double>();
+        Console.WriteLine($"loading the framework: {load.Elapsed.ToString("0.0", CultureInfo.InvariantCulture)} ms");
+        foreach (var stage in stages) _ = runner.Run(stage);
+        var byStage = stages.Select(_ => new List<double>()).ToArray();
+        for (var run = 0; run < Runs; run++)
+        {
+            var total = 0.0;
+            for (var s = 0; s < stages.Length; s++)
+            {
+                var took = Measure.Run(() => runner.Run(stages[s])).Elapsed;
+                byStage[s].Add(took);
+                total += took;
+            }
+
+            totals.Add(total);
+        }
+
+        for (var s = 0; s < stages.Length; s++) Console.WriteLine($"{stages[s].Stage,-10} median {Measure.Median(byStage[s]).ToString("0.00", CultureInfo.InvariantCulture)} ms");
+        var rules = runner.Run(stages[2]).Results.GroupBy(r => r.Rule, StringComparer.Ordinal).Select(g => (g.Key, Ms: g.Sum(r => r.Milliseconds))).OrderByDescending(r => r.Ms).Take(5);
+        Console.WriteLine($"dearest rules on the answer: {string.Join(", ", rules.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Key} {r.Ms:0.00} ms")))}");
+        Console.WriteLine($"all rules on one answer of 10 sentences with 8 passages: median {Measure.Median(totals).ToString("0.00", CultureInfo.InvariantCulture)} ms of {Runs} runs");
+        return 0;
+    }
+
+    private static string Sentence(int i) => string.Create(CultureInfo.InvariantCulture, $"In {2018 + i} {Councils[i % 4].Replace(" Council", "", StringComparison.Ordinal)} chose {12 + i} youth projects through a residents' panel of {20 + i} people [CS{i}].");
+
+    private static string Passage(int i) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"In {2018 + i} {Councils[i % 4].Replace(" Council", "", StringComparison.Ordinal)} chose {12 + i} youth projects through a residents' panel of {20 + i} people. The panel met in the library every month and heard from young people, schools and the police. It shared out £{100 + i},000 over two years. Waiting times fell from nine weeks to four weeks in the pilot, and staff said that fewer letters came back. Three projects stopped after a year because no volunteer treasurer was found. The council has since written the panel into its constitution and pays members £{10 + i} a meeting.");
+}

@@ -1,0 +1,183 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using CoopAI.Adapters;
+using CoopAI.Core;
+using CoopAI.Core.Guidance;
+
+namespace CoopAI.Cli;
+
+/// <summary><c>coopai guidance list</c> and <c>coopai guidance check</c>.</summary>
+internal static class GuidanceCommands
+{
+    /// <summary>Largest text to check, in bytes.</summary>
+    public const int MaxBytes = 1024 * 1024;
+
+    public static IEnumerable<Command> Create(CliEnvironment environment)
+    {
+        yield return new Command("guidance", "The values guidance: twenty rules as data.") { List(environment), Check(environment) };
+    }
+
+    private static Command List(CliEnvironment environment)
+    {
+        var folder = Folder();
+        var command = new Command("list", "Show the rules, their settings and their version.") { folder };
+        command.Run(environment, (context, _) =>
+        {
+            var framework = Load(context.Arguments.GetValue(folder));
+            if (context.WantsJson) context.WriteJson(GuidanceView.Of(framework));
+            else Print(context.Out, framework);
+            return Task.FromResult(ExitStatus.Done);
+        });
+        return command;
+    }
+
+    private static Command Check(CliEnvironment environment)
+    {
+        var folder = Folder();
+        var file = new Argument<string>("FILE") { Description = "A UTF-8 text file of at most 1 MiB, or - for standard input." };
+        var stage = new Option<string>("--stage") { Description = "question, retrieved (a passage) or answer.", Required = true, HelpName = "S" };
+        var lines = new Option<bool>("--lines") { Description = "Every line is a text of its own." };
+        var passages = new Option<FileInfo?>("--passages") { Description = "Passages that an answer cites, one JSON object a line: id, text, leadMember, partners, year, principles.", HelpName = "FILE" };
+        var question = new Option<string?>("--question") { Description = "The question behind an answer.", HelpName = "TEXT" };
+        var council = new Option<string?>("--council") { Description = "The asker's council, for the pre-election period.", HelpName = "NAME" };
+        var day = new Option<string?>("--as-of") { Description = "The day to check for, as 2026-05-07; today otherwise.", HelpName = "DAY" };
+        var command = new Command("check", "Run the rules of a stage over a text. Exit status 1 when a rule fails.") { file, stage, lines, passages, question, council, day, folder };
+        command.Run(environment, async (context, ct) =>
+        {
+            var arguments = context.Arguments;
+            var at = arguments.GetValue(stage) switch
+            {
+                "question" => Stage.Question,
+                "retrieved" => Stage.Retrieved,
+                "answer" => Stage.Answer,
+                var other => throw new BadInputException($"--stage \"{other}\" is not a stage; it must be question, retrieved or answer. Records are checked by: coopai ledger verify"),
+            };
+            var asOf = arguments.GetValue(day) is { } text
+                ? DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var parsed) ? parsed : throw new BadInputException($"--as-of \"{text}\" is not a day; write it as 2026-05-07.")
+                : DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
+            var sources = arguments.GetValue(passages) is { } given ? ReadPassages(given) : [];
+            var whole = await ReadTextAsync(arguments.GetValue(file)!, context.Environment.In, ct);
+            string[] texts = arguments.GetValue(lines) ? [.. whole.Split('\n').Select(l => l.Trim()).Where(l => l.Length > 0)] : [whole.Trim()];
+            if (texts.Length == 0 || texts[0].Length == 0) throw new BadInputException($"{Name(arguments.GetValue(file)!)} is empty; give a text to check.");
+
+            var runner = new GuidanceRunner(Load(arguments.GetValue(folder)));
+            var checkedTexts = texts.Select(t => CheckedText.Of(t, runner.Run(ContextOf(t, at, sources, arguments.GetValue(question), arguments.GetValue(council), asOf), RulesFor(runner.Framework, at, sources)))).ToArray();
+            if (context.WantsJson) context.WriteJson(new { stage = at, version = runner.Framework.Version, texts = checkedTexts });
+            else foreach (var one in checkedTexts) Print(context.Out, one, many: checkedTexts.Length > 1);
+            return checkedTexts.Any(c => c.Stopped || c.Results.Any(r => r.Status == RuleStatus.Fail)) ? ExitStatus.CheckFailed : ExitStatus.Done;
+        });
+        return command;
+    }
+
+    /// <summary>What the rules made of one text.</summary>
+    /// <param name="By">Rules that stop it.</param>
+    internal sealed record CheckedText(
+        string Text, bool Stopped, IReadOnlyList<string> By, string? Reply, IReadOnlyList<RuleResult> Results, IReadOnlyList<string> AddedLines, string? Redacted)
+    {
+        public static CheckedText Of(string text, GuidanceOutcome outcome)
+        {
+            var by = outcome.Results.Where(r => r.Action is RuleAction.Block or RuleAction.Quarantine or RuleAction.Withhold or RuleAction.Redact).Select(r => r.Rule).Distinct(StringComparer.Ordinal).ToArray();
+            var redacted = outcome.Redactions.Count == 0 ? null : outcome.Stage == Stage.Answer ? string.Join(' ', outcome.Sentences.Select(s => s.Text)) : string.Join('\n', outcome.Passages.Where(p => p.Id == "text").Select(p => p.Text));
+            // A text with personal data is not printed back.
+            return new CheckedText(by.Contains("VG06", StringComparer.Ordinal) ? redacted ?? "[held: personal data]" : text, by.Length > 0, by, outcome.Reply, outcome.Results, [.. outcome.AddedLines.Select(l => l.Text)], redacted);
+        }
+    }
+
+    private static RuleContext ContextOf(string text, Stage stage, IReadOnlyList<RulePassage> passages, string? question, string? council, DateOnly asOf) => new()
+    {
+        Stage = stage,
+        Text = text,
+        Question = question,
+        Passages = stage == Stage.Retrieved ? [new RulePassage("text", text)] : passages,
+        AskerCouncil = council,
+        AsOf = asOf,
+    };
+
+    // One passage says nothing about how much was found, and a bare text carries no notice and cites nothing that could be compared.
+    private static string[] RulesFor(GuidanceFramework framework, Stage stage, IReadOnlyList<RulePassage> passages) =>
+        [.. framework.OrderOf(stage).Where(id => id is not ("VG04" or "VG11" or "VG18" or "VG19" or "VG01" or "VG02" or "VG03") || (stage == Stage.Answer && passages.Count > 0 && id != "VG11"))];
+
+    private static Option<DirectoryInfo?> Folder() => new("--guidance") { Description = "Another folder of rules than the one that ships, to try a change.", HelpName = "DIR" };
+
+    private static GuidanceFramework Load(DirectoryInfo? folder) => GuidanceFramework.Load(folder?.FullName ?? Path.Combine(ProductFiles.Prompts, "guidance"));
+
+    private static string Name(string file) => file == "-" ? "Standard input" : file;
+
+    private static async Task<string> ReadTextAsync(string file, TextReader input, CancellationToken ct)
+    {
+        if (file == "-")
+        {
+            var buffer = new char[MaxBytes + 1];
+            var read = await input.ReadBlockAsync(buffer.AsMemory(), ct);
+            return read <= MaxBytes ? new string(buffer, 0, read) : throw new BadInputException($"Standard input holds more than {MaxBytes} characters; check it in parts.");
+        }
+
+        var info = new FileInfo(file);
+        if (!info.Exists) throw new BadInputException($"{file} does not exist; give a text file, or - for standard input.");
+        if (info.Length > MaxBytes) throw new BadInputException($"{file} has {info.Length} bytes; at most {MaxBytes} are checked at once. Split it.");
+        try
+        {
+            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(await File.ReadAllBytesAsync(file, ct)).TrimStart('\uFEFF');
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new BadInputException($"{file}, byte {e.Index}: not UTF-8 text.", e);
+        }
+    }
+
+    private static List<RulePassage> ReadPassages(FileInfo file)
+    {
+        if (!file.Exists) throw new BadInputException($"--passages {file} does not exist.");
+        if (file.Length > MaxBytes) throw new BadInputException($"--passages {file} has {file.Length} bytes; at most {MaxBytes} are read.");
+        var passages = new List<RulePassage>();
+        var number = 0;
+        foreach (var line in File.ReadLines(file.FullName))
+        {
+            number++;
+            if (line.Trim().Length == 0) continue;
+            try
+            {
+                var passage = JsonSerializer.Deserialize<CasePassage>(line, CoopJson.Options)!;
+                passages.Add(new RulePassage(passage.Id, passage.Text, passage.LeadMember, passage.Partners, passage.Year, passage.Principles));
+            }
+            catch (JsonException e)
+            {
+                throw new BadInputException($"{file}, line {number}: not a passage; a line is an object with id and text.", e);
+            }
+        }
+
+        return passages;
+    }
+
+    private static void Print(TextWriter output, CheckedText text, bool many)
+    {
+        if (many) output.WriteLine(text.Text.ReplaceLineEndings(" "));
+        foreach (var result in text.Results)
+        {
+            var mark = result.Status switch { RuleStatus.Pass => "pass", RuleStatus.Fail => "FAIL", RuleStatus.NotApplicable => "n/a", _ => "could not check" };
+            if (many && result.Status is RuleStatus.Pass or RuleStatus.NotApplicable) continue;
+            output.WriteLine($"  {result.Rule}  {mark,-6} {result.Explanation}{(result.Action == RuleAction.None ? "" : $" [{result.Action.ToString().ToLowerInvariant()}]")}");
+            if (result.Status == RuleStatus.Fail) foreach (var evidence in result.Evidence) output.WriteLine($"         {evidence.Text}");
+        }
+
+        output.WriteLine(text.Stopped ? $"  stopped by {string.Join(", ", text.By)}" : "  not stopped");
+        if (text.Redacted is not null) output.WriteLine($"  shown as: {text.Redacted}");
+        if (text.Reply is not null) output.WriteLine($"  reply: {text.Reply}");
+    }
+
+    private static void Print(TextWriter output, GuidanceFramework framework)
+    {
+        output.WriteLine($"{framework.Version}");
+        output.WriteLine($"Election dates: {(framework.ElectionDates.Count > 0 ? $"{framework.ElectionDates.Count} rows" : "dates not loaded")}");
+        foreach (var rule in framework.Rules)
+        {
+            output.WriteLine();
+            output.WriteLine($"{rule.Id}  {rule.Name}{(rule.On ? "" : $"  (off: {rule.OffReason})")}");
+            output.WriteLine($"      {rule.Severity}; {string.Join(", ", rule.Stages.Select(s => s.ToString().ToLowerInvariant()))}; {string.Join("; ", rule.OnFail.Select(f => $"{f.Key}: {string.Join(", then ", f.Value.Select(v => v.ToString().ToLowerInvariant()))}"))}");
+            output.WriteLine($"      {rule.How}");
+            output.WriteLine($"      From: {string.Join("; ", rule.FromCcin.Concat(rule.FromOutside.Select(o => o.Name)))}");
+        }
+    }
+}
