@@ -228,10 +228,12 @@ public sealed class GuidanceFramework
         }
 
         var check = reader.Text(map, "check");
+        // Other parts of the program rely on what each rule checks; what a rule says can change, its kind cannot.
+        if (CheckerFactory.TypeOf(id) != check) throw reader.Bad(YamlReader.Child(map, "check"), $"{id}: check is '{check}'; it must be '{CheckerFactory.TypeOf(id)}'");
         var settingsNode = map.Children.TryGetValue(new YamlScalarNode("settings"), out var given)
             ? given as YamlMappingNode ?? throw reader.Bad(given, $"{id}: settings must be a mapping") : null;
         var settings = new RuleSettings(RulesFile, id, (int)map.Start.Line, settingsNode, readFile);
-        var checker = CheckerFactory.Create(check, settings, says) ?? throw reader.Bad(YamlReader.Child(map, "check"), $"{id}: there is no check '{check}'; there are {string.Join(", ", CheckerFactory.Types)}");
+        var checker = CheckerFactory.Create(check, settings);
         settings.RefuseUnread();
 
         var outside = reader.Sequence(map, "from_outside").Select(n => n is YamlMappingNode o
@@ -241,8 +243,6 @@ public sealed class GuidanceFramework
             id, reader.Text(map, "name"), check, stages, severity, on, on ? null : reason, !never && severity == "soft", onFail, says, settings.Values,
             [.. reader.Sequence(map, "from_ccin").Select(n => n.ToString())], outside,
             reader.Text(map, "how"), reader.Text(map, "shows"), reader.Text(map, "limit"));
-        // Other parts of the program rely on what each rule checks; what a rule says can change, its kind cannot.
-        if (CheckerFactory.TypeOf(id) != check) throw reader.Bad(YamlReader.Child(map, "check"), $"{id}: check is '{check}'; it must be '{CheckerFactory.TypeOf(id)}'");
         checker.Rule = definition;
         return (definition, checker);
     }

@@ -115,9 +115,8 @@ public sealed record RuleContext
     internal Verification? Verification { get; init; }
 
     /// <summary>Sentences cut from <see cref="Text"/> when none are given.</summary>
-    public IReadOnlyList<RuleSentence> AnswerSentences => answerSentences ??= Sentences.Count > 0 ? Sentences : AnswerText.Split(Text);
-
-    private IReadOnlyList<RuleSentence>? answerSentences;
+    /// <remarks>Not kept: a copy of this record with other sentences must not remember the old ones.</remarks>
+    public IReadOnlyList<RuleSentence> AnswerSentences => Sentences.Count > 0 ? Sentences : AnswerText.Split(Text);
 
     /// <summary>The passage with this id, or null.</summary>
     public RulePassage? PassageOf(string id) => Passages.FirstOrDefault(p => string.Equals(p.Id, id, StringComparison.Ordinal))

@@ -106,7 +106,7 @@ internal sealed partial class NoticeChecker : RuleChecker
     [GeneratedRegex(@"[^.;\n]+(?:\.\w[^.;\n]*)*", RegexOptions.CultureInvariant, Limit)]
     private static partial Regex Sentence();
 
-    [GeneratedRegex(@"\bmodel\b(?! (?:is |was )?(?:missing|blank|empty|not|unset|none))\s*(?:name|id|used|version)?\s*(?:is|:|=|-)?\s*(?<value>[^\s.;,)][^;,)\n]{0,60})?|(?<=\b)(?<value>model)\b(?=[^.;]{0,80}\b(?:present|set|filled|given)\b)|\b(?:by|with|using)\s+(?<value>(?:GPT|Claude|Llama|Mistral|Gemini|Phi|Qwen|extractive)[\w.\-]*)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Limit)]
+    [GeneratedRegex(@"\bmodel\b(?! (?:is |was )?(?:missing|blank|empty|not|unset|none))\s*(?:name|id|used|version)?\s*(?:is|:|=|-)?\s*(?<value>[^\s.;,)](?:[^;,)\n.]|\.(?=\S)){0,60})?|(?<=\b)(?<value>model)\b(?=[^.;]{0,80}\b(?:present|set|filled|given)\b)|\b(?:by|with|using)\s+(?<value>(?:GPT|Claude|Llama|Mistral|Gemini|Phi|Qwen|extractive)[\w.\-]*)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Limit)]
     private static partial Regex ModelLabel();
 
     [GeneratedRegex(@"\b(?:guidance|framework|rules?)\b(?:\s+(?:framework|rules|version|v))*\s*(?:is|:|=|-)?\s*(?<value>(?:version\s*)?(?:VG|v)?\s?\d[\w.\-()\s]{0,40}|[0-9a-f]{7,64}|VG\b[^;,)\n]{0,40})|(?<value>guidance version)\b(?! (?:is |was )?(?:missing|blank|empty|not|unset|none|[:=]\s*(?:$|TBC|none)))|\b(?<value>VG \d[\w.\-]*)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Limit)]

@@ -163,7 +163,7 @@ internal sealed partial class PersonalDataFinder(ListFile lists, bool allowRoleM
 
     private static bool IsCard(string digits)
     {
-        if (digits.Length is < 13 or > 19 || digits.Distinct().Count() < 3 || !Luhn(digits)) return false;
+        if (digits.Length is < 13 or > 19 || digits.Distinct().Count() < 2 || !Luhn(digits)) return false;
         var four = int.Parse(digits.AsSpan(0, 4), CultureInfo.InvariantCulture);
         return digits[0] == '4' || four is (>= 5100 and <= 5599) or (>= 2221 and <= 2720) or (>= 3400 and <= 3499) or (>= 3700 and <= 3799) or 6011 or (>= 6440 and <= 6599)
             or (>= 3528 and <= 3589) or (>= 3000 and <= 3059) or (>= 3600 and <= 3699) or (>= 5000 and <= 5099) or (>= 5600 and <= 5899) or (>= 6300 and <= 6399) or (>= 6700 and <= 6799);

@@ -71,7 +71,7 @@ public sealed class GuidanceFrameworkTests
     [InlineData("  record: [VG20]", "  record: []", "VG20 runs at stage 'record' and must be in its order exactly once")]
     [InlineData("never_off: [VG06, ", "never_off: [", "never_off must name VG06")]
     [InlineData("  - id: VG05\n", "  - id: VG25\n", "'VG25' is not a rule id")]
-    [InlineData("  - id: VG05\n", "  - id: VG04\n", "rule VG04 comes twice")]
+    [InlineData("  - id: VG05\n", "  - id: VG04\n", "VG04: check is 'overclaim'; it must be 'evidence'")]
     [InlineData("check: overclaim", "check: injection", "it must be 'overclaim'")]
     [InlineData("rules:\n", "rules: {{\n", "not YAML")]
     [InlineData("    limit: ", "    limits: ", "'limits' is not known here")]
