@@ -260,7 +260,7 @@ internal sealed class EvaluationRuns(CommandContext context, EvaluationSettings 
 
     // A suite without its data has no figures, so every threshold on it is missed.
     private static SuiteReport Missing(string name, string title, string place) =>
-        new() { Name = name, Title = title, Description = "Not measured.", Notes = [$"Not measured: {Path.GetFullPath(place)} is not there."] };
+        new() { Name = name, Title = title, Description = "Not measured.", Notes = [$"Not measured: there is no {Path.GetFileName(place)}."] };
 
     private sealed class Share(IProgress<double> progress) : IProgress<IngestProgress>
     {

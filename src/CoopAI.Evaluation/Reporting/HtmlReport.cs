@@ -14,7 +14,7 @@ public static class HtmlReport
         h1{line-height:1.2}h2{margin-top:2.5rem;border-top:2px solid var(--rule);padding-top:1rem}a{color:var(--s0)}
         table{border-collapse:collapse;margin:.75rem 0;font-variant-numeric:tabular-nums}caption{text-align:left;font-weight:600;padding:.25rem 0}
         th,td{text-align:left;padding:.25rem .6rem;border-bottom:1px solid var(--rule);vertical-align:top}thead th{background:var(--soft)}
-        .scroll{overflow-x:auto}.met{color:var(--up);font-weight:600}.missed{color:var(--down);font-weight:600}figure{margin:1rem 0}figcaption{font-weight:600}
+        .scroll{overflow-x:auto}.figures td{min-width:5rem}.figures td:nth-child(3){min-width:11rem}.met{color:var(--up);font-weight:600}.missed{color:var(--down);font-weight:600}figure{margin:1rem 0}figcaption{font-weight:600}
         svg{width:100%;height:auto;max-width:680px;font:12px system-ui,sans-serif}svg text{fill:var(--ink)}.grid{stroke:var(--rule);stroke-opacity:.35}.axis{stroke:var(--ink)}
         .dashed{stroke-dasharray:4 4}.up{fill:var(--up)}.down{fill:var(--down)}.line{fill:none;stroke-width:2}.cell{fill:var(--s0)}
         .line.s0{stroke:var(--s0)}.line.s1{stroke:var(--s1);stroke-dasharray:6 3}.line.s2{stroke:var(--s2);stroke-dasharray:2 3}.line.s3{stroke:var(--s3);stroke-dasharray:8 3 2 3}
@@ -63,7 +63,7 @@ public static class HtmlReport
         if (suite.Figures.Count > 0)
         {
             html.Append("<h3>Figures</h3>\n");
-            Table(html, new ReportTable($"{suite.Title}: figures with 95% intervals", ["Figure", "Value", "Interval", "n"], [.. suite.Figures.Select(Row)]));
+            Table(html, new ReportTable($"{suite.Title}: figures with 95% intervals", ["Figure", "Value", "Interval", "n"], [.. suite.Figures.Select(Row)]), "figures");
         }
 
         foreach (var table in suite.Tables)
@@ -140,9 +140,9 @@ public static class HtmlReport
         _ => throw new NotSupportedException(plot.GetType().Name),
     };
 
-    private static void Table(StringBuilder html, ReportTable table)
+    private static void Table(StringBuilder html, ReportTable table, string? css = null)
     {
-        html.Append(CultureInfo.InvariantCulture, $"<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{Text(table.Title)}\"><table>\n<caption>{Text(table.Title)}</caption>\n<thead><tr>");
+        html.Append(CultureInfo.InvariantCulture, $"<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{Text(table.Title)}\"><table{(css is null ? "" : $" class=\"{css}\"")}>\n<caption>{Text(table.Title)}</caption>\n<thead><tr>");
         foreach (var column in table.Columns) html.Append(column.Length == 0 ? "<td></td>" : $"<th scope=\"col\">{Text(column)}</th>");
         html.Append("</tr></thead>\n<tbody>\n");
         foreach (var row in table.Rows)

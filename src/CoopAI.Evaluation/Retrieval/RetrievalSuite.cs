@@ -57,7 +57,8 @@ public static class RetrievalSuite
         List<NamedFigure> figures = [.. RunScorer.Metrics.Select(m => new NamedFigure(m, scores.Mean(m)))];
         figures.Add(new NamedFigure("questions without relevant documents", Figure.Share(scores.WithoutRelevant.Count, ids.Length, "No question.")));
         var slices = Slices(collection, scores).ToArray();
-        figures.AddRange(slices.Select(s => new NamedFigure($"{RunScorer.Primary}[{s.Facet}={s.Value}]", scores.Mean(RunScorer.Primary, s.Members.Contains))));
+        // Councils are many and their questions few: they stand in the table, each with its interval, and not among the figures.
+        figures.AddRange(slices.Where(s => s.Facet != "council").Select(s => new NamedFigure($"{RunScorer.Primary}[{s.Facet}={s.Value}]", scores.Mean(RunScorer.Primary, s.Members.Contains))));
 
         var tables = new List<ReportTable>();
         var plots = new List<ReportPlot>
