@@ -44,6 +44,9 @@ internal sealed class Token
 
     public bool Negated { get; set; }
 
+    /// <summary>A word that denies, where it does.</summary>
+    public bool Denies { get; set; }
+
     /// <summary>Among the first two content words behind a negation.</summary>
     public bool NegationHead { get; set; }
 
@@ -66,7 +69,7 @@ internal sealed class Token
 internal sealed class AnalysedText
 {
     private static readonly FrozenSet<string> Negators =
-        Set("not no never without neither nor none nobody nothing nowhere cannot cant dont doesnt didnt isnt arent wasnt werent hasnt havent hadnt wont wouldnt couldnt shouldnt fail failed fails failing unable lack lacked lacks lacking hardly barely scarcely rarely seldom refused declined ceased");
+        Set("not no nil never without neither nor none nobody nothing nowhere cannot cant dont doesnt didnt isnt arent wasnt werent hasnt havent hadnt wont wouldnt couldnt shouldnt fail failed fails failing unable lack lacked lacks lacking hardly barely scarcely rarely seldom refused declined ceased");
 
     private static readonly FrozenSet<string> StrongPlans =
         Set("will shall may might could would plans planned planning intends intended hopes hoped proposes proposed aims aimed expects expected considering wants wanted wishes wished seeks sought due should pledged promised ought wont");
@@ -201,11 +204,14 @@ internal sealed class AnalysedText
         for (var i = 0; i < tokens.Length; i++)
         {
             if (NegationLength(text, tokens, i) is var length && length == 0) continue;
+            tokens[i].Denies = true;
             var heads = 0;
             var content = 0;
-            for (var j = i + length; j < tokens.Length && content < 4; j++)
+            // "Hardly any of the customers, it turned out, had chosen it": a denied subject denies its verb.
+            var subject = tokens[i].Text is "no" or "none" or "nobody" or "neither" or "hardly" or "nothing";
+            for (var j = i + length; j < tokens.Length && content < (subject ? 8 : 4); j++)
             {
-                if (tokens[j].Sentence != tokens[i].Sentence || (j > i + length && tokens[j].ClauseStart) || tokens[j].Text is "but" or "while" or "although") break;
+                if (tokens[j].Sentence != tokens[i].Sentence || (j > i + length && tokens[j].ClauseStart && !subject) || tokens[j].Text is "but" or "while" or "although") break;
                 if (!tokens[j].Content) continue;
                 content++;
                 tokens[j].Negated = !tokens[j].Negated;

@@ -18,8 +18,10 @@ internal static class Contradictions
     private static readonly FrozenSet<string> Partial = Set("some several few part partly partially many certain often sometimes half quarter third most majority mostly nearly almost up numerous little various mainly largely occasionally");
     private static readonly FrozenSet<string> CauseAdded = Set("because caused causes causing therefore consequently thereby hence");
     private static readonly FrozenSet<string> CauseHeld = Set("because cause caused causes causing therefore consequently thereby hence so since as thus result results resulted through thanks owing due why reason reasons led lead leads means meant brought response force forced");
+    private static readonly FrozenSet<string> Unrealised = Set("threatened considered discussed proposed sought requested attempted tried debated explored");
+
     // Stems of verbs that tell an outcome.
-    private static readonly FrozenSet<string> Outcomes = Set("increas rise grow rais boost reduc fall cut decreas lower improv worsen end save halv prevent solv elimin transform doubl tripl shrink declin drop lift climb");
+    private static readonly FrozenSet<string> Outcomes = Set("increas rise grow rais boost reduc fall cut decreas lower improv worsen end win halv prevent solv elimin transform doubl tripl shrink declin drop lift climb");
     private static readonly FrozenSet<string> Boosters = Set("significantly dramatically hugely vastly greatly drastically massively substantially considerably sharply award-winning unprecedented groundbreaking world");
     private static readonly FrozenSet<string> ForbiddenNames = Set("january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday i uk britain british england english council councils borough city town county mayor cabinet councillor councillors government state");
     private static readonly FrozenSet<string> SoftNegative = Set("free little few only less fewer lack lost lose without end ended stop stopped leave left close closed refuse reject instead rather small hard difficult rarely seldom hardly away from against unable missing absent scarcely before until yet although though however other prevent");
@@ -52,7 +54,7 @@ internal static class Contradictions
             var heads = Enumerable.Range(i + length, Math.Max(0, Math.Min(8, tokens.Length - i - length))).Where(j => tokens[j].NegationHead && tokens[j].Sentence == tokens[i].Sentence).Take(2).ToArray();
             var matched = heads.SelectMany(j => Places(tokens[j], window, lexicon)).ToArray();
             var negatedInSource = matched.Any(t => t.Negated);
-            if (matched.Length > 0 && !negatedInSource && !IsNegativeWord(tokens, i, window, lexicon))
+            if (matched.Length > 0 && !negatedInSource && !matched.Any(m => window.Any(t => t.Sentence == m.Sentence && Math.Abs(t.Clause - m.Clause) <= 1 && t.Denies)) && !IsNegativeWord(tokens, i, window))
                 found.Add(new("negation", $"the sentence denies “{Word(sentence, tokens[heads.First(j => Places(tokens[j], window, lexicon).Any())])}”, the source does not", tokens[i].Span, matched[0].Span));
             else if (matched.Length == 0 && !window.Any(t => t.Negated || SoftNegative.Contains(t.Text) || HasNegativePrefix(t.Text)) && !window.Any(t => heads.Any(j => lexicon.AreOpposites(tokens[j].Key, t.Key))))
                 found.Add(new("negation", "the sentence denies something, the source denies nothing here", tokens[i].Span, null));
@@ -68,7 +70,9 @@ internal static class Contradictions
             var heads = scope.Where(t => t.NegationHead).Take(2).ToArray();
             var own = heads.SelectMany(h => tokens.Where(t => t.Content && Same(t, h, lexicon))).ToArray();
             // Said elsewhere in the window without the negation, the sentence may rest on that.
-            var elsewhere = heads.Any(h => window.Any(t => t != h && t.Content && !t.Negated && Same(t, h, lexicon)));
+            var elsewhere = heads.Any(h => window.Any(t => t != h && t.Content && !t.Negated && t.Key == h.Key && own.Any(o => o.Key == t.Key)));
+            // A synonym of the denied word is held to be it only when what is denied of is there as well.
+            if (own.Length > 0 && !own.Any(o => heads.Any(h => h.Key == o.Key)) && !scope.Except(heads.Where(h => own.Any(o => Same(o, h, lexicon)))).Any(s => tokens.Any(t => t.Content && t.Key == s.Key))) own = [];
             if (own.Length > 0 && !own.Any(t => t.Negated) && !elsewhere && !HasCue(sentence, own) && !own.Any(t => SoftNear(tokens, t)))
                 found.Add(new("negation", $"the source denies “{own[0].Text}”, the sentence does not", own[0].Span, window[w].Span));
             else if (own.Length == 0 && scope.Length >= 2 && scope.Skip(1).Count(s => tokens.Any(t => t.Content && !t.Negated && Same(t, s, lexicon))) >= 2 && !tokens.Any(t => t.Negated || SoftNegative.Contains(t.Text) || HasNegativePrefix(t.Text)))
@@ -78,13 +82,12 @@ internal static class Contradictions
         // A denying word right at the verb, such as "failed to", counts as a negation of the same verb.
         static bool HasCue(AnalysedText text, Token[] own) => own.Any(o => Enumerable.Range(0, text.Tokens.Length).Any(i => AnalysedText.NegationLength(text.Text, text.Tokens, i) > 0 && text.Tokens[i].Clause == o.Clause));
 
-        static bool SoftNear(Token[] tokens, Token token) => tokens.Any(t => t.Clause == token.Clause && (t.Text is "less" or "fewer" or "little" or "few" or "refused" or "refuses" or "stopped" or "ceased" or "avoid" or "avoided" or "avoids" or "too" or "instead" or "unlike"));
+        static bool SoftNear(Token[] tokens, Token token) => tokens.Any(t => t != token && t.Clause == token.Clause && (t.Text is "less" or "fewer" or "little" or "few" or "refused" or "refuses" or "stopped" or "ceased" or "avoid" or "avoided" or "avoids" or "too" or "instead" or "unlike"));
     }
 
     // "Refused to" against "would not": the source may deny by a word of its own.
-    private static bool IsNegativeWord(Token[] tokens, int cue, Token[] window, GroundingLexicon lexicon)
+    private static bool IsNegativeWord(Token[] tokens, int cue, Token[] window)
     {
-        _ = lexicon;
         return tokens[cue].Text is "without" or "rather" or "instead" or "lack" or "lacks" or "lacking" or "nor" && window.Any(t => t.Negated || SoftNegative.Contains(t.Text) || HasNegativePrefix(t.Text) || t.Text is "place");
     }
 
@@ -94,7 +97,7 @@ internal static class Contradictions
         for (var i = 0; i < tokens.Length; i++)
         {
             var token = tokens[i];
-            var opposites = window.Where(t => lexicon.AreOpposites(token.Key, t.Key)).ToArray();
+            var opposites = window.Where(t => lexicon.AreOpposites(token, t)).ToArray();
             if (opposites.Length == 0) continue;
             var same = window.Where(t => t.Key == token.Key || lexicon.AreSynonyms(t.Key, token.Key)).ToArray();
             var function = !token.Content;
@@ -145,7 +148,8 @@ internal static class Contradictions
         for (var i = 0; i < tokens.Length; i++)
         {
             var universal = Universal.Contains(tokens[i].Text) && !IsIdiom(tokens, i);
-            var majority = Majority.Contains(tokens[i].Text) && tokens[i].Text != "most" || (tokens[i].Text == "most" && (i == 0 || tokens[i - 1].Text != "the") && Ahead(tokens, i, 3).Any(t => QuantityReader.IsPlural(t.Text)));
+            var majority = tokens[i].Text is "majority" || (tokens[i].Text is "most" && (i == 0 || tokens[i - 1].Text is not "the") && Ahead(tokens, i, 2).FirstOrDefault() is { } first
+                && (QuantityReader.IsPlural(first.Text) || first.Text is "of" || (first.Content && !first.Text.EndsWith("ly", StringComparison.Ordinal) && first.Text is not "often" and not "common" and not "likely" && Ahead(tokens, i, 2).Any(t => QuantityReader.IsPlural(t.Text)))));
             if (tokens[i].Text is "some" or "several" or "few")
             {
                 Weakened(tokens, i, window, lexicon, found);
@@ -153,6 +157,13 @@ internal static class Contradictions
             }
 
             if (!universal && !majority) continue;
+            // "All 23" needs the source's "all" at that number.
+            if (tokens[i].Text is "all" && i + 1 < tokens.Length && tokens[i + 1].Number && !window.Any(t => t.Text is "all" or "both" or "every" or "each" && Ahead(window, Array.IndexOf(window, t), 3).Any(a => a.Number)))
+            {
+                found.Add(new("scope", $"the source does not say “all {tokens[i + 1].Text}”", tokens[i].Span, null));
+                continue;
+            }
+
             if (tokens[i].Text is "only" or "solely" or "exclusively")
             {
                 if (!window.Any(t => (t.Text is "only" && !Denied(window, t)) || t.Text is "solely" or "exclusively" or "alone" or "just" or "sole" or "unique" or "merely"))
@@ -237,9 +248,10 @@ internal static class Contradictions
         var body = support.Source.Body.Tokens;
         for (var i = 0; i < tokens.Length; i++)
         {
-            if (!tokens[i].Content || tokens[i].Form != WordForm.Past || tokens[i].Planned) continue;
+            var present = i > 0 && tokens[i].Text.EndsWith('s') && lexicon.IsVerb(tokens[i].Key) && !(tokens[i - 1].Text is "the" or "a" or "of" or "its");
+            if (!tokens[i].Content || tokens[i].Planned || !(tokens[i].Form == WordForm.Past || present)) continue;
             var places = Places(tokens[i], window, lexicon);
-            if (places.Count > 0 && places.All(p => p.PlannedFirmly && (p.Form == WordForm.Base || Before(body, p) is "be" or "being")) && places.Any(p => p.Key == tokens[i].Key || p.PlanHead))
+            if (places.Count > 0 && places.All(p => p.PlannedFirmly && ((p.Form == WordForm.Base && (!present || p.Text != tokens[i].Text)) || (Before(body, p) is "be" or "being" && !present))) && places.Any(p => p.Key == tokens[i].Key || p.PlanHead))
             {
                 found.Add(new("plan", $"the sentence tells “{tokens[i].Text}” as done, the source only as planned or possible", tokens[i].Span, places[0].Span));
                 return;
@@ -253,6 +265,18 @@ internal static class Contradictions
             if (places.Count > 0 && places.All(p => !p.Planned && p.Form == WordForm.Past) && tokens[i].Form == WordForm.Base)
             {
                 found.Add(new("plan", $"the sentence tells “{tokens[i].Text}” as planned, the source as done", tokens[i].Span, places[0].Span));
+                return;
+            }
+        }
+
+        // "Threatened legal action" is no action.
+        for (var w = 0; w < window.Length; w++)
+        {
+            if (!Unrealised.Contains(window[w].Text) || tokens.Any(t => Same(t, window[w], lexicon) || Unrealised.Contains(t.Text) || t.PlannedFirmly)) continue;
+            var objects = Ahead(window, w, 4).Where(t => t.Content).Take(2).ToArray();
+            if (objects.Length == 2 && objects.All(o => tokens.Any(t => t.Content && t.Key == o.Key)) && tokens.Any(t => t.Form == WordForm.Past && t.Content))
+            {
+                found.Add(new("plan", $"the source says “{window[w].Text}”, the sentence tells it as done", tokens[0].Span, window[w].Span));
                 return;
             }
         }
@@ -318,6 +342,8 @@ internal static class Contradictions
         {
             if (!tokens[i].Content || tokens[i].Form != WordForm.Past || tokens[i].Planned || tokens[i].Negated || !Outcomes.Contains(tokens[i].Key)) continue;
             if (i > 0 && tokens[i - 1].Text is "the" or "a" or "an") continue;
+            // "Rose from 14% to 23%": the two numbers tell the change, and VG02 holds them to the source.
+            if (sentence.Quantities.Count(q => sentence.Tokens[q.First].Clause == tokens[i].Clause || q.First > i) >= 2) continue;
             var places = Places(tokens[i], window, lexicon);
             if (places.Count == 0 && !window.Any(t => lexicon.AreOpposites(tokens[i].Key, t.Key) || (t.Content && t.Key.Length > 4 && tokens[i].Key.Length > 4 && t.Key[..4] == tokens[i].Key[..4])))
                 found.Add(new("change", $"the source does not report that something “{tokens[i].Text}”", tokens[i].Span, null));

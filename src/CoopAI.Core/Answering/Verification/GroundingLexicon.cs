@@ -132,7 +132,7 @@ public sealed class GroundingLexicon
 
     internal int[] SynonymGroups(string key) => _synonyms.GetValueOrDefault(key, []);
 
-    internal bool IsPhrase(string key) => _synonyms.ContainsKey(key);
+    internal bool IsPhrase(string key) => _synonyms.ContainsKey(key) || _left.ContainsKey(key) || _right.ContainsKey(key);
 
     internal int[] LeftOf(string key) => _left.GetValueOrDefault(key, []);
 
@@ -152,6 +152,10 @@ public sealed class GroundingLexicon
     private static bool Denies(string longer, string word) =>
         word.Length >= 4 && longer.Length is var n && (n - word.Length is 2 or 3) && longer.EndsWith(word, StringComparison.Ordinal)
         && longer[..(n - word.Length)] is "un" or "in" or "im" or "ir" or "il" or "dis" or "non" or "mis";
+
+    internal bool AreOpposites(Token a, Token b) =>
+        AreOpposites(a.Key, b.Key) || Denies(a.Text, b.Text) || Denies(b.Text, a.Text)
+        || (a.Phrase is { } p && AreOpposites(p, b.Phrase ?? b.Key)) || (b.Phrase is { } q && AreOpposites(a.Key, q));
 
     internal bool AreContrasts(string a, string b) => a != b && Contrasts(a).AsSpan().ContainsAny(Contrasts(b));
 

@@ -69,10 +69,22 @@ internal static class QuantityMatcher
             case (QuantityKind.Count, QuantityKind.Count):
             case (QuantityKind.Measure, QuantityKind.Measure):
             case (QuantityKind.Money, QuantityKind.Money):
-                return a.Unit == b.Unit && Near(a, b, settings);
+                return a.Unit == b.Unit ? Near(a, b, settings) : SameSpan(a, b);
             default:
                 return false;
         }
+    }
+
+    // Ninety days are three months.
+    private static bool SameSpan(Quantity a, Quantity b)
+    {
+        const decimal DaysPerMonth = 30.44m;
+        return (a.Unit, b.Unit) switch
+        {
+            ("month", "day") => Math.Abs((a.Value * DaysPerMonth) - b.Value) <= 0.02m * b.Value,
+            ("day", "month") => Math.Abs(a.Value - (b.Value * DaysPerMonth)) <= 0.02m * a.Value,
+            _ => false,
+        };
     }
 
     private static bool Near(Quantity a, Quantity b, GroundingSettings settings)
@@ -94,6 +106,8 @@ internal static class QuantityMatcher
     private static bool SameThing(Quantity a, Quantity b, AnalysedText sentence, AnalysedText source, GroundingLexicon lexicon)
     {
         if (a.Kind is not (QuantityKind.Count or QuantityKind.Ordinal) || b.Kind is not (QuantityKind.Count or QuantityKind.Ordinal)) return true;
+        // In "two of eleven seats" eleven is not how many there are of them.
+        if (a.Kind == QuantityKind.Count && IsTotal(b, source) && !IsTotal(a, sentence) && IsPartOf(a, sentence)) return false;
         if (a.Nouns.Count == 0 || b.Nouns.Count == 0) return true;
         if (a.Nouns.Any(n => b.Nouns.Any(m => Covers(n, m)))) return true;
         // "A panel of 24" does not say 24 of what.
@@ -109,6 +123,8 @@ internal static class QuantityMatcher
 
         bool Covers(string n, string m) => n == m || lexicon.AreSynonyms(n, m) || lexicon.IsBroader(n, m);
         bool Known(string n) => lexicon.SynonymGroups(n).Length > 0 || lexicon.Contrasts(n).Length > 0;
+        static bool IsTotal(Quantity q, AnalysedText text) => q.First > 1 && text.Tokens[q.First - 1].Text is "of" or "the" && Enumerable.Range(1, 3).Any(k => q.First - k >= 0 && text.Tokens[q.First - k].Number);
+        static bool IsPartOf(Quantity q, AnalysedText text) => q.Last + 1 < text.Tokens.Length && text.Tokens[q.Last + 1].Text is "of";
         static bool IsGroupSize(Quantity q, AnalysedText text) => q.First > 0 && text.Tokens[q.First - 1].Text is "of" && (q.Last + 1 >= text.Tokens.Length || text.Tokens[q.Last + 1].ClauseStart || !text.Tokens[q.Last + 1].Content);
         static int IndexOf(Token token, AnalysedText text) => Array.IndexOf(text.Tokens, token);
     }
@@ -135,7 +151,7 @@ internal static class QuantityMatcher
             .Where(q => q.Kind == held.Kind && q.Unit == held.Unit && q.Value != held.Value && !sentence.Quantities.Any(s => s.Kind == q.Kind && s.Value == q.Value))
             .Select(q => (Quantity: q, Shared: Context(quantity, q, sentence, source, lexicon)))
             .OrderByDescending(p => p.Shared).FirstOrDefault();
-        return rival.Quantity is not null && rival.Shared >= own + 2 && own == 0 ? rival.Quantity : null;
+        return rival.Quantity is not null && rival.Shared >= own + 2 && own <= 1 ? rival.Quantity : null;
     }
 
     /// <summary>Two numbers of the sentence that stand in each other's place: "£2.4m to 180 projects, which raised £1.4m".</summary>

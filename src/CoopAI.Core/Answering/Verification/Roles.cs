@@ -5,6 +5,12 @@ internal static class Roles
 {
     private const int Reach = 7;
 
+    // Stems of those who do things in councils' accounts.
+    private static readonly HashSet<string> Parties = new((
+        "council councillor offic staff manag worker volunt resid tenant landlord citizen commun chariti compani firm busi provid school teacher pupil parent mother father carer famili member partner committe cabinet " +
+        "board panel commiss univers colleg academ polic hospit church trust bureau associ group organ author govern network forum cooper consortium agenc develop director apprentic student children peopl doctor nurs trader " +
+        "supplier contractor consult inspector minist charit borough parish district counti treasur lawyer solicitor director trade union shopkeep grower adviser head navig team lender custom").Split(' '), StringComparer.Ordinal);
+
     // Both sides do these to each other.
     private static readonly HashSet<string> Mutual = new("meet work join talk speak partner collabor discuss share agre team combin uni link connect includ involv".Split(' '), StringComparer.Ordinal);
 
@@ -26,7 +32,8 @@ internal static class Roles
                 {
                     // The source's doer suffers the action here, and who does it here is no doer there.
                     swapped = Shared([Head(sourceDoers)], others) > 0 && Shared([Head(doers)], sourceDoers) == 0 && Shared([Head(sourceDoers)], doers) == 0;
-                    swapped |= OtherName(doers, sourceDoers, window, tokens);
+                    swapped |= Shared([Head(doers)], sourceOthers) > 0 && Shared([Head(sourceDoers)], others) > 0 && Shared([Head(doers)], sourceDoers) == 0;
+                    swapped |= OtherName(doers, sourceDoers, support) || OtherAgent(doers, sourceDoers, IsPassive(window, at), window, support, lexicon);
                 }
 
                 if (swapped)
@@ -41,12 +48,23 @@ internal static class Roles
     }
 
     // "Preston decided" where the source says that Lancashire decided, and names Preston for something else.
-    private static bool OtherName(Token[] doers, Token[] sourceDoers, Token[] window, Token[] tokens)
+    private static bool OtherName(Token[] doers, Token[] sourceDoers, Support support)
     {
         var here = Names(doers);
         var there = Names(sourceDoers);
         return here.Length > 0 && there.Length > 0 && !here.Any(h => there.Any(t => t.Key == h.Key))
-            && here.All(h => window.Any(t => t.Key == h.Key)) && there.All(t => tokens.Any(h => h.Key == t.Key));
+            && (sourceDoers.Any(t => Parties.Contains(t.Key)) || there.Length == sourceDoers.Length)
+            && here.All(h => support.Source.Body.ByKey.ContainsKey(h.Key) || support.Source.HeadKeys.Contains(h.Key));
+    }
+
+    // "Run by the council" where the source says "run by the advice bureau" and knows the council from elsewhere.
+    private static bool OtherAgent(Token[] doers, Token[] sourceDoers, bool named, Token[] window, Support support, GroundingLexicon lexicon)
+    {
+        var head = Head(doers);
+        return !head.Number && !sourceDoers.Any(t => Contradictions.Same(t, head, lexicon) || lexicon.IsBroader(head.Key, t.Key) || lexicon.IsBroader(t.Key, head.Key))
+            && !doers.Any(d => sourceDoers.Any(t => Contradictions.Same(t, d, lexicon)))
+            && Parties.Contains(head.Key) && (named || sourceDoers.Any(t => Parties.Contains(t.Key) || t.Capital))
+            && (window.Any(t => t.Key == head.Key) || support.Source.HeadKeys.Contains(head.Key) || lexicon.Contrasts(head.Key).Length > 0);
     }
 
     private static Token[] Names(Token[] tokens) =>
@@ -81,9 +99,18 @@ internal static class Roles
         for (var j = i - 1; j >= 0 && i - j <= Reach && tokens[j].Sentence == tokens[i].Sentence; j--)
         {
             // Another clause has its own doer, but "who" and "which" take theirs from the one before.
-            if (tokens[j + 1].ClauseStart || (tokens[j].Clause != tokens[i].Clause && tokens[j + 1].Text is not ("who" or "which" or "that"))) break;
+            if (tokens[j + 1].ClauseStart || Divides(tokens[j].Text) || (j == i - 1 && tokens[j].Text is "and" or "or")) break;
             if (tokens[j].Content) left.Add(tokens[j]);
             if (left.Count >= 4) break;
+        }
+
+        // "Forest Learning, the staff mutual that …, handed": the sentence's first words are the doer.
+        if (left.Count == 0 && i > 0 && tokens[i].ClauseStart)
+        {
+            var first = i;
+            while (first > 0 && tokens[first - 1].Sentence == tokens[i].Sentence) first--;
+            var opening = tokens[first..i].TakeWhile((t, k) => k == 0 || !t.ClauseStart).ToArray();
+            if (opening.Length is > 0 and <= 5 && !opening.Any(t => t.Form == WordForm.Past || t.Text is "in" or "on" or "at" or "by" or "after" or "when" or "for" or "with")) left.AddRange(opening.Where(t => t.Content).Reverse());
         }
 
         var right = new List<Token>();
@@ -92,14 +119,21 @@ internal static class Roles
         var passive = tokens[i].Form == WordForm.Past && i > 0 && (IsBe(tokens[i - 1].Text) || (i > 1 && IsBe(tokens[i - 2].Text) && tokens[i - 1].Text is "also" or "not" or "first" or "then" or "been" or "formally"));
         for (var j = i + 1; j < tokens.Length && j - i <= 14 && tokens[j].Sentence == tokens[i].Sentence; j++)
         {
-            if (tokens[j].ClauseStart || (tokens[j].Clause != tokens[i].Clause && right.Count + agents.Count > 0)) break;
+            if (tokens[j].ClauseStart || Divides(tokens[j].Text) || tokens[j].Text is "which" or "who") break;
             if (tokens[j].Text is "by") (by, passive) = (true, passive || tokens[i].Form == WordForm.Past);
+            // The doer behind "by" ends where something else is told.
+            if (by && agents.Count > 0 && (tokens[j].Text is "under" or "in" or "at" or "on" or "for" or "from" or "with" or "to" or "after" or "during" or "since" or "has" or "have" or "had" or "is" or "was" or "are" or "were" || tokens[j].Form == WordForm.Past)) break;
             if (tokens[j].Content) (by && passive ? agents : right).Add(tokens[j]);
             if (right.Count + agents.Count >= 8) break;
         }
 
         return !passive ? ([.. left], [.. right]) : ([.. agents], [.. left, .. right]);
     }
+
+    private static bool IsPassive(Token[] tokens, int i) =>
+        tokens[i].Form == WordForm.Past && tokens.Skip(i + 1).Take(6).TakeWhile(t => t.Sentence == tokens[i].Sentence && !t.ClauseStart).Any(t => t.Text is "by");
+
+    private static bool Divides(string word) => word is "while" or "whereas" or "because" or "so" or "after" or "before" or "when" or "although" or "but" or "though" or "since" or "until" or "if";
 
     private static bool IsBe(string word) => word is "is" or "are" or "was" or "were" or "be" or "been" or "being";
 

@@ -135,11 +135,11 @@ public sealed class SentenceVerifier
         {
             var names = clause.Where(t => t.Capital || (t.Opening && GroundingLexicon.Frequency(t.Text) == 0)).ToArray();
             var words = clause.Except(names).ToArray();
-            if (names.Length == 0 || words.Length == 0) continue;
+            if (names.Length == 0 || words.Length < 2) continue;
             var carried = supports.Select(s => (Support: s, Words: words.Sum(w => w.Weight * s.Matches[Array.IndexOf(sentence.Tokens, w)].Strength),
                 Names: names.All(n => s.Source.Body.ByKey.ContainsKey(n.Key) || s.Source.HeadKeys.Contains(n.Key) || s.Matches[Array.IndexOf(sentence.Tokens, n)].Strength > 0))).ToArray();
             var top = carried.Max(c => c.Words);
-            if (top > 0 && !carried.Any(c => c.Names && c.Words >= 0.75 * top))
+            if (top > 0 && !carried.Any(c => c.Names && c.Words >= 0.6 * top))
                 return new("merged", "what is said and whom it is said of stand in two different sources", names[0].Span, null);
         }
 
@@ -250,7 +250,7 @@ public sealed class SentenceVerifier
             var clause = sentence.Tokens[mention.First].Clause;
             var top = supports.Length > 0 ? supports.Max(s => Around(sentence, s, mention)) : 0;
             var naming = cited.Select((s, i) => (Source: s, Support: supports[i], Found: s.Councils.FirstOrDefault(c => c.IsSame(mention)))).Where(p => p.Found is not null).ToArray();
-            var holding = naming.FirstOrDefault(p => cited.Length == 1 || Around(sentence, p.Support, mention) >= 0.7 * top);
+            var holding = naming.FirstOrDefault(p => cited.Length == 1 || Around(sentence, p.Support, mention) >= 0.6 * top);
             if (holding.Source is not null && WrongLead(sentence, mention, holding.Source) is { } lead)
             {
                 evidence.Add(new($"✗ {name}: the record names {lead} as the lead", holding.Source.Passage.Id, Sha256: holding.Source.Sha256));

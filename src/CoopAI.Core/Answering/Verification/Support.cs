@@ -38,6 +38,11 @@ internal sealed class Support
 
     public required int ContentWords { get; init; }
 
+    private const double NumberWeight = 3;
+
+    /// <summary>Words that stand where the source has another one, with the same neighbours on both sides.</summary>
+    public required int Replaced { get; init; }
+
     public TextSpan WindowSpan => Source.Body.Sentences.Count == 0
         ? new TextSpan(0, 0)
         : new TextSpan(Source.Body.Sentences[Window.From].Start, Source.Body.Sentences[Window.To].End);
@@ -59,6 +64,8 @@ internal sealed class Support
             anywhere += tokens[i].Weight * (candidates[i].Count == 0 ? 0 : candidates[i].Max(c => c.Strength));
         }
 
+        // A window that holds the sentence's numbers is the likelier one.
+        var numbers = sentence.Quantities.Select(q => source.Body.Quantities.Where(o => o.Kind == q.Kind && o.Value == q.Value).Select(o => source.Body.Tokens[o.First].Sentence).ToArray()).Where(n => n.Length > 0).ToArray();
         var best = (From: 0, To: 0);
         var bestScore = double.NegativeInfinity;
         var count = source.Body.Sentences.Count;
@@ -78,6 +85,8 @@ internal sealed class Support
 
                     sum += top * tokens[i].Weight;
                 }
+
+                foreach (var lines in numbers) sum += lines.Any(l => l >= from && l <= to) ? NumberWeight : 0;
 
                 // A longer window has to earn its length.
                 var score = sum - (0.02 * total * (to - from));
@@ -141,10 +150,28 @@ internal sealed class Support
             PassageOverlap = total > 0 ? anywhere / total : 1,
             WorstClause = Worst(tokens, matches),
             LongestGap = longest,
+            Replaced = Substitutions(tokens, matches, source),
             Order = pairs > 0 ? (double)ordered / pairs : 0,
         };
 
         static int Distance(int place, int last) => last < 0 ? 0 : place > last ? place - last : last - place + 2;
+    }
+
+    private static int Substitutions(Token[] tokens, WordMatch[] matches, PreparedSource source)
+    {
+        var places = Enumerable.Range(0, tokens.Length).Where(i => tokens[i].Content).ToArray();
+        var body = source.Body.Tokens;
+        var count = 0;
+        for (var k = 0; k < places.Length; k++)
+        {
+            if (matches[places[k]].Strength > 0) continue;
+            int before = k > 0 ? matches[places[k - 1]].Place : -1, after = k + 1 < places.Length ? matches[places[k + 1]].Place : -1;
+            var between = before >= 0 && after > before && after - before <= 5 && Enumerable.Range(before + 1, after - before - 1).Count(p => body[p].Content) == 1;
+            var atEnd = k + 1 == places.Length && before >= 0 && k > 0 && tokens[places[k]].Sentence == tokens[places[k - 1]].Sentence && before + 1 < body.Length && Enumerable.Range(before + 1, Math.Min(3, body.Length - before - 1)).Any(p => body[p].Content && body[p].Sentence == body[before].Sentence);
+            if (between || atEnd) count++;
+        }
+
+        return count;
     }
 
     /// <summary>Lowest weighted share among clauses; clauses of one content word join the one before.</summary>

@@ -14,6 +14,9 @@ internal static class SupportModel
         Math.Min(support.LongestGap, 6) / 6.0,
         support.Order,
         similarity ?? 0,
+        Math.Min(support.Replaced, 3) / 3.0,
+        Math.Min(support.ContentWords * (1 - support.PlainOverlap), 8) / 8.0,
+        Math.Min(support.ContentWords, 16) / 16.0,
     ];
 
     /// <summary>Support in [0, 1]; 0.55 is where altered and faithful sentences part on the development half.</summary>
