@@ -75,7 +75,7 @@ internal sealed class AnalysedText
         Set("will shall may might could would plans planned planning intends intended hopes hoped proposes proposed aims aimed expects expected considering wants wanted wishes wished seeks sought due should pledged promised ought wont");
 
     private static readonly FrozenSet<string> PlanNouns =
-        Set("plan plans planned aim aims goal ambition vision intention purpose hope hopes proposal proposals target targets objective mission expected intended meant designed seeks wants wishes should can could pledge pledges pledged promise promised undertook commitment task idea agreed decided offered willing ready want wish seek intend propose consider considers considered possible potential foresees option options future soon");
+        Set("plan plans planned aim aims goal goals missions objectives tasks ambitions hoped ambition vision intention purpose hope hopes proposal proposals target targets objective mission expected intended meant designed seeks wants wishes should can could pledge pledges pledged promise promised undertook commitment task idea agreed decided offered willing ready want wish seek intend propose consider considers considered possible potential foresees option options future soon");
 
     private static readonly FrozenSet<string> ClauseWords =
         Set("and but while whereas which who whom because so after before when although though however since until if where that then as");

@@ -21,9 +21,11 @@ internal static class Contradictions
     private static readonly FrozenSet<string> Unrealised = Set("threatened considered discussed proposed sought requested attempted tried debated explored");
 
     // Stems of verbs that tell an outcome.
-    private static readonly FrozenSet<string> Outcomes = Set("increas rise grow rais boost reduc fall cut decreas lower improv worsen end win halv prevent solv elimin transform doubl tripl shrink declin drop lift climb");
+    private static readonly FrozenSet<string> Outcomes = Set("increas rise grow rais boost reduc fall cut decreas lower improv worsen end halv prevent solv elimin transform doubl tripl shrink declin drop lift climb");
     private static readonly FrozenSet<string> Boosters = Set("significantly dramatically hugely vastly greatly drastically massively substantially considerably sharply award-winning unprecedented groundbreaking world");
     private static readonly FrozenSet<string> ForbiddenNames = Set("january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday i uk britain british england english council councils borough city town county mayor cabinet councillor councillors government state");
+    // Written with a capital as often as without; naming one adds nothing.
+    private static readonly FrozenSet<string> Offices = Set("cabinet board committee leader officer officers members member parliament minister ministers department network commission policy labour party internet chief executive director scrutiny housing health social care community act bill christmas easter covid black asian european roma lab fund programme plan strategy partnership");
     private static readonly FrozenSet<string> SoftNegative = Set("free little few only less fewer lack lost lose without end ended stop stopped leave left close closed refuse reject instead rather small hard difficult rarely seldom hardly away from against unable missing absent scarcely before until yet although though however other prevent");
 
     public static IReadOnlyList<Contradiction> Find(AnalysedText sentence, Support support, GroundingLexicon lexicon)
@@ -269,6 +271,16 @@ internal static class Contradictions
             }
         }
 
+        // "Was ready" where the source says "due to be ready".
+        for (var i = 1; i < tokens.Length; i++)
+        {
+            if (!tokens[i].Content || tokens[i].Planned || tokens[i - 1].Text is not ("was" or "were" or "is" or "are")) continue;
+            var places = Places(tokens[i], window, lexicon);
+            if (places.Count == 0 || !places.All(p => p.PlannedFirmly && Before(body, p) is "be")) continue;
+            found.Add(new("plan", $"the sentence tells “{tokens[i].Text}” as a fact, the source only as planned or possible", tokens[i].Span, places[0].Span));
+            return;
+        }
+
         // "Threatened legal action" is no action.
         for (var w = 0; w < window.Length; w++)
         {
@@ -359,15 +371,32 @@ internal static class Contradictions
         for (var i = 0; i < tokens.Length; i++)
         {
             if (!tokens[i].Capital || !tokens[i].Content || tokens[i].Number || tokens[i].Text.Length < 2 || ForbiddenNames.Contains(tokens[i].Text)) continue;
-            if (source.Body.ByKey.ContainsKey(tokens[i].Key) || source.HeadKeys.Contains(tokens[i].Key)) continue;
+            if (source.Body.ByKey.ContainsKey(tokens[i].Key) || source.HeadKeys.Contains(tokens[i].Key))
+            {
+                // Words of the source put together to a name that it does not have.
+                if (i > 0 && (tokens[i - 1].Capital || tokens[i - 1].Opening) && tokens[i - 1].Content && !tokens[i].ClauseStart && !ForbiddenNames.Contains(tokens[i - 1].Text) && !tokens[i - 1].Number
+                    && !Adjacent(source.Body.Tokens, tokens[i - 1].Key, tokens[i].Key) && !Adjacent(source.Head.Tokens, tokens[i - 1].Key, tokens[i].Key) && (tokens[i - 1].Capital || GroundingLexicon.Frequency(tokens[i - 1].Text) == 0))
+                    found.Add(new("name", $"the source does not name “{Word(sentence, tokens[i - 1])} {Word(sentence, tokens[i])}”", tokens[i].Span, null));
+                continue;
+            }
+
             // Inside a longer name a synonym is another name: the Shared Prosperity Fund is no Renewal Fund.
             var inName = (i > 0 && tokens[i - 1].Capital && !tokens[i].ClauseStart) || (i + 1 < tokens.Length && tokens[i + 1].Capital && !tokens[i + 1].ClauseStart);
             if (support.Matches[i].Strength > (inName ? 0.9 : 0)) continue;
             if (IsAcronym(sentence, tokens[i]) && Spells(tokens[i].Text, source)) continue;
-            // A word that is written small elsewhere ("Housing") is a heading's capital, not a name, unless its neighbour is capital too.
-            if (GroundingLexicon.Frequency(tokens[i].Text) > 0 && !inName) continue;
+            if (!inName && Offices.Contains(tokens[i].Text)) continue;
             found.Add(new("name", $"the source does not name “{Word(sentence, tokens[i])}”", tokens[i].Span, null));
         }
+    }
+
+    private static bool Adjacent(Token[] tokens, string first, string second)
+    {
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            if (tokens[i].Key == first && ((i + 1 < tokens.Length && tokens[i + 1].Key == second) || (i + 2 < tokens.Length && tokens[i + 2].Key == second && !tokens[i + 1].Content))) return true;
+        }
+
+        return false;
     }
 
     private static bool IsAcronym(AnalysedText text, Token token) => token.Span.Length is >= 2 and <= 6 && token.Span.In(text.Text).All(char.IsUpper);

@@ -88,7 +88,7 @@ internal static class Roles
 
     private static bool IsVerb(Token[] tokens, int i, GroundingLexicon lexicon) =>
         i > 0 && tokens[i].Content && !tokens[i].Capital && !tokens[i].Opening && tokens[i - 1].Text is not ("the" or "a" or "an" or "its" or "their" or "of")
-        && (tokens[i].Form == WordForm.Past
+        && (IsPast(tokens[i])
             || (lexicon.IsVerb(tokens[i].Key) && (tokens[i].Text.EndsWith('s') || tokens[i].Text.EndsWith("ing", StringComparison.Ordinal)
                 || tokens[i - 1].Text is "to" or "will" or "would" or "can" or "could" or "may" or "did" or "not" || QuantityReader.IsPlural(tokens[i - 1].Text))));
 
@@ -99,7 +99,7 @@ internal static class Roles
         for (var j = i - 1; j >= 0 && i - j <= Reach && tokens[j].Sentence == tokens[i].Sentence; j--)
         {
             // Another clause has its own doer, but "who" and "which" take theirs from the one before.
-            if (tokens[j + 1].ClauseStart || Divides(tokens[j].Text) || (j == i - 1 && tokens[j].Text is "and" or "or")) break;
+            if (tokens[j + 1].ClauseStart || Divides(tokens[j].Text) || (tokens[j].Text is "and" or "or" && tokens[(j + 1)..i].All(t => IsBe(t.Text) || t.Text is "has" or "have" or "had" or "also" or "then"))) break;
             if (tokens[j].Content) left.Add(tokens[j]);
             if (left.Count >= 4) break;
         }
@@ -116,11 +116,11 @@ internal static class Roles
         var right = new List<Token>();
         var agents = new List<Token>();
         var by = false;
-        var passive = tokens[i].Form == WordForm.Past && i > 0 && (IsBe(tokens[i - 1].Text) || (i > 1 && IsBe(tokens[i - 2].Text) && tokens[i - 1].Text is "also" or "not" or "first" or "then" or "been" or "formally"));
+        var passive = IsPast(tokens[i]) && i > 0 && (IsBe(tokens[i - 1].Text) || (i > 1 && IsBe(tokens[i - 2].Text) && tokens[i - 1].Text is "also" or "not" or "first" or "then" or "been" or "formally"));
         for (var j = i + 1; j < tokens.Length && j - i <= 14 && tokens[j].Sentence == tokens[i].Sentence; j++)
         {
             if (tokens[j].ClauseStart || Divides(tokens[j].Text) || tokens[j].Text is "which" or "who") break;
-            if (tokens[j].Text is "by") (by, passive) = (true, passive || tokens[i].Form == WordForm.Past);
+            if (tokens[j].Text is "by") (by, passive) = (true, passive || IsPast(tokens[i]));
             // The doer behind "by" ends where something else is told.
             if (by && agents.Count > 0 && (tokens[j].Text is "under" or "in" or "at" or "on" or "for" or "from" or "with" or "to" or "after" or "during" or "since" or "has" or "have" or "had" or "is" or "was" or "are" or "were" || tokens[j].Form == WordForm.Past)) break;
             if (tokens[j].Content) (by && passive ? agents : right).Add(tokens[j]);
@@ -131,7 +131,10 @@ internal static class Roles
     }
 
     private static bool IsPassive(Token[] tokens, int i) =>
-        tokens[i].Form == WordForm.Past && tokens.Skip(i + 1).Take(6).TakeWhile(t => t.Sentence == tokens[i].Sentence && !t.ClauseStart).Any(t => t.Text is "by");
+        IsPast(tokens[i]) && tokens.Skip(i + 1).Take(6).TakeWhile(t => t.Sentence == tokens[i].Sentence && !t.ClauseStart).Any(t => t.Text is "by");
+
+    // "Run" is its own participle.
+    private static bool IsPast(Token token) => token.Form == WordForm.Past || token.Text is "run";
 
     private static bool Divides(string word) => word is "while" or "whereas" or "because" or "so" or "after" or "before" or "when" or "although" or "but" or "though" or "since" or "until" or "if";
 

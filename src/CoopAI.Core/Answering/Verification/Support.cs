@@ -38,6 +38,9 @@ internal sealed class Support
 
     public required int ContentWords { get; init; }
 
+    /// <summary>Lowest share of a clause when all the rest is taken over nearly word for word; 1 otherwise: what was added to a quotation.</summary>
+    public required double Added { get; init; }
+
     private const double NumberWeight = 3;
 
     /// <summary>Words that stand where the source has another one, with the same neighbours on both sides.</summary>
@@ -150,11 +153,46 @@ internal sealed class Support
             PassageOverlap = total > 0 ? anywhere / total : 1,
             WorstClause = Worst(tokens, matches),
             LongestGap = longest,
+            Added = AddedTo(tokens, matches),
             Replaced = Substitutions(tokens, matches, source),
             Order = pairs > 0 ? (double)ordered / pairs : 0,
         };
 
         static int Distance(int place, int last) => last < 0 ? 0 : place > last ? place - last : last - place + 2;
+    }
+
+    private static double AddedTo(Token[] tokens, WordMatch[] matches)
+    {
+        var lowest = 1.0;
+        // An added piece begins at a clause or a preposition and goes on to the clause's end.
+        for (var from = 1; from < tokens.Length; from++)
+        {
+            if (tokens[from].Sentence != tokens[from - 1].Sentence || !(tokens[from].Clause != tokens[from - 1].Clause || tokens[from].Text is "by" or "for" or "with" or "from" or "at" or "to" or "in" or "through")) continue;
+            var to = from + 1;
+            while (to < tokens.Length && tokens[to].Sentence == tokens[from].Sentence && !(tokens[to].ClauseStart && to > from + 1)) to++;
+            double inside = 0, insideFound = 0, outside = 0, outsideFound = 0;
+            int words = 0, others = 0;
+            for (var i = 0; i < tokens.Length; i++)
+            {
+                if (!tokens[i].Content) continue;
+                if (i >= from && i < to)
+                {
+                    words++;
+                    inside += tokens[i].Weight;
+                    insideFound += tokens[i].Weight * matches[i].Strength;
+                }
+                else
+                {
+                    others++;
+                    outside += tokens[i].Weight;
+                    outsideFound += tokens[i].Weight * (matches[i].Strength >= 0.95 ? 1 : 0);
+                }
+            }
+
+            if (words >= 2 && others >= 2 && outsideFound >= 0.9 * outside) lowest = Math.Min(lowest, insideFound / inside);
+        }
+
+        return lowest;
     }
 
     private static int Substitutions(Token[] tokens, WordMatch[] matches, PreparedSource source)
