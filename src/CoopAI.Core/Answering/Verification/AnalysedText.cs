@@ -228,6 +228,7 @@ internal sealed class AnalysedText
         if (word is "rather" && next is "than") return 2;
         if (word is "instead" && next is "of") return 2;
         if (word is "no" && next is "longer") return 2;
+        if (word is "free" && next is "of" or "from") return 2;
         if (!Negators.Contains(word)) return 0;
         // "not only", "no fewer than" and "not-for-profit" deny nothing.
         if (word is "not" or "no" && (next is "only" or "just" or "merely" or "simply" or "fewer" or "less" or "doubt"

@@ -28,6 +28,9 @@ internal static class Contradictions
     private static readonly FrozenSet<string> Offices = Set("cabinet board committee leader officer officers members member parliament minister ministers department network commission policy labour party internet chief executive director scrutiny housing health social care community act bill christmas easter covid black asian european roma lab fund programme plan strategy partnership");
     private static readonly FrozenSet<string> SoftNegative = Set("free little few only less fewer lack lost lose without end ended stop stopped leave left close closed refuse reject instead rather small hard difficult rarely seldom hardly away from against unable missing absent scarcely before until yet although though however other prevent");
 
+    // Of a piece added to a nearly verbatim sentence, at least this share of words must be the source's.
+    private const double LeastOfAddition = 0.25;
+
     public static IReadOnlyList<Contradiction> Find(AnalysedText sentence, Support support, GroundingLexicon lexicon)
     {
         var found = new List<Contradiction>();
@@ -42,6 +45,8 @@ internal static class Contradictions
         Causes(sentence, support, window, found);
         Changes(sentence, window, lexicon, found);
         Names(sentence, support, found);
+        if (support.Added < LeastOfAddition)
+            found.Add(new("addition", "a part of the sentence has no words of the source, while the rest is the source's own", new TextSpan(0, sentence.Text.Length), null));
         return found;
     }
 

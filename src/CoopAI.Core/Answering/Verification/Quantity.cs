@@ -29,7 +29,7 @@ internal enum Hedge
 /// <summary>A number of a text in levelled form.</summary>
 /// <param name="Kind">Shares are percentages and fractions alike, in [0, 1] for 0 to 100%.</param>
 /// <param name="Value">Pounds for money, base unit for measures, ten to the n for magnitudes ("hundreds"), the year for years.</param>
-/// <param name="Unit">Currency sign, base unit ("day", "month", "metre"), "points" for percentage points; empty otherwise.</param>
+/// <param name="Unit">Currency sign, base unit ("day", "month", "metre"), "%" for percentages (a fraction has none), "points" for percentage points; empty otherwise.</param>
 /// <param name="Nouns">Keys of the words behind the number that may be the counted noun; for "panel of 24" the word before.</param>
 /// <param name="Span">Where it stands, sign and unit included.</param>
 /// <param name="First">Its first token.</param>

@@ -50,7 +50,8 @@ internal static class QuantityMatcher
                     && (a.Year == 0 || a.Year == b.Year || (b.Year == 0 && (recordYear == a.Year || source.Quantities.Any(q => q.Year == a.Year))));
             case (QuantityKind.Share, QuantityKind.Share):
                 // A fraction in words is a rounded percentage: a third is 33%.
-                return a.Unit == b.Unit && (Near(a, b, settings) || Math.Abs(a.Value - b.Value) <= 0.005m);
+                return a.Unit == b.Unit ? Near(a, b, settings)
+                    : a.Unit is not "points" && b.Unit is not "points" && (Near(a, b, settings) || (!Opposed(a.Hedge, b.Hedge) && Math.Abs(a.Value - b.Value) <= 0.005m));
             case (QuantityKind.Multiple, QuantityKind.Share):
                 return (a.Value == 0.5m && b.Value == 0.5m) || (a.Value == 2 && b.Value == 1);
             case (QuantityKind.Share, QuantityKind.Multiple):
@@ -91,6 +92,8 @@ internal static class QuantityMatcher
     {
         if (Opposed(a.Hedge, b.Hedge)) return false;
         if (a.Value == b.Value) return true;
+        // Rounding makes a number rounder: "about 507" is no way to say 500.
+        if (Digits(a.Value) > Digits(b.Value)) return false;
         var tolerance = settings.ApproxTolerance * b.Value;
         return a.Hedge switch
         {
@@ -99,6 +102,13 @@ internal static class QuantityMatcher
             Hedge.AtMost => b.Value < a.Value && a.Value - b.Value <= tolerance && b.Hedge != Hedge.AtLeast,
             _ => false,
         };
+    }
+
+    /// <summary>Significant digits: 1 for 500, 3 for 507 and 0.153.</summary>
+    private static int Digits(decimal value)
+    {
+        var digits = value.ToString("0.############################", System.Globalization.CultureInfo.InvariantCulture).Replace(".", "", StringComparison.Ordinal).Trim('0');
+        return digits.Length;
     }
 
     private static bool Opposed(Hedge a, Hedge b) => (a, b) is (Hedge.AtLeast, Hedge.AtMost) or (Hedge.AtMost, Hedge.AtLeast);
@@ -125,7 +135,8 @@ internal static class QuantityMatcher
         bool Known(string n) => lexicon.SynonymGroups(n).Length > 0 || lexicon.Contrasts(n).Length > 0;
         static bool IsTotal(Quantity q, AnalysedText text) => q.First > 1 && text.Tokens[q.First - 1].Text is "of" or "the" && Enumerable.Range(1, 3).Any(k => q.First - k >= 0 && text.Tokens[q.First - k].Number);
         static bool IsPartOf(Quantity q, AnalysedText text) => q.Last + 1 < text.Tokens.Length && text.Tokens[q.Last + 1].Text is "of";
-        static bool IsGroupSize(Quantity q, AnalysedText text) => q.First > 0 && text.Tokens[q.First - 1].Text is "of" && (q.Last + 1 >= text.Tokens.Length || text.Tokens[q.Last + 1].ClauseStart || !text.Tokens[q.Last + 1].Content);
+        static bool IsGroupSize(Quantity q, AnalysedText text) => q.First > 0 && text.Tokens[q.First - 1].Text is "of"
+            && (q.Nouns.Count == 0 || (q.First > 1 && q.Nouns[0] == text.Tokens[q.First - 2].Key));
         static int IndexOf(Token token, AnalysedText text) => Array.IndexOf(text.Tokens, token);
     }
 

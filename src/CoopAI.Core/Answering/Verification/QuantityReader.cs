@@ -29,6 +29,7 @@ internal static class QuantityReader
 
     private static readonly FrozenDictionary<string, decimal> Magnitudes = Table("dozens 12 tens 10 scores 20 hundreds 100 thousands 1000 millions 1000000 billions 1000000000");
 
+<<<<<<< HEAD
     private static readonly FrozenDictionary<string, int> Months = new Dictionary<string, int>
     {
         ["january"] = 1,
@@ -95,6 +96,17 @@ internal static class QuantityReader
         ["kwh"] = ("kilowatt-hour", 1),
         ["mwh"] = ("kilowatt-hour", 1000),
     }.ToFrozenDictionary(StringComparer.Ordinal);
+=======
+    private static readonly FrozenDictionary<string, decimal> Months = Table(
+        "january 1 february 2 march 3 april 4 may 5 june 6 july 7 august 8 september 9 october 10 november 11 december 12 jan 1 feb 2 mar 3 apr 4 jun 6 jul 7 aug 8 sep 9 sept 9 oct 10 nov 11 dec 12");
+
+    // Word, base unit, factor. Months are kept apart from days: no month has a fixed number of them.
+    private static readonly FrozenDictionary<string, (string Base, decimal Factor)> Measures =
+        ("second second 1 minute second 60 min second 60 hour second 3600 hr second 3600 day day 1 week day 7 fortnight day 14 month month 1 year month 12 yr month 12 decade month 120 century month 1200 " +
+        "metre metre 1 meter metre 1 km metre 1000 kilometre metre 1000 mile mile 1 acre acre 1 hectare hectare 1 tonne tonne 1 ton tonne 1 kg kilogram 1 kilogram kilogram 1 kilo kilogram 1 litre litre 1 degree degree 1 " +
+        "kw kilowatt 1 kilowatt kilowatt 1 mw kilowatt 1000 megawatt kilowatt 1000 kwh kilowatt-hour 1 mwh kilowatt-hour 1000")
+        .Split(' ').Chunk(3).ToFrozenDictionary(t => t[0], t => (t[1], decimal.Parse(t[2], CultureInfo.InvariantCulture)), StringComparer.Ordinal);
+>>>>>>> 909ba62 (Measure grounding on a labelled set; hold each check to it)
 
     /// <summary>Every number of the text, in reading order; none overlapping. Marks the words it takes as numbers.</summary>
     public static IReadOnlyList<Quantity> Read(string text, Token[] tokens)
@@ -120,7 +132,7 @@ internal static class QuantityReader
     private static Quantity? ReadAt(string text, Token[] tokens, int i, Quantity? before)
     {
         var word = tokens[i].Text;
-        if (Months.TryGetValue(word, out var month) && (tokens[i].Capital || tokens[i].Opening)) return MonthAt(text, tokens, i, month);
+        if (Months.TryGetValue(word, out var month) && (tokens[i].Capital || tokens[i].Opening)) return MonthAt(tokens, i, (int)month);
         if (Magnitudes.TryGetValue(word, out var magnitude) && (word != "tens" || Word(tokens, i, 1) == "of"))
         {
             var last = i;
@@ -174,9 +186,9 @@ internal static class QuantityReader
         if (next is "pounds" or "pound" or "quid") return Make(QuantityKind.Money, value, "£", tokens, i, last + 1);
         if (next is "pence" or "penny" || suffix is "p") return Make(QuantityKind.Money, value / 100, "£", tokens, i, suffix is "p" ? last : last + 1);
         if (next is "euros" or "dollars") return Make(QuantityKind.Money, value, next is "euros" ? "€" : "$", tokens, i, last + 1);
-        if (Follows(text, tokens[last], '%')) return Make(QuantityKind.Share, value / 100, "", tokens, i, last, extra: 1);
-        if (next is "percent" or "pc") return Make(QuantityKind.Share, value / 100, "", tokens, i, last + 1);
-        if (next is "per" && Word(tokens, last, 2) is "cent") return Make(QuantityKind.Share, value / 100, "", tokens, i, last + 2);
+        if (Follows(text, tokens[last], '%')) return Make(QuantityKind.Share, value / 100, "%", tokens, i, last, extra: 1);
+        if (next is "percent" or "pc") return Make(QuantityKind.Share, value / 100, "%", tokens, i, last + 1);
+        if (next is "per" && Word(tokens, last, 2) is "cent") return Make(QuantityKind.Share, value / 100, "%", tokens, i, last + 2);
         if (next is "percentage") return Make(QuantityKind.Share, value / 100, "points", tokens, i, Math.Min(last + 2, tokens.Length - 1));
         if (next is "times" or "fold") return Make(QuantityKind.Multiple, value, "", tokens, i, last + 1, nouns: []);
         if (InWays(tokens, last, out var outOf, out var end)) return Make(QuantityKind.Share, outOf == 0 ? 0 : value / outOf, "", tokens, i, end);
@@ -307,7 +319,7 @@ internal static class QuantityReader
         return outOf is >= 2 and <= 100;
     }
 
-    private static Quantity MonthAt(string text, Token[] tokens, int i, int month)
+    private static Quantity MonthAt(Token[] tokens, int i, int month)
     {
         var last = i;
         int? day = null;
@@ -323,9 +335,9 @@ internal static class QuantityReader
         var at = Word(tokens, i, 1) is "of" ? i + 2 : i + 1;
         if (at < tokens.Length && Months.TryGetValue(tokens[at].Text, out var month) && char.IsUpper(text[tokens[at].Span.Start]))
         {
-            var date = MonthAt(text, tokens, at, month);
+            var date = MonthAt(tokens, at, (int)month);
             // "12 May 2019": the number behind the month is its year, not a second day.
-            return Make(QuantityKind.Date, date.Value, "", tokens, i, date.Last, nouns: []) with { Month = month, Day = day };
+            return Make(QuantityKind.Date, date.Value, "", tokens, i, date.Last, nouns: []) with { Month = (int)month, Day = day };
         }
 
         if (i + 2 < tokens.Length && Between(text, tokens[i], tokens[i + 1]) is "/" or "." && Between(text, tokens[i + 1], tokens[i + 2]) is "/" or "."
@@ -362,8 +374,7 @@ internal static class QuantityReader
     private static Quantity Make(QuantityKind kind, decimal value, string unit, Token[] tokens, int first, int last, int extra = 0, IReadOnlyList<string>? nouns = null)
     {
         last = Math.Min(last, tokens.Length - 1);
-        var start = tokens[first].Span.Start - (kind == QuantityKind.Money && unit.Length == 1 && tokens[first].Span.Start > 0 && extra == 0 ? 0 : 0);
-        return new Quantity(kind, value, unit, nouns ?? NounsAround(tokens, first, last), new TextSpan(start, tokens[last].Span.End + extra), first, last, HedgeOf(tokens, first, last));
+        return new Quantity(kind, value, unit, nouns ?? NounsAround(tokens, first, last), new TextSpan(tokens[first].Span.Start, tokens[last].Span.End + extra), first, last, HedgeOf(tokens, first, last));
     }
 
     private static List<string> NounsAround(Token[] tokens, int first, int last)

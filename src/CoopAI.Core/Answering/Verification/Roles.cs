@@ -11,6 +11,9 @@ internal static class Roles
         "board panel commiss univers colleg academ polic hospit church trust bureau associ group organ author govern network forum cooper consortium agenc develop director apprentic student children peopl doctor nurs trader " +
         "supplier contractor consult inspector minist charit borough parish district counti treasur lawyer solicitor director trade union shopkeep grower adviser head navig team lender custom").Split(' '), StringComparer.Ordinal);
 
+    private static readonly HashSet<string> Ergative =
+        new("fall rise grow drop declin climb shrink increas decreas improv worsen open close start begin end finish chang halv doubl spread move continu develop fail succe".Split(' '), StringComparer.Ordinal);
+
     // Both sides do these to each other.
     private static readonly HashSet<string> Mutual = new("meet work join talk speak partner collabor discuss share agre team combin uni link connect includ involv".Split(' '), StringComparer.Ordinal);
 
@@ -23,6 +26,8 @@ internal static class Roles
             foreach (var verb in Contradictions.Places(tokens[i], window, lexicon))
             {
                 var at = Array.IndexOf(window, verb);
+                // "Costs fell" and "the pilot reduced costs" say one thing with the sides changed.
+                if (tokens[i].Key != verb.Key && (Ergative.Contains(tokens[i].Key) || Ergative.Contains(verb.Key))) continue;
                 if (!IsVerb(window, at, lexicon) && !(at > 0 && lexicon.IsVerb(verb.Key) && verb.Form == WordForm.Base && tokens[i].Key == verb.Key)) continue;
                 var (doers, others) = Sides(tokens, i);
                 var (sourceDoers, sourceOthers) = Sides(window, at);
