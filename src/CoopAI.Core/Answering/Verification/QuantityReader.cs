@@ -29,74 +29,6 @@ internal static class QuantityReader
 
     private static readonly FrozenDictionary<string, decimal> Magnitudes = Table("dozens 12 tens 10 scores 20 hundreds 100 thousands 1000 millions 1000000 billions 1000000000");
 
-<<<<<<< HEAD
-    private static readonly FrozenDictionary<string, int> Months = new Dictionary<string, int>
-    {
-        ["january"] = 1,
-        ["february"] = 2,
-        ["march"] = 3,
-        ["april"] = 4,
-        ["may"] = 5,
-        ["june"] = 6,
-        ["july"] = 7,
-        ["august"] = 8,
-        ["september"] = 9,
-        ["october"] = 10,
-        ["november"] = 11,
-        ["december"] = 12,
-        ["jan"] = 1,
-        ["feb"] = 2,
-        ["mar"] = 3,
-        ["apr"] = 4,
-        ["jun"] = 6,
-        ["jul"] = 7,
-        ["aug"] = 8,
-        ["sep"] = 9,
-        ["sept"] = 9,
-        ["oct"] = 10,
-        ["nov"] = 11,
-        ["dec"] = 12,
-    }.ToFrozenDictionary(StringComparer.Ordinal);
-
-    // Months are kept apart from days: no month has a fixed number of them.
-    private static readonly FrozenDictionary<string, (string Base, decimal Factor)> Measures = new Dictionary<string, (string, decimal)>
-    {
-        ["second"] = ("second", 1),
-        ["minute"] = ("second", 60),
-        ["min"] = ("second", 60),
-        ["hour"] = ("second", 3600),
-        ["hr"] = ("second", 3600),
-        ["day"] = ("day", 1),
-        ["week"] = ("day", 7),
-        ["fortnight"] = ("day", 14),
-        ["month"] = ("month", 1),
-        ["year"] = ("month", 12),
-        ["yr"] = ("month", 12),
-        ["decade"] = ("month", 120),
-        ["century"] = ("month", 1200),
-        ["centuries"] = ("month", 1200),
-        ["metre"] = ("metre", 1),
-        ["meter"] = ("metre", 1),
-        ["km"] = ("metre", 1000),
-        ["kilometre"] = ("metre", 1000),
-        ["mile"] = ("mile", 1),
-        ["acre"] = ("acre", 1),
-        ["hectare"] = ("hectare", 1),
-        ["tonne"] = ("tonne", 1),
-        ["ton"] = ("tonne", 1),
-        ["kg"] = ("kilogram", 1),
-        ["kilogram"] = ("kilogram", 1),
-        ["kilo"] = ("kilogram", 1),
-        ["litre"] = ("litre", 1),
-        ["degree"] = ("degree", 1),
-        ["kw"] = ("kilowatt", 1),
-        ["kilowatt"] = ("kilowatt", 1),
-        ["mw"] = ("kilowatt", 1000),
-        ["megawatt"] = ("kilowatt", 1000),
-        ["kwh"] = ("kilowatt-hour", 1),
-        ["mwh"] = ("kilowatt-hour", 1000),
-    }.ToFrozenDictionary(StringComparer.Ordinal);
-=======
     private static readonly FrozenDictionary<string, decimal> Months = Table(
         "january 1 february 2 march 3 april 4 may 5 june 6 july 7 august 8 september 9 october 10 november 11 december 12 jan 1 feb 2 mar 3 apr 4 jun 6 jul 7 aug 8 sep 9 sept 9 oct 10 nov 11 dec 12");
 
@@ -106,7 +38,6 @@ internal static class QuantityReader
         "metre metre 1 meter metre 1 km metre 1000 kilometre metre 1000 mile mile 1 acre acre 1 hectare hectare 1 tonne tonne 1 ton tonne 1 kg kilogram 1 kilogram kilogram 1 kilo kilogram 1 litre litre 1 degree degree 1 " +
         "kw kilowatt 1 kilowatt kilowatt 1 mw kilowatt 1000 megawatt kilowatt 1000 kwh kilowatt-hour 1 mwh kilowatt-hour 1000")
         .Split(' ').Chunk(3).ToFrozenDictionary(t => t[0], t => (t[1], decimal.Parse(t[2], CultureInfo.InvariantCulture)), StringComparer.Ordinal);
->>>>>>> 909ba62 (Measure grounding on a labelled set; hold each check to it)
 
     /// <summary>Every number of the text, in reading order; none overlapping. Marks the words it takes as numbers.</summary>
     public static IReadOnlyList<Quantity> Read(string text, Token[] tokens)
