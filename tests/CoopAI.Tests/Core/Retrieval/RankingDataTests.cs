@@ -1,0 +1,128 @@
+using CoopAI.Core.Retrieval;
+using CoopAI.Core.Text;
+
+namespace CoopAI.Tests.Core.Retrieval;
+
+public sealed class RankingDataTests
+{
+    private static readonly string ThesaurusFile = RepositoryFiles.Find("src", "CoopAI.Core", "Retrieval", "Data", "thesaurus.txt");
+
+    public static IEnumerable<TheoryDataRow<string>> Groups() =>
+        File.ReadLines(ThesaurusFile).Where(l => l.Length > 0 && l[0] != '#').Select(l => new TheoryDataRow<string>(l));
+
+    [Fact]
+    public void Every_group_has_two_members_none_twice()
+    {
+        Assert.All(Groups(), row =>
+        {
+            var members = row.Data.Split(',', StringSplitOptions.TrimEntries);
+            Assert.True(members.Length > 1, row.Data);
+            Assert.Equal(members.Length, members.Distinct(StringComparer.Ordinal).Count());
+        });
+    }
+
+    [Fact]
+    public void No_phrase_of_the_thesaurus_shrinks_to_one_common_word()
+    {
+        var shrunk = Groups().SelectMany(row => row.Data.Split(',', StringSplitOptions.TrimEntries))
+            .Where(member => Words.Split(member).Count() > 1 && SearchWords.Split(member).Take(2).Count() < 2 && !member.StartsWith("in-", StringComparison.Ordinal) && !member.StartsWith("co-", StringComparison.Ordinal));
+
+        Assert.Empty(shrunk);
+    }
+
+    [Fact]
+    public void The_longest_member_wins_over_those_inside_it()
+    {
+        var thesaurus = Thesaurus.Read("# a note\nfood bank, pantry\nbank, lender\n\nfood, meals\n");
+
+        var matches = thesaurus.Match(["food", "bank", "bank"]);
+
+        Assert.Equal([(0, 2, 0), (2, 1, 1)], matches.Select(m => (m.Start, m.Length, Assert.Single(m.Groups))));
+    }
+
+    [Fact]
+    public void A_member_of_two_groups_belongs_to_both()
+    {
+        Assert.Equal([0, 1], Assert.Single(Thesaurus.Read("hub, centre\nhub, network").Match(["hub"])).Groups);
+    }
+
+    [Fact]
+    public void Near_words_have_near_vectors()
+    {
+        var table = WordVectors.Shipped;
+
+        Assert.True(Cosine("youngster", "teenager") > Cosine("youngster", "asphalt") + 0.3);
+        Assert.True(Cosine("rubbish", "garbage") > 0.6);
+        Assert.Equal(-1, table.RowOf("Ünknöwn"));
+
+        double Cosine(string a, string b) => System.Numerics.Tensors.TensorPrimitives.Dot(table[table.RowOf(a)], table[table.RowOf(b)]);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(15)]
+    [InlineData(16)]
+    [InlineData(40)]
+    public void A_damaged_table_of_word_vectors_is_refused(int length)
+    {
+        var bytes = new byte[length];
+        if (length >= 16)
+        {
+            "CWV1"u8.CopyTo(bytes);
+            bytes[4] = 200;
+            bytes[8] = 100;
+        }
+
+        Assert.Throws<InvalidDataException>(() => WordVectors.Read(bytes));
+    }
+
+    [Fact]
+    public void Common_directions_are_taken_out_and_the_rest_has_length_one()
+    {
+        var directions = new CommonDirections([1, 0, 0, 0, 1, 0], 3);
+        Span<float> result = stackalloc float[3];
+
+        directions.Remove([1, 5, 2], result);
+
+        Assert.Equal([0f, 0f, 1f], result.ToArray());
+    }
+
+    [Fact]
+    public void An_embedding_of_another_size_and_an_empty_one_pass_unchanged()
+    {
+        var directions = new CommonDirections([1, 0, 0, 0, 1, 0], 3);
+        var (two, three) = (new float[2], new float[3]);
+
+        directions.Remove([3, 4], two);
+        directions.Remove([0, 0, 0], three);
+
+        Assert.Equal([3f, 4f], two);
+        Assert.Equal([0f, 0f, 0f], three);
+    }
+
+    [Fact]
+    public void Weights_move_from_general_to_domain_with_the_corpus_s_own_words()
+    {
+        var model = RankingModel.Shipped;
+        var halfway = model.WeightsFor((model.DomainFrom + model.DomainTo) / 2);
+
+        Assert.Equal(model.General, model.WeightsFor(0.2));
+        Assert.Equal(model.Domain, model.WeightsFor(0.6));
+        Assert.Equal((model.General.Lexical + model.Domain.Lexical) / 2, halfway.Lexical, 9);
+    }
+
+    [Theory]
+    [InlineData("Preston", "Preston City Council", true)]
+    [InlineData("preston city council", "Preston City Council", true)]
+    [InlineData("Greenwich", "Royal Borough of Greenwich", true)]
+    [InlineData("Cheshire West", "Cheshire West and Chester Council", true)]
+    [InlineData("Manchester", "Greater Manchester Combined Authority", false)]
+    [InlineData("Tyneside", "South Tyneside Council", false)]
+    [InlineData("Plymouth", "Preston City Council", false)]
+    [InlineData("Council", "Preston City Council", false)]
+    [InlineData("", "Preston City Council", false)]
+    public void A_short_name_names_its_council(string wanted, string name, bool expected)
+    {
+        Assert.Equal(expected, CouncilNames.Names(wanted, name));
+    }
+}
