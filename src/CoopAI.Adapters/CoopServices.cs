@@ -89,7 +89,10 @@ public static class CoopServices
         return new AnswerPipeline(
             services.GetRequiredService<Retriever>(), services.GetRequiredService<SearchCorpus>(), services.GetRequiredService<GuidanceRunner>(),
             composer, extractive, services.GetRequiredService<ILedger>(), services.GetRequiredService<ITagBook>(), options, clock,
-            () => Guid.CreateVersion7(clock.GetUtcNow()).ToString("N"), services.GetService<CoopMetrics>());
+            () => Guid.CreateVersion7(clock.GetUtcNow()).ToString("N"), services.GetService<CoopMetrics>())
+        {
+            OffSwitch = services.GetRequiredService<IOffSwitch>(),
+        };
     }
 
     /// <summary>Binds one section: a misspelt key or a value out of range stops the start.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CoopAI.Core;
+using CoopAI.Core.Ledger;
 
 namespace CoopAI.Cli;
 
@@ -34,7 +35,7 @@ public static class CommandLine
             foreach (var failure in e.Failures) await environment.Error.WriteLineAsync(failure);
             return ExitStatus.BadInput;
         }
-        catch (CoopAI.Core.Retrieval.PassageStoreUnavailableException e)
+        catch (Exception e) when (e is CoopAI.Core.Retrieval.PassageStoreUnavailableException or AnsweringOffException)
         {
             await environment.Error.WriteLineAsync(e.Message);
             return ExitStatus.ServiceAway;
@@ -62,6 +63,11 @@ public static class CommandLine
             CommandContext.Json,
         };
         foreach (var command in Commands(environment)) root.Add(command);
+
+        // Replay is one of the guidance commands, but stands on the ledger.
+        var guidance = root.Subcommands.FirstOrDefault(c => c.Name == "guidance");
+        if (guidance is null) root.Add(guidance = new Command("guidance", "The values guidance: twenty rules as data."));
+        guidance.Add(ReplayCommand.Create(environment));
         return root;
     }
 

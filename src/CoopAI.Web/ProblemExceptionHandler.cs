@@ -1,4 +1,5 @@
 using CoopAI.Core;
+using CoopAI.Core.Ledger;
 using CoopAI.Core.Retrieval;
 using Microsoft.AspNetCore.Diagnostics;
 
@@ -12,6 +13,7 @@ internal sealed class ProblemExceptionHandler(IProblemDetailsService problems) :
         var (status, title, detail) = exception switch
         {
             BadInputException e => (StatusCodes.Status400BadRequest, "The request cannot be used.", e.Message),
+            AnsweringOffException e => (StatusCodes.Status503ServiceUnavailable, "Answering is switched off.", e.Message),
             BadHttpRequestException e => (e.StatusCode, "The request cannot be read.", e.InnerException is System.Text.Json.JsonException j ? $"The body is not the JSON expected here: {Place(j)}" : e.Message),
             PassageStoreUnavailableException e => (StatusCodes.Status503ServiceUnavailable, "The passage store cannot be used now.", e.Message),
             OperationCanceledException when context.RequestAborted.IsCancellationRequested => (499, "The caller went away.", null),

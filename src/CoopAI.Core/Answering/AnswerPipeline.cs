@@ -25,14 +25,18 @@ public sealed class AnswerPipeline(
     /// <summary>The fixed line that closes every brief.</summary>
     public const string OwnAccounts = "Case studies are councils' own accounts; nobody has checked them independently. Ask the council before you rely on one.";
 
+    /// <summary>Whether answering is switched on; always, unless given.</summary>
+    public IOffSwitch OffSwitch { get; init; } = new AlwaysOn();
+
     /// <summary>Says what the pipeline is doing, for a progress display.</summary>
     public async Task<Answer> AskAsync(Question question, IProgress<string>? progress = null, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(question);
+        if (OffSwitch.Get() is { } off) throw new AnsweringOffException(off);
         var run = new Run(question, newId(), clock.GetUtcNow(), Stopwatch.StartNew());
 
         progress?.Report("Checking the question");
-        var asked = guidance.Run(Context(run, Stage.Question) with { Text = question.Text });
+        var asked = Check(run, Context(run, Stage.Question) with { Text = question.Text });
         run.Rules.AddRange(asked.Results);
         if (asked.BlockedBy.Count > 0) return Finish(run, Outcome.Held, asked.Reply!, HoldsPersonalData(asked));
         if (Scope.Refusal(question.Text) is { } refusal) return Finish(run, Outcome.OutOfScope, refusal);
@@ -83,12 +87,19 @@ public sealed class AnswerPipeline(
         AskerCouncil = run.Question.AskerCouncil,
     };
 
+    // What the last run of each stage was given is kept, so that a changed framework can be run over it later.
+    private GuidanceOutcome Check(Run run, RuleContext context)
+    {
+        run.Stages[context.Stage] = context;
+        return guidance.Run(context);
+    }
+
     private static bool HoldsPersonalData(GuidanceOutcome asked) =>
         asked.Results.Any(r => r is { Rule: "VG06", Status: RuleStatus.Fail or RuleStatus.CouldNotCheck });
 
     private (GuidanceOutcome Outcome, List<Source> Sources) CheckFound(Run run, SearchResult search)
     {
-        var outcome = guidance.Run(Context(run, Stage.Retrieved) with
+        var outcome = Check(run, Context(run, Stage.Retrieved) with
         {
             Text = run.Question.Text,
             Passages = [.. search.Hits.SelectMany(h => h.Passages.Select(p => AsRulePassage(h.CaseStudy, p.Passage.Id, p.Passage.Text)))],
@@ -129,7 +140,7 @@ public sealed class AnswerPipeline(
     private GuidanceOutcome CheckDraft(Run run, IReadOnlyList<DraftSentence> draft, List<Source> sources, bool canRetry)
     {
         run.Notice = NoticeOf(run);
-        return guidance.Run(Context(run, Stage.Answer) with
+        return Check(run, Context(run, Stage.Answer) with
         {
             Text = string.Join(' ', draft.Select(d => d.Text)),
             Sentences = [.. draft.Select((d, i) => new RuleSentence(i, d.Text, d.Kind, d.Cites))],
@@ -239,6 +250,8 @@ public sealed class AnswerPipeline(
             ["year"] = s.CaseStudy.Year,
             ["score"] = s.Score,
         }))]);
+        // A question that holds personal data is not kept anywhere.
+        if (answer.Question is not null) record[GuidanceReplay.Member] = GuidanceReplay.Keep(run.Stages.Values);
         var facts = new JsonObject { ["outcome"] = record["outcome"]!.DeepClone(), ["composer"] = answer.Composer, ["guidance"] = answer.Notice.GuidanceVersion };
         var receipt = ledger.Append(LedgerDraft.Answer(answer.Id, answer.Question ?? "[not kept: it held personal data]", record, facts));
         return answer with { Receipt = JsonSerializer.SerializeToElement(receipt, CoopJson.Options) };
@@ -343,6 +356,8 @@ public sealed class AnswerPipeline(
         public bool FellBack => FallbackReason is not null;
 
         public List<RuleResult> Rules { get; } = [];
+
+        public SortedDictionary<Stage, RuleContext> Stages { get; } = [];
 
         public List<string> Quarantined { get; } = [];
 

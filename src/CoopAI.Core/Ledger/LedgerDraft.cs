@@ -135,13 +135,14 @@ public sealed partial record LedgerDraft(LedgerKind Kind, string Actor, string? 
     }
 
     // Members whose strings come from the corpus or from us, never from the asker.
-    private static readonly HashSet<string> NotFromTheAsker = ["id", "citations", "precedents", "sources", "nearest", "notice", "passages"];
+    private static readonly HashSet<string> NotFromTheAsker = ["id", "citations", "precedents", "sources", "nearest", "nearestTitles", "notice", "passages"];
 
     private sealed class Eraser(string question, JsonObject record)
     {
         // Words of the question that the record names apart from it.
         private readonly List<string> _words =
-            [.. (record["notCovered"] as JsonArray ?? []).OfType<JsonValue>().Select(v => v.TryGetValue<string>(out var w) ? w : "").Where(w => w.Length > 0)];
+            [.. new[] { record["notCovered"] }.Concat((record[GuidanceReplay.Member] as JsonArray ?? []).Select(s => s?["retrieval"]?["wordsNotFound"]))
+                .OfType<JsonArray>().SelectMany(a => a).OfType<JsonValue>().Select(v => v.TryGetValue<string>(out var w) ? w : "").Where(w => w.Length > 0).Distinct(StringComparer.Ordinal)];
 
         public Dictionary<string, string> Texts { get; } = new(StringComparer.Ordinal) { ["question"] = question };
 
