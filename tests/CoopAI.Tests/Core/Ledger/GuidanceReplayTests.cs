@@ -31,13 +31,14 @@ public sealed class GuidanceReplayTests
     public void A_word_added_to_a_list_names_the_answers_whose_verdict_would_change()
     {
         var runner = new GuidanceRunner(GuidanceFramework.Load(Shipped));
-        var changed = new GuidanceRunner(Changed("overclaim.txt", text => text.Replace("[claims]\n", "[claims]\nset_up\n", StringComparison.Ordinal)));
+        var changed = new GuidanceRunner(Changed("injection.txt", text => text.Replace("\n[orders]\n", "\n[orders]\nyouth_projects\n", StringComparison.Ordinal)));
 
         var report = GuidanceReplay.Run([("a1", Recorded(runner), true)], changed, TestContext.Current.CancellationToken);
 
         var change = Assert.Single(report.Changes);
-        Assert.Equal(("a1", "VG05", Stage.Answer, RuleStatus.Fail), (change.AnswerId, change.Rule, change.Stage, change.Now!.Value));
-        Assert.NotEqual(RuleStatus.Fail, change.Was);
+        Assert.Equal(("a1", "VG10", Stage.Question, "question"), (change.AnswerId, change.Rule, change.Stage, change.Target));
+        Assert.Equal((RuleStatus.Pass, RuleStatus.Fail), (change.Was, change.Now));
+        Assert.Equal([RuleAction.Block], change.NowActions);
         Assert.Equal(changed.Framework.Version, report.Version);
     }
 
