@@ -50,6 +50,8 @@ public static class CoopWeb
         builder.Services.AddExceptionHandler<ProblemExceptionHandler>();
         builder.Services.AddValidation();
         builder.Services.AddRazorPages();
+        builder.Services.AddSingleton<Pages.PrincipleNames>();
+        builder.Services.AddSingleton<Pages.OnceOnly>();
         builder.Services.AddSingleton(_ => new StaticAssets(StaticAssets.DefaultDirectory));
         builder.Services.AddResponseCompression(compression => compression.EnableForHttps = false);
         builder.Services.AddOpenApi();
@@ -60,7 +62,7 @@ public static class CoopWeb
         });
 
         var app = builder.Build();
-        app.UseExceptionHandler();
+        app.UseExceptionHandler("/error");
         app.UseWhen(IsForMachines, machines => machines.UseStatusCodePages());
         app.UseWhen(context => !IsForMachines(context), people => people.UseStatusCodePagesWithReExecute("/error/{0}"));
         app.UseResponseCompression();

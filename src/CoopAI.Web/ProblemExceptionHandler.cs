@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Diagnostics;
 
 namespace CoopAI.Web;
 
-/// <summary>Turns what nobody expected into problem details, in one place.</summary>
-internal sealed class ProblemExceptionHandler(IProblemDetailsService problems) : IExceptionHandler
+/// <summary>Turns what nobody expected into problem details, in one place; for people the error page follows with the same status.</summary>
+internal sealed partial class ProblemExceptionHandler(IProblemDetailsService problems, ILogger<ProblemExceptionHandler> log) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken ct)
     {
@@ -20,9 +20,11 @@ internal sealed class ProblemExceptionHandler(IProblemDetailsService problems) :
             _ => (StatusCodes.Status500InternalServerError, "Something went wrong on our side.", "Try again. If it happens again, tell the person who runs this service and give the request id."),
         };
         context.Response.StatusCode = status;
+        if (status == StatusCodes.Status500InternalServerError) Unexpected(log, exception);
         // Without a time, waiting does not help: somebody has to change a setting or rebuild the index.
         if (exception is PassageStoreUnavailableException { RetryAfter: { } wait })
             context.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (!CoopWeb.IsForMachines(context)) return false;
         return await problems.TryWriteAsync(new()
         {
             HttpContext = context,
@@ -33,4 +35,7 @@ internal sealed class ProblemExceptionHandler(IProblemDetailsService problems) :
 
     private static string Place(System.Text.Json.JsonException e) =>
         FormattableString.Invariant($"line {(e.LineNumber ?? 0) + 1}, byte {(e.BytePositionInLine ?? 0) + 1}{(e.Path is { Length: > 1 } path ? $", at {path}" : "")}.");
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A request ended with something that nobody expected")]
+    private static partial void Unexpected(ILogger log, Exception exception);
 }

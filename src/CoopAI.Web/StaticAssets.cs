@@ -27,7 +27,7 @@ public sealed partial class StaticAssets
     }
 
     /// <summary>Where the build puts them.</summary>
-    public static string DefaultDirectory => Path.Combine(AppContext.BaseDirectory, "assets");
+    public static string DefaultDirectory => Path.Combine(AppContext.BaseDirectory, "Assets");
 
     /// <summary>The address of a file, for pages.</summary>
     /// <exception cref="KeyNotFoundException">No such file ships.</exception>

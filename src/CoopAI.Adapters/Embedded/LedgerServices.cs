@@ -20,6 +20,7 @@ internal static class LedgerServices
         });
         services.AddSingleton<ILedger>(provider => provider.GetRequiredService<SqliteLedger>());
         services.AddSingleton<ReviewBook>();
+        services.AddSingleton<FeedbackBook>();
         services.AddSingleton<SettingsBook>();
         services.AddSingleton<IOffSwitch>(provider => provider.GetRequiredService<SettingsBook>());
         return services;

@@ -46,3 +46,10 @@ document.addEventListener('keydown', (event) => {
   const scope = event.target.closest('[data-keys]');
   scope?.querySelector(`button[data-key="${CSS.escape(event.key)}"]`)?.click();
 });
+
+for (const button of document.querySelectorAll('button[data-print]')) {
+  button.addEventListener('click', () => window.print());
+}
+
+// What has to be put right is read out first.
+document.querySelector('[data-focus]')?.focus();

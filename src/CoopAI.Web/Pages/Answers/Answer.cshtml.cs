@@ -1,0 +1,168 @@
+using System.Globalization;
+using System.Text;
+using CoopAI.Adapters.Embedded;
+using CoopAI.Core;
+using CoopAI.Core.Answering;
+using CoopAI.Core.Guidance;
+using CoopAI.Web.Documents;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CoopAI.Web.Pages.Answers;
+
+/// <summary><c>/answers/{id}</c>: a recorded brief; <c>/markdown</c> and <c>/document</c> below it give it as a file, <c>/feedback</c> takes what the officer thinks.</summary>
+/// <remarks>Read from the ledger every time, so the same address shows the same answer.</remarks>
+[IgnoreAntiforgeryToken]
+public sealed class AnswerModel(SqliteLedger ledger, FeedbackBook feedback, GuidanceFramework guidance, IAntiforgery antiforgery, OnceOnly once) : PageModel
+{
+    /// <summary>Rules whose lines say who should have a say; the page gathers them.</summary>
+    private static readonly string[] VoiceRules = ["VG15", "VG16", "VG17"];
+
+    private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
+
+    public Answer Answer { get; private set; } = null!;
+
+    [BindProperty(Name = "useful")]
+    public string? Useful { get; set; }
+
+    [BindProperty(Name = "reason")]
+    public string[] Reasons { get; set; } = [];
+
+    [BindProperty(Name = "comment")]
+    public string? Comment { get; set; }
+
+    [BindProperty(Name = "once")]
+    public string? Token { get; set; }
+
+    [BindProperty(Name = "thanks", SupportsGet = true)]
+    public bool Thanks { get; set; }
+
+    public IReadOnlyList<FormError> Errors { get; private set; } = [];
+
+    public bool HasBrief => Answer.Outcome is Outcome.Answered or Outcome.PartlyAnswered;
+
+    /// <summary>The brief in order: a heading with the sentences below it.</summary>
+    public IReadOnlyList<(string? Heading, IReadOnlyList<AnswerSentence> Sentences)> Parts { get; private set; } = [];
+
+    /// <summary>Lines of the service that are neither headings nor about who should have a say.</summary>
+    public IReadOnlyList<AnswerSentence> Lines { get; private set; } = [];
+
+    public IReadOnlyList<AnswerSentence> Voices { get; private set; } = [];
+
+    public IReadOnlyList<ConsideredSource> NotUsed { get; private set; } = [];
+
+    /// <summary>What rules found, one line each, in plain words.</summary>
+    public IReadOnlyList<(string Rule, string Name, string Explanation)> Found { get; private set; } = [];
+
+    public string Markdown => BriefMarkup.ToMarkdown(Answer, Address);
+
+    public string ContactAddress => Answer.Notice.Contact.Contains('@', StringComparison.Ordinal) && !Answer.Notice.Contact.Contains(' ', StringComparison.Ordinal) ? $"mailto:{Answer.Notice.Contact}" : "";
+
+    private string Address => $"{Request.Scheme}://{Request.Host}";
+
+    public int Number(string slug) => _numbers[slug];
+
+    public Precedent? PrecedentOf(string slug) => Answer.Precedents.FirstOrDefault(p => p.Slug == slug);
+
+    public int Count(RuleStatus status) => Answer.Rules.Count(r => r.Status == status);
+
+    public string Heading => Answer.Question ?? "A question that is not kept";
+
+    public string OutcomeWord => Answer.Outcome switch
+    {
+        Outcome.Answered => "Answered",
+        Outcome.PartlyAnswered => "Partly answered",
+        Outcome.NotFound => "No precedent found",
+        Outcome.OutOfScope => "Not a question about precedents",
+        Outcome.Held => "Held by a rule",
+        _ => "Not answered",
+    };
+
+    /// <summary>Where the very sentence stands.</summary>
+    public static string LinkTo(Citation citation)
+    {
+        ArgumentNullException.ThrowIfNull(citation);
+        return string.Create(CultureInfo.InvariantCulture, $"/case-studies/{Uri.EscapeDataString(citation.Slug)}?from={citation.Start}&to={citation.End}#quote");
+    }
+
+    public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (context.HandlerMethod is null || !Load((string?)RouteData.Values["id"])) context.Result = NotFound();
+    }
+
+    public void OnGet()
+    {
+        // Everything was read above.
+    }
+
+    public FileContentResult OnGetMarkdown() => File(Encoding.UTF8.GetBytes(Markdown), "text/markdown; charset=utf-8", $"brief-{Answer.Id}.md");
+
+    public FileContentResult OnGetDocument() => File(BriefDocument.Write(Answer, Address), BriefDocument.ContentType, $"brief-{Answer.Id}.docx");
+
+    public async Task<IActionResult> OnPostFeedbackAsync()
+    {
+        var errors = new List<FormError>();
+        if (!await antiforgery.IsRequestValidAsync(HttpContext)) errors.Add(new("useful-yes", FormError.Stale));
+        if (Useful is not ("yes" or "no")) errors.Add(new("useful-yes", "Say whether the brief was useful."));
+        if (Comment?.Length > FeedbackBook.MaxComment)
+            errors.Add(new("comment", $"The comment has {Comment.Length} characters; at most {FeedbackBook.MaxComment} are kept. Shorten it."));
+        if (errors.Count == 0)
+        {
+            try
+            {
+                await once.RunAsync(Token, string.Join('\n', Answer.Id, Useful, string.Join(',', Reasons), Comment), () =>
+                {
+                    feedback.Add(Answer.Id, Useful == "yes", Reasons, Comment);
+                    return Task.FromResult("");
+                });
+                return Redirect($"/answers/{Answer.Id}?thanks=true#feedback");
+            }
+            catch (BadInputException e)
+            {
+                errors.Add(new("reasons", e.Message));
+            }
+        }
+
+        Errors = errors;
+        Response.StatusCode = StatusCodes.Status400BadRequest;
+        return Page();
+    }
+
+    private bool Load(string? id)
+    {
+        if (id is null || ledger.Find(id) is not { } answer) return false;
+        Answer = answer;
+        foreach (var slug in answer.Sentences.SelectMany(s => s.Citations).Select(c => c.Slug)) _numbers.TryAdd(slug, _numbers.Count + 1);
+        var parts = new List<(string? Heading, List<AnswerSentence> Sentences)>();
+        var (lines, voices) = (new List<AnswerSentence>(), new List<AnswerSentence>());
+        foreach (var sentence in answer.Sentences)
+        {
+            if (sentence.Kind == SentenceKind.Answer)
+            {
+                if (parts.Count == 0) parts.Add((null, []));
+                parts[^1].Sentences.Add(sentence);
+            }
+            else if (sentence.Text is { } text && text.EndsWith(':'))
+            {
+                parts.Add((text.TrimEnd(':'), []));
+            }
+            else
+            {
+                (VoiceRules.Contains(sentence.Rule) ? voices : lines).Add(sentence);
+            }
+        }
+
+        (Parts, Lines, Voices) = ([.. parts.Select(p => (p.Heading, (IReadOnlyList<AnswerSentence>)p.Sentences))], lines, voices);
+        NotUsed = [.. answer.Sources.Where(s => !s.Used)];
+        Found =
+        [
+            .. answer.Rules.Where(r => r.Status is RuleStatus.Fail or RuleStatus.CouldNotCheck)
+                .DistinctBy(r => (r.Rule, r.Explanation)).OrderBy(r => r.Rule, StringComparer.Ordinal)
+                .Select(r => (r.Rule, guidance.Rules.FirstOrDefault(d => d.Id == r.Rule)?.Name ?? r.Rule, r.Explanation)),
+        ];
+        return true;
+    }
+}

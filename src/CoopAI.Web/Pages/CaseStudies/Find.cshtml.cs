@@ -1,0 +1,158 @@
+using System.Globalization;
+using System.Text;
+using CoopAI.Adapters;
+using CoopAI.Core;
+using CoopAI.Core.Corpus;
+using CoopAI.Core.Retrieval;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CoopAI.Web.Pages.CaseStudies;
+
+/// <summary><c>/case-studies</c>: finds case studies by words and facets. Everything that is chosen stands in the address, with the names of the API.</summary>
+public sealed class FindModel(CorpusService corpus, Retriever retriever, PrincipleNames principles) : PageModel
+{
+    public const int PageSize = 20;
+
+    /// <summary>Values of a facet that stand before "show more".</summary>
+    public const int FacetSize = 8;
+
+    private const int MaxFacetValues = 60;
+
+    [BindProperty(Name = "q", SupportsGet = true)]
+    public string? Words { get; set; }
+
+    [BindProperty(Name = "principle", SupportsGet = true)]
+    public string[] Principles { get; set; } = [];
+
+    [BindProperty(Name = "council", SupportsGet = true)]
+    public string[] Councils { get; set; } = [];
+
+    [BindProperty(Name = "topic", SupportsGet = true)]
+    public string[] Topics { get; set; } = [];
+
+    [BindProperty(Name = "kind", SupportsGet = true)]
+    public string[] Kinds { get; set; } = [];
+
+    [BindProperty(Name = "year", SupportsGet = true)]
+    public string? Year { get; set; }
+
+    // From the query by name: "page" is also what the framework calls its own route value.
+    [FromQuery(Name = "page")]
+    public string? PageText { get; set; }
+
+    public IReadOnlyList<FormError> Errors { get; private set; } = [];
+
+    public IReadOnlyList<SearchHit> Hits { get; private set; } = [];
+
+    public IReadOnlyList<SearchHit> NearMisses { get; private set; } = [];
+
+    public int Total { get; private set; }
+
+    public int PageNumber { get; private set; } = 1;
+
+    public int Pages => Math.Max(1, (Total + PageSize - 1) / PageSize);
+
+    public IReadOnlyList<Facet> Facets { get; private set; } = [];
+
+    public IReadOnlyList<FacetCount> Years { get; private set; } = [];
+
+    public IReadOnlyList<(string Text, string Without)> Chosen { get; private set; } = [];
+
+    /// <param name="Name">As the address has it.</param>
+    public sealed record Facet(string Name, string Legend, IReadOnlyList<FacetValue> Values)
+    {
+        public bool Any => Values.Any(v => v.Selected);
+    }
+
+    public sealed record FacetValue(string Value, string Text, int Count, bool Selected);
+
+    public string Summary =>
+        (Total == 1 ? "1 case study" : string.Create(CultureInfo.InvariantCulture, $"{Total} case studies"))
+        + (string.IsNullOrWhiteSpace(Words) ? "" : $" for “{Words.Trim()}”");
+
+    public async Task OnGetAsync(CancellationToken ct)
+    {
+        await corpus.RefreshAsync(ct);
+        SearchResult result;
+        try
+        {
+            var (from, to) = YearRange.Parse(Year);
+            if (Principles.FirstOrDefault(p => !PrincipleIds.Contains(p)) is { } unknown)
+                throw new BadInputException($"“{unknown}” is not one of the ten principles. Choose from the list.");
+            var filter = new SearchFilter(Some(Principles), Some(Councils), from, to, Some(Kinds), Some(Topics));
+            result = string.IsNullOrWhiteSpace(Words)
+                ? retriever.Browse(filter)
+                : await retriever.SearchAsync(new SearchRequest(Words.Trim(), filter, RetrievalOptions.MaxTop), ct);
+        }
+        catch (BadInputException e)
+        {
+            // What was typed stays in the boxes; below it stands everything, so that the page is of use all the same.
+            Errors = [new FormError(e.Message.Contains("year", StringComparison.Ordinal) || e.Message.Contains("range", StringComparison.Ordinal) ? "year" : "q", e.Message)];
+            Response.StatusCode = StatusCodes.Status400BadRequest;
+            result = retriever.Browse(SearchFilter.None);
+        }
+
+        Total = result.Hits.Count;
+        PageNumber = int.TryParse(PageText, NumberStyles.None, CultureInfo.InvariantCulture, out var page) ? Math.Clamp(page, 1, Pages) : 1;
+        Hits = [.. result.Hits.Skip((PageNumber - 1) * PageSize).Take(PageSize)];
+        NearMisses = [.. result.NearMisses.Take(5)];
+        Years = result.Facets.Years;
+        Facets =
+        [
+            FacetOf("principle", "Principles on the page", result.Facets.Principles, Principles, v => principles[v]),
+            FacetOf("topic", "Topics", result.Facets.Topics, Topics),
+            FacetOf("council", "Councils and partners", result.Facets.Councils, Councils),
+            FacetOf("kind", "Kind", result.Facets.Kinds, Kinds, v => v.Replace('-', ' ')),
+        ];
+        Chosen =
+        [
+            .. Facets.SelectMany(f => f.Values.Where(v => v.Selected).Select(v => (v.Text, Address(f.Name, v.Value)))),
+            .. string.IsNullOrWhiteSpace(Year) ? [] : new[] { ($"Year {Year.Trim()}", Address("year", Year)) },
+        ];
+    }
+
+    /// <summary>This search without one value, or on another page.</summary>
+    public string Address(string? withoutName = null, string? withoutValue = null, int page = 1)
+    {
+        var address = new StringBuilder("/case-studies");
+        Add("q", string.IsNullOrWhiteSpace(Words) ? [] : [Words.Trim()]);
+        Add("principle", Principles);
+        Add("topic", Topics);
+        Add("council", Councils);
+        Add("kind", Kinds);
+        Add("year", string.IsNullOrWhiteSpace(Year) ? [] : [Year]);
+        if (page > 1) Add("page", [page.ToString(CultureInfo.InvariantCulture)]);
+        return address.ToString();
+
+        void Add(string name, IEnumerable<string> values)
+        {
+            foreach (var value in values.Where(v => !string.IsNullOrEmpty(v) && !(name == withoutName && v == withoutValue)))
+                address.Append(address.Length == "/case-studies".Length ? '?' : '&').Append(name).Append('=').Append(Uri.EscapeDataString(value));
+        }
+    }
+
+    /// <summary>The sentence of a hit that fits best, with its place; null when nothing was searched for.</summary>
+    public static (string Text, string Address)? BestSentence(SearchHit hit)
+    {
+        ArgumentNullException.ThrowIfNull(hit);
+        return hit.Passages.Select(p => p.BestSentence).FirstOrDefault(s => s is not null) is { } span
+            ? (span.In(hit.CaseStudy.Text), string.Create(CultureInfo.InvariantCulture, $"/case-studies/{Uri.EscapeDataString(hit.CaseStudy.Slug)}?from={span.Start}&to={span.End}#quote"))
+            : null;
+    }
+
+    private static string[]? Some(string[] values) => Array.FindAll(values, v => !string.IsNullOrWhiteSpace(v)) is { Length: > 0 } some ? some : null;
+
+    private static Facet FacetOf(string name, string legend, IReadOnlyList<FacetCount> counts, string[] selected, Func<string, string>? text = null)
+    {
+        var known = counts.Select(c => c.Value).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        // What is chosen stays in view, first, even when nothing is left of it.
+        var values = counts.Select(c => Value(c.Value, c.Count))
+            .Concat(selected.Where(s => !string.IsNullOrWhiteSpace(s) && !known.Contains(s)).Select(s => Value(s, 0)))
+            .OrderByDescending(v => v.Selected).Take(MaxFacetValues);
+        return new Facet(name, legend, [.. values]);
+
+        FacetValue Value(string value, int count) =>
+            new(value, text is null ? value : text(value), count, selected.Contains(value, StringComparer.OrdinalIgnoreCase));
+    }
+}

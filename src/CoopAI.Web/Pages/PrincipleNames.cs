@@ -1,0 +1,15 @@
+using CoopAI.Adapters;
+
+namespace CoopAI.Web.Pages;
+
+/// <summary>The ten principles as people read them, by id and in the Network's order.</summary>
+public sealed class PrincipleNames
+{
+    private readonly Dictionary<string, string> _names =
+        TaggingService.LoadCatalogue().Principles.ToDictionary(p => p.Id, p => p.Name, StringComparer.Ordinal);
+
+    public IReadOnlyDictionary<string, string> All => _names;
+
+    /// <summary>The name, or the id itself when it is none of the ten: old records may hold others.</summary>
+    public string this[string id] => _names.GetValueOrDefault(id, id);
+}
