@@ -3,11 +3,12 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using CoopAI.Core;
 using CoopAI.Core.Ledger;
+using CoopAI.Core.Monitoring;
 
 namespace CoopAI.Adapters.Embedded;
 
 /// <summary>Members' reviews: entries of the ledger, read back as reviews. There is no second copy that could say otherwise.</summary>
-public sealed class ReviewBook(SqliteLedger ledger, TimeProvider clock)
+public sealed class ReviewBook(SqliteLedger ledger, TimeProvider clock, CoopMetrics? metrics = null)
 {
     /// <summary>Records a review.</summary>
     /// <exception cref="BadInputException">There is no such answer, the answer has no result of that rule, or as for <see cref="ReviewDraft.ToEntry"/>.</exception>
@@ -22,6 +23,7 @@ public sealed class ReviewBook(SqliteLedger ledger, TimeProvider clock)
                 $"The answer {draft.AnswerId} has no result of {draft.Rule}{(draft.Target is null ? "" : $" on {draft.Target}")}. Its record shows which rules looked at what.");
         }
         var index = ledger.Append(entry).Index;
+        metrics?.RecordFeedback(draft.Verdict.ToString().ToLowerInvariant(), draft.Rule);
         return Of(draft.AnswerId).Single(r => r.Entry == index);
     }
 

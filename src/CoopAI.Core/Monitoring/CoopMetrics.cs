@@ -56,7 +56,7 @@ public sealed class CoopMetrics : IDisposable
             _rules.Add(1, new("rule", result.Rule), new("stage", Kebab(result.Stage)), new("status", Kebab(result.Status)));
     }
 
-    /// <summary>Counts a search that is not part of an answer.</summary>
+    /// <summary>Counts a search, on its own or within an answer.</summary>
     public void RecordSearch(TimeSpan duration, bool found)
     {
         _searches.Add(1, new KeyValuePair<string, object?>("found", found));

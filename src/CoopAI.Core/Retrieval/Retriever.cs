@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Numerics.Tensors;
 using System.Text.RegularExpressions;
 using CoopAI.Core.Corpus;
+using CoopAI.Core.Monitoring;
 using CoopAI.Core.Text;
 using Microsoft.Extensions.AI;
 
@@ -12,7 +14,7 @@ namespace CoopAI.Core.Retrieval;
 /// The store brings candidates by its dense and its lexical ranking (a small corpus is scored whole), the re-ranker scores each case
 /// study, and the scores are cut at the floor. Equal scores are ordered by slug, ordinally. Safe for concurrent use.
 /// </remarks>
-public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, IEmbeddingGenerator<string, Embedding<float>> encoder, RetrievalOptions options)
+public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, IEmbeddingGenerator<string, Embedding<float>> encoder, RetrievalOptions options, CoopMetrics? metrics = null)
 {
     // A hit is as much a matter of words as of meaning; the two halves weigh alike where no judgements exist (single passages and sentences).
     private const double CosineShare = 0.5;
@@ -29,6 +31,7 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
         if (top is < 1 or > RetrievalOptions.MaxTop)
             throw new BadInputException($"{top} hits were asked for; ask for 1 to {RetrievalOptions.MaxTop}.");
 
+        var started = Stopwatch.GetTimestamp();
         var index = corpus.Current;
         var filter = Resolve(request.Filter ?? SearchFilter.None, index);
         var question = await PrepareAsync(text, index, ct);
@@ -40,6 +43,7 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
         var hits = capped.Take(top).Select(r => Hit(index, question, r)).ToList();
         var nearMisses = ranked.Where(r => r.Score < floor && filter.Matches(index.CaseStudies[r.Place].CaseStudy))
             .Take(options.NearMisses).Select(r => Hit(index, question, r)).ToList();
+        metrics?.RecordSearch(Stopwatch.GetElapsedTime(started), hits.Count > 0);
         return new SearchResult(
             text, hits, nearMisses, Facets([.. relevant.Select(r => index.CaseStudies[r.Place].CaseStudy)], filter), Cover(index, text, question, hits), floor);
     }
