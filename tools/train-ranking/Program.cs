@@ -1,0 +1,52 @@
+// Makes the trained part of src/CoopAI.Core/Retrieval/Data/ranking.json again, and the figures of docs/adr/0003-ranking.md. See README.md here.
+using System.Globalization;
+using System.Text.Json;
+using CoopAI.Adapters.Models;
+using CoopAI.Core.Corpus;
+using CoopAI.Core.Retrieval;
+using CoopAI.Evaluation.Retrieval;
+using CoopAI.TrainRanking;
+
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+if (args.Length != 2 || !Directory.Exists(args[0]) || !Directory.Exists(args[1]))
+{
+    Console.Error.WriteLine("Usage: dotnet run -c Release --project tools/train-ranking -- REPOSITORY SYNTHETIC (the folder with the invented case-studies.jsonl, queries.jsonl and qrels.tsv)");
+    return 2;
+}
+
+var encoder = new UniversalSentenceEncoder();
+var evals = Path.Combine(args[0], "evals", "retrieval");
+var real = await CollectionAsync(Path.Combine(args[0], "corpus", "case-studies.jsonl"), Path.Combine(evals, "development.queries.jsonl"), Path.Combine(evals, "development.qrels"));
+var invented = await CollectionAsync(Path.Combine(args[1], "case-studies.jsonl"), Path.Combine(args[1], "queries.jsonl"), Path.Combine(args[1], "qrels.tsv"));
+
+var scale = RankingTrainer.ScaleOf(real);
+var weights = RankingTrainer.Train([(real, 1), (invented, RankingTrainer.InventedShare)], scale);
+Console.WriteLine($"cross-validated nDCG@10 {RankingTrainer.CrossValidate(real, invented, scale):F4}; fitted {RankingTrainer.Ndcg(real, weights):F4}; invented {RankingTrainer.Ndcg(invented, weights):F4}");
+var onlyInvented = RankingTrainer.Train([(invented, 1)], scale);
+Console.WriteLine($"weights from the invented ones alone, on the development questions {RankingTrainer.Ndcg(real, onlyInvented):F4}");
+foreach (var (name, weight) in RankingTrainer.Names.Zip(weights)) Console.WriteLine($"  \"{JsonNamingPolicy.CamelCase.ConvertName(name)}\": {weight:F3}");
+
+var unanswerable = await FeaturesAsync(real.Index, [.. QuestionReader.Read(Path.Combine(evals, "unanswerable.jsonl")).Select(q => q.Text)]);
+RankingTrainer.Calibrate(real, unanswerable, weights);
+return 0;
+
+async Task<TrainingCollection> CollectionAsync(string corpus, string queries, string qrels)
+{
+    var studies = CaseStudyReader.ReadFile(corpus).CaseStudies;
+    var index = CorpusIndex.Build(await new CaseStudyIndexer(new PassageChunker(encoder.CountPieces), encoder).IndexAsync(studies));
+    var places = index.CaseStudies.Select((c, i) => (c.CaseStudy.Slug, i)).ToDictionary(p => p.Slug, p => p.i, StringComparer.Ordinal);
+    var relevant = File.ReadLines(qrels).Select(l => l.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Where(f => f.Length == 4)
+        .ToDictionary(f => f[0], f => places[f[2]], StringComparer.Ordinal);
+    var questions = QuestionReader.Read(queries);
+    return new TrainingCollection(index, await FeaturesAsync(index, [.. questions.Select(q => q.Text)]), [.. questions.Select(q => relevant[q.Id])]);
+}
+
+async Task<double[][][]> FeaturesAsync(CorpusIndex index, IReadOnlyList<string> texts)
+{
+    var embeddings = await encoder.GenerateAsync(texts);
+    return [.. texts.Select((text, i) => (text, i)).AsParallel().AsOrdered().Select(q =>
+    {
+        var question = index.Prepare(q.text, embeddings[q.i].Vector);
+        return Enumerable.Range(0, index.CaseStudies.Count).Select(place => RankingTrainer.Values(index.Compare(question, place))).ToArray();
+    })];
+}
