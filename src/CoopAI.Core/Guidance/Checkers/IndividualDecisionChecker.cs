@@ -7,6 +7,7 @@ internal sealed class IndividualDecisionChecker : RuleChecker
 {
     private readonly PhraseSet pointers;
     private readonly PhraseSet choices;
+    private readonly PhraseSet asked;
     private readonly PhraseSet rulings;
     private readonly PhraseSet pronouns;
     private readonly PhraseSet harmless;
@@ -14,7 +15,8 @@ internal sealed class IndividualDecisionChecker : RuleChecker
 
     public IndividualDecisionChecker(RuleSettings settings)
     {
-        var list = settings.List("lexicon", "individual_decision.txt").Only("one-person", "decision-put-as-a-choice", "ruling-in-an-answer", "pronouns", "both-in-one", "harmless");
+        var list = settings.List("lexicon", "individual_decision.txt").Only("one-person", "decision-put-as-a-choice", "ruling-in-an-answer", "asked-about-one-person", "pronouns", "both-in-one", "harmless");
+        asked = list.Phrases("asked-about-one-person");
         pointers = list.Phrases("one-person");
         choices = list.Phrases("decision-put-as-a-choice");
         rulings = list.Phrases("ruling-in-an-answer");
@@ -52,7 +54,8 @@ internal sealed class IndividualDecisionChecker : RuleChecker
         if (people.Count == 0 && !personNamed) return null;
 
         var decisions = Free(choices).ToList();
-        if (answer) decisions.AddRange(Free(rulings));
+        // A report may say in passing what was decided about somebody; a question that does so asks for it.
+        decisions.AddRange(Free(answer ? rulings : asked));
         foreach (var decision in decisions)
         {
             var (start, end) = (tokens.SentenceStart(decision.First), tokens.SentenceEnd(decision.First));

@@ -443,7 +443,7 @@ internal sealed partial class PersonalDataFinder(ListFile lists, bool allowRoleM
     [GeneratedRegex(@"(?<![\d/])(?<value>" + Date + @")[^.\d\n]{0,25}(?<![A-Za-z])(?:d\.?o\.?b\b|date of birth|birth ?-?date)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Limit)]
     private static partial Regex DateThenBirth();
 
-    [GeneratedRegex(@"\bpassport\b[^.\d\n]{0,30}?(?<value>(?<![A-Za-z0-9])[A-Z]{0,2}\d(?:[ \-]?\d){6,8})(?![\d,])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Limit)]
+    [GeneratedRegex(@"\bpassport\b[^\d\n]{0,30}?(?<value>(?<![A-Za-z0-9])[A-Z]{0,2}\d(?:[ \-]?\d){6,8})(?![\d,])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Limit)]
     private static partial Regex Passport();
 
     [GeneratedRegex(@"(?<![A-Za-z0-9])[A-Z](?:[A-Z]{4}|[A-Z]{3}9|[A-Z]{2}99|[A-Z]999|9999)[ -]?\d[0156]\d[0-3]\d\d[ -]?[A-Z][A-Z9][ -]?[A-Z0-9][ -]?[A-Z]{2}(?: ?\d\d)?(?![A-Za-z0-9])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Limit)]

@@ -6,11 +6,13 @@ namespace CoopAI.Tests.Core.Guidance;
 public sealed class RuleCasesTests
 {
     [Theory]
-    [InlineData("development")]
-    [InlineData("test")]
-    public void What_must_be_stopped_is_stopped_and_ordinary_text_is_not(string split)
+    [InlineData("cases.jsonl", "development")]
+    [InlineData("cases.jsonl", "test")]
+    [InlineData("cases-second.jsonl", "second-test")]
+    [InlineData("cases-third.jsonl", "third-test")]
+    public void What_must_be_stopped_is_stopped_and_ordinary_text_is_not(string file, string split)
     {
-        var judged = GuidanceFiles.Cases("cases.jsonl").Where(c => c.Extra!["split"].GetString() == split)
+        var judged = GuidanceFiles.Cases(file).Where(c => c.Extra!["split"].GetString() == split)
             .Select(c => (Case: c, Failed: GuidanceFiles.Evaluator.Evaluate(c).Status == RuleStatus.Fail)).ToList();
 
         var (hostile, harmless) = (judged.Where(j => j.Case.Expect == "fail").ToList(), judged.Where(j => j.Case.Expect == "pass").ToList());
