@@ -140,6 +140,9 @@ public sealed class GroundingLexicon
 
     internal int[] Contrasts(string key) => _contrasts.GetValueOrDefault(key, []);
 
+    /// <summary>What the word may stand for.</summary>
+    internal IEnumerable<string> Narrower(string general) => _broader.TryGetValue(general, out var set) ? set.Order(StringComparer.Ordinal) : [];
+
     /// <summary>Whether <paramref name="general"/> may stand for <paramref name="specific"/>.</summary>
     internal bool IsBroader(string general, string specific) => _broader.TryGetValue(general, out var set) && set.Contains(specific);
 

@@ -19,6 +19,7 @@ internal sealed class PreparedSource
         Body = AnalysedText.Of(passage.Text, lexicon);
         Head = AnalysedText.Of(string.Join(". ", new[] { passage.Title ?? "" }.Concat(passage.Members)), lexicon);
         HeadKeys = Head.Tokens.Where(t => t.Content).Select(t => t.Key).ToHashSet(StringComparer.Ordinal);
+        Kin = new KinIndex(Body.ByKey.Keys, lexicon);
         Phrases = [.. Enumerable.Range(0, Body.Tokens.Length).Where(i => Body.Tokens[i].Phrase is not null)];
         _levelledSentences = [.. Body.Sentences.Select(s => Quotations.Level(s.In(passage.Text)))];
         Levelled = Quotations.Level(passage.Text);
@@ -34,6 +35,9 @@ internal sealed class PreparedSource
     public AnalysedText Head { get; }
 
     public IReadOnlySet<string> HeadKeys { get; }
+
+    /// <summary>Finds the passage's words that are kin to a word without looking at each.</summary>
+    public KinIndex Kin { get; }
 
     /// <summary>Places where a two-word expression begins.</summary>
     public int[] Phrases { get; }

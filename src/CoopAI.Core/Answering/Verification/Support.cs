@@ -238,11 +238,9 @@ internal sealed class Support
     private static List<WordMatch> Candidates(Token token, PreparedSource source, GroundingLexicon lexicon)
     {
         var found = new List<WordMatch>();
-        foreach (var (key, places) in source.Body.ByKey)
+        foreach (var (key, strength) in source.Kin.Of(token.Key, lexicon))
         {
-            var strength = Kinship(token, key, lexicon);
-            if (strength <= 0) continue;
-            foreach (var place in places) found.Add(new WordMatch(place, strength));
+            foreach (var place in source.Body.ByKey[key]) found.Add(new WordMatch(place, strength));
         }
 
         if (token.Phrase is { } phrase)
@@ -252,10 +250,7 @@ internal sealed class Support
                 if (lexicon.AreSynonyms(phrase, source.Body.Tokens[place].Phrase!)) found.Add(new WordMatch(place, 1));
             }
 
-            foreach (var (key, places) in source.Body.ByKey)
-            {
-                if (lexicon.AreSynonyms(phrase, key)) found.AddRange(places.Select(p => new WordMatch(p, 0.85)));
-            }
+            foreach (var key in source.Kin.Synonyms(phrase, lexicon)) found.AddRange(source.Body.ByKey[key].Select(p => new WordMatch(p, 0.85)));
         }
 
         foreach (var place in source.Phrases)
@@ -265,24 +260,5 @@ internal sealed class Support
 
         if (source.HeadKeys.Contains(token.Key)) found.Add(new WordMatch(-2, 0.95));
         return found;
-    }
-
-    /// <summary>How near a source's word is to a sentence's: 1 same stem, 0.85 synonym, 0.8 narrower or of one root, 0 none.</summary>
-    private static double Kinship(Token token, string key, GroundingLexicon lexicon)
-    {
-        if (token.Key == key) return 1;
-        if (lexicon.AreSynonyms(token.Key, key)) return 0.85;
-        if (lexicon.IsBroader(token.Key, key)) return 0.8;
-        return OneRoot(token.Key, key) && !lexicon.AreOpposites(token.Key, key) && !lexicon.AreContrasts(token.Key, key) ? 0.8 : 0;
-    }
-
-    // "collaborat" and "collabor", "particip" and "participatori": a long common beginning that makes up most of both.
-    private static bool OneRoot(string a, string b)
-    {
-        var shorter = Math.Min(a.Length, b.Length);
-        if (shorter < 5) return false;
-        var common = 0;
-        while (common < shorter && a[common] == b[common]) common++;
-        return common >= 5 && common >= 0.6 * Math.Max(a.Length, b.Length) && common >= shorter - 2;
     }
 }
