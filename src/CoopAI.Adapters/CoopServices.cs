@@ -66,12 +66,13 @@ public static class CoopServices
         services.AddSingleton<Retriever>();
         services.AddSingleton<CorpusService>();
         services.AddSingleton<TagDecisionStore>();
+        services.AddSingleton<TagBook>();
         services.AddSingleton<TaggingService>();
 
         services.AddLedger(configuration);
         services.AddSingleton(_ => GuidanceFramework.Load(Path.Combine(ProductFiles.Prompts, "guidance")));
         services.AddSingleton<GuidanceRunner>();
-        services.AddSingleton<ITagBook, PublishedTags>();
+        services.AddSingleton<ITagBook>(p => p.GetRequiredService<TagBook>());
         services.AddSingleton<ExtractiveComposer>();
         services.AddSingleton(CreatePipeline);
         return services;

@@ -17,13 +17,28 @@ public sealed record PrincipleAgreement(string Id, Agreement Readers, Agreement 
 /// <summary>Figures that staff see.</summary>
 /// <param name="Principles">From five-fold cross-validation on the readers' labels.</param>
 public sealed record TagReport(
-    string Version, int LabelledTexts, IReadOnlyList<PrincipleAccuracy> Principles, double MacroF1, double Brier,
+    string Version, int LabelledTexts, IReadOnlyList<PrincipleAccuracy> Principles, double MacroF1, double Brier, IReadOnlyList<ReliabilityRow> Reliability,
     IReadOnlyList<PrincipleAgreement> Agreement, DecisionComparison Decisions, IReadOnlyList<AuditRow> Audit);
+
+/// <summary>What the doors answer: the suggestion, and beside it what is published and decided.</summary>
+/// <param name="Published">Ids on the page; null: not known, or a text that is not stored.</param>
+/// <param name="Comparison">Whether staff's decisions do good; null when it was not asked for.</param>
+public sealed record TagAnswer(
+    IReadOnlyList<SuggestedTag> Tags, string? Note, string Version, IReadOnlyList<string>? Published, IReadOnlyList<StaffDecision> Decided, DecisionComparison? Comparison)
+{
+    public static TagAnswer Of(TagSuggestion suggestion) => new(suggestion.Tags, suggestion.Note, suggestion.Version, null, [], null);
+
+    public static TagAnswer Of(CaseTags tags, DecisionComparison? comparison = null)
+    {
+        ArgumentNullException.ThrowIfNull(tags);
+        return new(tags.Suggested.Tags, tags.Suggested.Note, tags.Suggested.Version, tags.Published, tags.Decided, comparison);
+    }
+}
 
 /// <summary>The tagger at work: trained on the readers' labels and staff's decisions, kept up to date, its decisions recorded.</summary>
 /// <remarks>Safe for concurrent use. The first call trains (about a second); a decision retrains before the next suggestion.</remarks>
 public sealed class TaggingService(
-    IEmbeddingGenerator<string, Embedding<float>> embeddings, SearchCorpus corpus, TagDecisionStore decisions, ILedger ledger, TimeProvider clock) : IDisposable
+    IEmbeddingGenerator<string, Embedding<float>> embeddings, SearchCorpus corpus, TagDecisionStore decisions, TagBook book, ILedger ledger, TimeProvider clock) : IDisposable
 {
     private const int Seed = 1;
 
@@ -32,13 +47,17 @@ public sealed class TaggingService(
     private TaggableTextReader? _reader;
     private IReadOnlyList<(LabelledText Labelled, TaggingExample Example)> _labelled = [];
     private State? _state;
+    private volatile string? _saved;
     private (string Version, IReadOnlyList<HeldOutSuggestion> Runs)? _heldOut;
     private (string Version, DecisionComparison Comparison)? _comparison;
 
     private sealed record State(string DecisionsVersion, Tagger Tagger, IReadOnlyList<TaggingExample> Examples, IReadOnlyList<StaffDecision> Standing);
 
+    private static readonly Lazy<PrincipleCatalogue> Shipped = new(() => PrincipleCatalogue.Load(Path.Combine(ProductFiles.Prompts, PrincipleCatalogue.FileName)));
+
     /// <summary>The principles as shipped.</summary>
-    public static PrincipleCatalogue LoadCatalogue() => PrincipleCatalogue.Load(Path.Combine(ProductFiles.Prompts, PrincipleCatalogue.FileName));
+    /// <exception cref="BadInputException">The file is missing or wrong.</exception>
+    public static PrincipleCatalogue Catalogue => Shipped.Value;
 
     public async Task<PrincipleCatalogue> GetCatalogueAsync(CancellationToken ct = default) => (await PrepareAsync(ct)).Reader.Catalogue;
 
@@ -71,7 +90,14 @@ public sealed class TaggingService(
         var read = await ReadAsync(reader, caseStudies, ct);
         var heldOut = (await HeldOutAsync(ct)).GroupBy(r => r.Example.Text.Source.Fingerprint, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First().Suggestion, StringComparer.Ordinal);
         var standing = state.Standing.ToLookup(d => d.Slug, StringComparer.Ordinal);
-        return [.. caseStudies.Select((c, i) => CaseTags.Of(c, heldOut.GetValueOrDefault(read[i].Source.Fingerprint) ?? state.Tagger.Suggest(read[i]), standing[c.Slug]))];
+        List<CaseTags> tags = [.. caseStudies.Select((c, i) => CaseTags.Of(c, heldOut.GetValueOrDefault(read[i].Source.Fingerprint) ?? state.Tagger.Suggest(read[i]), standing[c.Slug]))];
+        if (_saved != state.Tagger.Version)
+        {
+            book.Save(caseStudies.Zip(tags, (c, t) => (c, t.Suggested)));
+            _saved = state.Tagger.Version;
+        }
+
+        return tags;
     }
 
     /// <summary>Records a decision in the ledger, then stores it; the next suggestion knows it.</summary>
@@ -134,7 +160,7 @@ public sealed class TaggingService(
             KrippendorffAlpha.NominalWithInterval([.. _labelled.Select(l => Readers(l.Labelled, id))], Seed),
             KrippendorffAlpha.NominalWithInterval([.. staff.Where(d => d.Principle == id).GroupBy(d => d.Slug, StringComparer.Ordinal).Select(g => (IReadOnlyList<string?>)[.. g.Select(d => d.IsYes ? "yes" : "no")])], Seed))).ToList();
         return new(
-            state.Tagger.Version, _labelled.Count, figures, figures.Average(f => f.F1.Value ?? 0), PrincipleAccuracy.Brier(runs), agreement, comparison, await GetAuditAsync(ct));
+            state.Tagger.Version, _labelled.Count, figures, figures.Average(f => f.F1.Value ?? 0), PrincipleAccuracy.Brier(runs), PrincipleAccuracy.Reliability(runs), agreement, comparison, await GetAuditAsync(ct));
     }
 
     /// <summary>Whether the decisions do good; from now on suggestions come from the better tagger.</summary>
@@ -176,7 +202,7 @@ public sealed class TaggingService(
         {
             if (_reader is null)
             {
-                var reader = await TaggableTextReader.CreateAsync(LoadCatalogue(), embeddings, ct);
+                var reader = await TaggableTextReader.CreateAsync(Catalogue, embeddings, ct);
                 var labelled = LabelledText.ReadFile(ProductFiles.TaggingLabels);
                 var read = await reader.ReadAsync([.. labelled.Select(l => TaggableText.Of(l.CaseStudy))], ct);
                 _labelled = [.. labelled.Select((l, i) => (l, l.ToExample(read[i])))];

@@ -121,19 +121,11 @@ internal static class TagCommands
     {
         if (context.WantsJson)
         {
-            context.WriteJson(new
-            {
-                suggestion.Tags,
-                suggestion.Note,
-                suggestion.Version,
-                published = stored?.Published,
-                decided = stored?.Decided,
-                comparison,
-            });
+            context.WriteJson(stored is null ? TagAnswer.Of(suggestion) : TagAnswer.Of(stored with { Suggested = suggestion }, comparison));
             return;
         }
 
-        var catalogue = TaggingService.LoadCatalogue();
+        var catalogue = TaggingService.Catalogue;
         if (suggestion.Note is not null) context.Out.WriteLine(suggestion.Note);
         foreach (var decision in new[] { TagDecision.Yes, TagDecision.Unsure })
         {
@@ -165,7 +157,7 @@ internal static class TagCommands
         var principles = new Command("principles", "List the ten co-operative principles.") { Gaps(environment), Audit(environment), Prior(environment) };
         principles.Run(environment, (context, _) =>
         {
-            var catalogue = TaggingService.LoadCatalogue();
+            var catalogue = TaggingService.Catalogue;
             if (context.WantsJson) context.WriteJson(new { principles = catalogue.Principles.Select(p => new { p.Id, p.Name, p.Description, p.TagWhen, p.NotWhen }), version = catalogue.Hash[..16] });
             else
             {
@@ -242,13 +234,14 @@ internal static class TagCommands
         var folds = new Option<int>("--folds") { DefaultValueFactory = _ => 5, Description = "Folds, 2 or more." };
         var repeats = new Option<int>("--repeats") { DefaultValueFactory = _ => 5, Description = "Repeats, each with folds of its own." };
         var seed = new Option<int>("--seed") { DefaultValueFactory = _ => 1 };
-        var command = new Command("cross-validate", "Measure the tagger on labelled texts by repeated cross-validation.") { labels, folds, repeats, seed };
+        var settings = new Option<FileInfo?>("--settings") { HelpName = "FILE", Description = "Other training settings than the shipped ones, as JSON (for developers)." };
+        var command = new Command("cross-validate", "Measure the tagger on labelled texts by repeated cross-validation.") { labels, folds, repeats, seed, settings };
         command.Run(environment, async (context, ct) =>
         {
             var reader = await ReaderAsync(context, ct);
             var examples = await ExamplesAsync(reader, context.Arguments.GetRequiredValue(labels).FullName, ct);
             var watch = System.Diagnostics.Stopwatch.StartNew();
-            var runs = TaggingCrossValidation.Run(reader, examples.Select(e => e.Example).ToList(), TaggingPrior.Shipped, context.Arguments.GetValue(folds), context.Arguments.GetValue(repeats), context.Arguments.GetValue(seed));
+            var runs = TaggingCrossValidation.Run(reader, examples.Select(e => e.Example).ToList(), TaggingPrior.Shipped, context.Arguments.GetValue(folds), context.Arguments.GetValue(repeats), context.Arguments.GetValue(seed), Settings(context.Arguments.GetValue(settings)));
             context.Error.WriteLine($"{watch.Elapsed.TotalSeconds:F1} s");
             var report = TaggingReport.Of(runs, examples.Select(e => e.Labelled).ToList());
             if (context.WantsJson) context.WriteJson(report);
@@ -256,6 +249,19 @@ internal static class TagCommands
             return ExitStatus.Done;
         });
         return command;
+    }
+
+    private static TaggerSettings Settings(FileInfo? file)
+    {
+        if (file is null) return new TaggerSettings();
+        try
+        {
+            return System.Text.Json.JsonSerializer.Deserialize<TaggerSettings>(File.ReadAllText(file.FullName), CoopJson.Options) ?? throw new BadInputException($"{file} holds null instead of settings.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.Text.Json.JsonException)
+        {
+            throw new BadInputException($"{file} cannot be used as settings: {e.Message}", e);
+        }
     }
 
     private static Command Prior(CliEnvironment environment)
@@ -277,7 +283,7 @@ internal static class TagCommands
     }
 
     private static Task<TaggableTextReader> ReaderAsync(CommandContext context, CancellationToken ct) =>
-        TaggableTextReader.CreateAsync(TaggingService.LoadCatalogue(), context.Get<IEmbeddingGenerator<string, Embedding<float>>>(), ct);
+        TaggableTextReader.CreateAsync(TaggingService.Catalogue, context.Get<IEmbeddingGenerator<string, Embedding<float>>>(), ct);
 
     private static async Task<List<(LabelledText Labelled, TaggingExample Example)>> ExamplesAsync(TaggableTextReader reader, string path, CancellationToken ct)
     {

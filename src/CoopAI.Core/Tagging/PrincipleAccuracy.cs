@@ -3,6 +3,9 @@ namespace CoopAI.Core.Tagging;
 /// <summary>A share with its 95% interval; null where it is 0/0.</summary>
 public sealed record Rate(double? Value, double? Low, double? High);
 
+/// <summary>Pairs of text and principle whose probability lies in one tenth: if the tagger is calibrated, the share that is right is near the mean probability.</summary>
+public sealed record ReliabilityRow(double From, double To, int Pairs, double? MeanProbability, double? ShareRight);
+
 /// <summary>How right the tagger is about one principle, on texts it had not seen.</summary>
 /// <param name="Support">Texts that evidence it.</param>
 /// <param name="Known">Texts whose truth is known.</param>
@@ -36,6 +39,17 @@ public sealed record PrincipleAccuracy(string Id, int Support, int Known, Rate P
         ArgumentNullException.ThrowIfNull(runs);
         var errors = runs.SelectMany(r => r.Suggestion.Tags.Where(t => r.Example.Labels.ContainsKey(t.Id)).Select(t => Math.Pow(t.Probability - (r.Example.Labels[t.Id] ? 1 : 0), 2))).ToList();
         return errors.Count == 0 ? 0 : errors.Average();
+    }
+
+    /// <summary>Promised against observed: ten bins of equal width over all known pairs.</summary>
+    public static IReadOnlyList<ReliabilityRow> Reliability(IReadOnlyList<HeldOutSuggestion> runs)
+    {
+        ArgumentNullException.ThrowIfNull(runs);
+        var bins = runs.SelectMany(r => r.Suggestion.Tags.Where(t => r.Example.Labels.ContainsKey(t.Id)).Select(t => (t.Probability, Right: r.Example.Labels[t.Id])))
+            .ToLookup(p => Math.Min((int)(10 * p.Probability), 9));
+        return [.. Enumerable.Range(0, 10).Select(b => bins[b].ToList() is { Count: > 0 } pairs
+            ? new ReliabilityRow(b / 10.0, (b + 1) / 10.0, pairs.Count, pairs.Average(p => p.Probability), pairs.Average(p => p.Right ? 1.0 : 0))
+            : new ReliabilityRow(b / 10.0, (b + 1) / 10.0, 0, null, null))];
     }
 
     private static (int Both, int Given, int Right) Counts(IEnumerable<(bool Right, bool Given)> pairs)

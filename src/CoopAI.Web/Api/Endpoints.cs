@@ -3,6 +3,8 @@ using CoopAI.Web.Api.CaseStudies;
 using CoopAI.Web.Api.Guidance;
 using CoopAI.Web.Api.Health;
 using CoopAI.Web.Api.Principles;
+using CoopAI.Web.Api.Tags;
+using Microsoft.AspNetCore.Http.Timeouts;
 
 namespace CoopAI.Web.Api;
 
@@ -23,9 +25,17 @@ internal static class Endpoints
         GetCaseStudies.Map(caseStudies);
         GetCaseStudy.Map(caseStudies);
         GetSimilar.Map(caseStudies);
+        PostCaseStudyTags.Map(caseStudies);
 
         var principles = app.MapGroup("/api/principles").WithTags("Principles");
         GetPrinciples.Map(principles);
+        GetCoverage.Map(principles);
+
+        // The first request after a change trains the tagger and tags the corpus.
+        var tags = app.MapGroup("/api/tags").WithTags("Tags").WithMetadata(new RequestTimeoutAttribute(60_000));
+        PostTags.Map(tags);
+        GetTagQueue.Map(tags);
+        GetTagReport.Map(tags);
 
         app.MapLedger();
 

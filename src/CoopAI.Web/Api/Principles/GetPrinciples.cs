@@ -1,10 +1,9 @@
 using CoopAI.Adapters;
-using CoopAI.Core.Corpus;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CoopAI.Web.Api.Principles;
 
-/// <summary><c>GET /api/principles</c>: the ten co-operative principles and how many case studies publish each.</summary>
+/// <summary><c>GET /api/principles</c>: the ten co-operative principles, when each is given as a tag, and how many case studies publish it.</summary>
 public static class GetPrinciples
 {
     public static RouteHandlerBuilder Map(RouteGroupBuilder principles) =>
@@ -13,12 +12,12 @@ public static class GetPrinciples
     public sealed record Response(IReadOnlyList<Item> Principles);
 
     /// <param name="Published">Case studies whose page lists it.</param>
-    public sealed record Item(string Id, int Published);
+    public sealed record Item(string Id, string Name, string Description, string TagWhen, string NotWhen, int Published);
 
     internal static async Task<Ok<Response>> HandleAsync(CorpusService corpus, CancellationToken ct)
     {
         var index = await corpus.RefreshAsync(ct);
-        return TypedResults.Ok(new Response([.. PrincipleIds.All.Select(id =>
-            new Item(id, index.CaseStudies.Count(c => c.CaseStudy.Principles?.Contains(id, StringComparer.Ordinal) == true)))]));
+        return TypedResults.Ok(new Response([.. TaggingService.Catalogue.Principles.Select(p =>
+            new Item(p.Id, p.Name, p.Description, p.TagWhen, p.NotWhen, index.CaseStudies.Count(c => c.CaseStudy.Principles?.Contains(p.Id, StringComparer.Ordinal) == true)))]));
     }
 }

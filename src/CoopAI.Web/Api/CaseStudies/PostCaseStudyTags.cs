@@ -1,0 +1,39 @@
+using System.ComponentModel.DataAnnotations;
+using CoopAI.Adapters;
+using CoopAI.Core;
+using CoopAI.Core.Corpus;
+using CoopAI.Core.Tagging;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Timeouts;
+
+namespace CoopAI.Web.Api.CaseStudies;
+
+/// <summary><c>POST /api/case-studies/{slug}/tags</c>: staff accept, reject, add a tag or take their decision back. The next suggestion knows it.</summary>
+public static class PostCaseStudyTags
+{
+    public static RouteHandlerBuilder Map(RouteGroupBuilder caseStudies) =>
+        caseStudies.MapPost("/{slug}/tags", HandleAsync).WithName(nameof(PostCaseStudyTags)).WithMetadata(new RequestTimeoutAttribute(60_000))
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+
+    /// <param name="Principle">One of the ten ids.</param>
+    /// <param name="Decision">accepted, rejected, added or undone.</param>
+    /// <param name="By">Who decides.</param>
+    /// <param name="Reason">Why; optional.</param>
+    /// <param name="Sentence">The sentence of the text that shows it; optional.</param>
+    public sealed record Request(
+        [Required] string Principle, [Required] string Decision, [Required, StringLength(StaffDecision.MaxName)] string By,
+        [StringLength(StaffDecision.MaxReason)] string? Reason = null, [StringLength(5000)] string? Sentence = null);
+
+    internal static async Task<Results<Ok<TagAnswer>, ProblemHttpResult>> HandleAsync(string slug, Request request, CorpusService corpus, TaggingService tagging, CancellationToken ct)
+    {
+        if ((await corpus.RefreshAsync(ct)).Find(slug) is null) return GetCaseStudy.NotFound(slug);
+        return TypedResults.Ok(TagAnswer.Of(request.Decision switch
+        {
+            "accepted" => await tagging.DecideAsync(slug, request.Principle, StaffVerdict.Accepted, request.By, request.Reason, request.Sentence, ct),
+            "rejected" => await tagging.DecideAsync(slug, request.Principle, StaffVerdict.Rejected, request.By, request.Reason, request.Sentence, ct),
+            "added" => await tagging.DecideAsync(slug, request.Principle, StaffVerdict.Added, request.By, request.Reason, request.Sentence, ct),
+            "undone" => await tagging.UndoAsync(slug, request.Principle, request.By, ct),
+            _ => throw new BadInputException($"\"decision\" is \"{request.Decision}\"; it must be accepted, rejected, added or undone."),
+        }));
+    }
+}

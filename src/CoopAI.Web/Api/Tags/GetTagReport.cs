@@ -1,0 +1,16 @@
+using CoopAI.Adapters;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CoopAI.Web.Api.Tags;
+
+/// <summary><c>GET /api/tags/report</c>: accuracy per principle, agreement of people, whether staff's decisions do good, and the label audit of the corpus.</summary>
+public static class GetTagReport
+{
+    public static RouteHandlerBuilder Map(RouteGroupBuilder tags) => tags.MapGet("/report", HandleAsync).WithName(nameof(GetTagReport));
+
+    internal static async Task<Ok<TagReport>> HandleAsync(CorpusService corpus, TaggingService tagging, CancellationToken ct)
+    {
+        await corpus.RefreshAsync(ct);
+        return TypedResults.Ok(await tagging.GetReportAsync(ct));
+    }
+}
