@@ -34,6 +34,14 @@ internal static class TagCommands
         {
             var arguments = context.Arguments;
             if (arguments.GetValue(batch) is { } source) return await BatchAsync(context, source, arguments.GetValue(output)?.FullName ?? Path.GetFullPath("tags.jsonl"), ct);
+            foreach (var option in new[] { accept, reject, add, undo })
+            {
+                var ids = arguments.GetValue(option) ?? [];
+                if (ids.Length > 0 && !arguments.GetValue(learn)) throw new BadInputException($"{option.Name} needs --learn.");
+                if (ids.FirstOrDefault(id => !PrincipleIds.Contains(id)) is { } unknown)
+                    throw new BadInputException($"{option.Name} \"{unknown}\" is not a principle. The ten ids are {string.Join(", ", PrincipleIds.All)}.");
+            }
+
             var name = arguments.GetValue(what) ?? throw new BadInputException("What is to be tagged? Give a file, \"-\" for standard input, or the slug of a stored case study.");
             await CorpusCommands.OpenCorpusAsync(context, ct);
             var tagging = context.Get<TaggingService>();
@@ -41,7 +49,6 @@ internal static class TagCommands
             var text = await ReadAsync(context, name, stored, ct);
             if (!arguments.GetValue(learn))
             {
-                if (new[] { accept, reject, add, undo }.Any(o => arguments.GetValue(o) is { Length: > 0 })) throw new BadInputException("--accept, --reject, --add and --undo need --learn.");
                 Show(context, await tagging.SuggestAsync(text, ct), text.Slug is { } known ? await tagging.GetTagsAsync(known, ct) : null);
                 return ExitStatus.Done;
             }

@@ -3,17 +3,17 @@ namespace CoopAI.Core.Tagging;
 /// <summary>What training depends on besides its data. The defaults were chosen by repeated cross-validation (see docs/adr/0005-tagging.md).</summary>
 public sealed record TaggerSettings
 {
-    /// <summary>How hard the sentence model is held to the prior (λ). Default 2.</summary>
-    public float SentencePenalty { get; init; } = 2;
+    /// <summary>How hard the sentence model is held to the prior (λ). Default 5.</summary>
+    public float SentencePenalty { get; init; } = 5;
 
-    /// <summary>How hard the text model is held to the prior (λ). Default 10.</summary>
-    public float TextPenalty { get; init; } = 10;
+    /// <summary>How hard the text model is held to the prior (λ). Default 60.</summary>
+    public float TextPenalty { get; init; } = 60;
 
     /// <summary>λ of both models when there is no prior. Default 10.</summary>
     public float ScratchPenalty { get; init; } = 10;
 
-    /// <summary>How hard the weights that combine the parts are held to the prior's (λ). Default 1.</summary>
-    public float CombinationPenalty { get; init; } = 1;
+    /// <summary>How hard the weights that combine the parts are held to the prior's (λ); 1 when there is no prior. Default 50.</summary>
+    public float CombinationPenalty { get; init; } = 50;
 
     /// <summary>How hard a principle's own offset is held to the common one (λ). Default 2.</summary>
     public float OffsetPenalty { get; init; } = 2;

@@ -44,7 +44,7 @@ public static class TaggerTrainer
         }
 
         var rows = OutOfFold(context, usable);
-        var combination = Combine(rows, usable, ids, prior?.Combination ?? DefaultCombination(ids.Length), settings);
+        var combination = Combine(rows, usable, ids, prior?.Combination, settings);
         var thresholds = Thresholds(rows, usable, ids, combination, settings);
         return new Tagger(ids, parts, combination, thresholds, settings, VersionOf(reader, usable, prior, settings));
     }
@@ -62,7 +62,7 @@ public static class TaggerTrainer
         var ids = reader.Catalogue.Principles.Select(p => p.Id).ToArray();
         var context = new Context(ids, null, settings, Scale.Of(usable, null, ids.Length));
         var parts = context.Fit(usable);
-        var combination = Combine(OutOfFold(context, usable), usable, ids, DefaultCombination(ids.Length), settings);
+        var combination = Combine(OutOfFold(context, usable), usable, ids, null, settings);
         return new TaggingPrior(
             reader.Model, provenance, [.. usable.Select(e => e.Text.Source.Fingerprint).Distinct()], parts.Sentences, parts.Texts,
             combination, context.Scale.Mean, context.Scale.Deviation, context.Scale.Centre);
@@ -91,7 +91,7 @@ public static class TaggerTrainer
         return rows;
     }
 
-    private static LinearModel Combine(float[][][] rows, List<TaggingExample> examples, string[] ids, LinearModel prior, TaggerSettings settings)
+    private static LinearModel Combine(float[][][] rows, List<TaggingExample> examples, string[] ids, LinearModel? prior, TaggerSettings settings)
     {
         var (features, truth, weights) = (new List<float[]>(), new List<bool>(), new List<float>());
         for (var i = 0; i < examples.Count; i++)
@@ -106,9 +106,9 @@ public static class TaggerTrainer
         }
 
         var penalties = new float[Parts + ids.Length + 1];
-        penalties.AsSpan(0, Parts).Fill(settings.CombinationPenalty);
+        penalties.AsSpan(0, Parts).Fill(prior is null ? 1 : settings.CombinationPenalty);
         penalties.AsSpan(Parts, ids.Length).Fill(settings.OffsetPenalty);
-        return LogisticRegression.Fit(features, truth, weights, penalties, prior, iterations: 200);
+        return LogisticRegression.Fit(features, truth, weights, penalties, prior ?? DefaultCombination(ids.Length), iterations: 200);
     }
 
     /// <summary>Per principle the threshold with the best F1 that the calibrated probabilities themselves expect: steadier on few texts than the best observed F1.</summary>
