@@ -57,7 +57,7 @@ public sealed class TaggingService(
 
     /// <summary>The principles as shipped.</summary>
     /// <exception cref="BadInputException">The file is missing or wrong.</exception>
-    public static PrincipleCatalogue Catalogue => Shipped.Value;
+    public static PrincipleCatalogue LoadCatalogue() => Shipped.Value;
 
     public async Task<PrincipleCatalogue> GetCatalogueAsync(CancellationToken ct = default) => (await PrepareAsync(ct)).Reader.Catalogue;
 
@@ -202,7 +202,7 @@ public sealed class TaggingService(
         {
             if (_reader is null)
             {
-                var reader = await TaggableTextReader.CreateAsync(Catalogue, embeddings, ct);
+                var reader = await TaggableTextReader.CreateAsync(LoadCatalogue(), embeddings, ct);
                 var labelled = LabelledText.ReadFile(ProductFiles.TaggingLabels);
                 var read = await reader.ReadAsync([.. labelled.Select(l => TaggableText.Of(l.CaseStudy))], ct);
                 _labelled = [.. labelled.Select((l, i) => (l, l.ToExample(read[i])))];

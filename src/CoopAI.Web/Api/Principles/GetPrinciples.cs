@@ -17,7 +17,7 @@ public static class GetPrinciples
     internal static async Task<Ok<Response>> HandleAsync(CorpusService corpus, CancellationToken ct)
     {
         var index = await corpus.RefreshAsync(ct);
-        return TypedResults.Ok(new Response([.. TaggingService.Catalogue.Principles.Select(p =>
+        return TypedResults.Ok(new Response([.. TaggingService.LoadCatalogue().Principles.Select(p =>
             new Item(p.Id, p.Name, p.Description, p.TagWhen, p.NotWhen, index.CaseStudies.Count(c => c.CaseStudy.Principles?.Contains(p.Id, StringComparer.Ordinal) == true)))]));
     }
 }
