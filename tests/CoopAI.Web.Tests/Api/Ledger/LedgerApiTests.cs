@@ -87,7 +87,7 @@ public sealed class LedgerApiTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Created, made.StatusCode);
 
         Assert.Equal("VG01", (await GetAsync("/api/answers/a1/reviews")).GetProperty("reviews")[0].GetProperty("rule").GetString());
-        Assert.Equal(1, (await GetAsync("/api/reviews/agreement")).GetProperty("verdicts").GetProperty("Disagree").GetInt32());
+        Assert.Equal(1, (await GetAsync("/api/reviews/agreement")).GetProperty("verdicts").GetProperty("disagree").GetInt32());
         Assert.Contains(",'=cmd,", System.Text.Encoding.UTF8.GetString(await GetBytesAsync("/api/reviews?format=csv")), StringComparison.Ordinal);
     }
 
