@@ -87,6 +87,9 @@ public static class CoopServices
         IAnswerComposer composer = services.GetService<IChatClient>() is { } client
             ? new ChatComposer(client, chat.Model!, File.ReadAllText(Path.Combine(ProductFiles.Prompts, "answer.md")), chat.Timeout, options)
             : extractive;
+        // A version of the rules is in the ledger before the first answer given under it.
+        var framework = services.GetRequiredService<GuidanceFramework>();
+        services.GetRequiredService<SettingsBook>().NoteGuidance(framework.Version, framework.FileHashes, "the service", "In force when the service began to answer.");
         return new AnswerPipeline(
             services.GetRequiredService<Retriever>(), services.GetRequiredService<SearchCorpus>(), services.GetRequiredService<GuidanceRunner>(),
             composer, extractive, services.GetRequiredService<ILedger>(), services.GetRequiredService<ITagBook>(), options, clock,
