@@ -1,6 +1,8 @@
 using System.CommandLine;
+using CoopAI.Adapters.Models;
 using CoopAI.Core;
 using CoopAI.Core.Ledger;
+using CoopAI.Core.Retrieval;
 
 namespace CoopAI.Cli;
 
@@ -35,7 +37,7 @@ public static class CommandLine
             foreach (var failure in e.Failures) await environment.Error.WriteLineAsync(failure);
             return ExitStatus.BadInput;
         }
-        catch (Exception e) when (e is CoopAI.Core.Retrieval.PassageStoreUnavailableException or AnsweringOffException)
+        catch (Exception e) when (e is PassageStoreUnavailableException or ModelServiceException or AnsweringOffException)
         {
             await environment.Error.WriteLineAsync(e.Message);
             return ExitStatus.ServiceAway;
@@ -44,6 +46,12 @@ public static class CommandLine
         {
             await environment.Error.WriteLineAsync("Stopped. What was finished is stored; run the same command again to go on.");
             return ExitStatus.BadInput;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Nobody expected this one: say what it was and what to do, without a page of stack frames.
+            await environment.Error.WriteLineAsync($"Something went wrong ({e.GetType().Name}): {e.Message} Run \"coopai doctor\"; if it finds nothing, report this line.");
+            return ExitStatus.CheckFailed;
         }
     }
 

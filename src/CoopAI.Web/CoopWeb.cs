@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Text.Json;
 using CoopAI.Adapters;
 using CoopAI.Core;
+using CoopAI.Core.Ledger;
+using CoopAI.Core.Retrieval;
 using CoopAI.Web.Api;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -48,6 +50,8 @@ public static class CoopWeb
         builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = context =>
             context.ProblemDetails.Extensions["requestId"] = Activity.Current?.Id ?? context.HttpContext.TraceIdentifier);
         builder.Services.AddExceptionHandler<ProblemExceptionHandler>();
+        // Otherwise a body that cannot be read is answered without saying where it breaks.
+        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.AddValidation();
         builder.Services.AddRazorPages();
         builder.Services.AddSingleton<Pages.PrincipleNames>();
@@ -62,9 +66,18 @@ public static class CoopWeb
         });
 
         var app = builder.Build();
-        app.UseExceptionHandler("/error");
-        app.UseWhen(IsForMachines, machines => machines.UseStatusCodePages());
-        app.UseWhen(context => !IsForMachines(context), people => people.UseStatusCodePagesWithReExecute("/error/{0}"));
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandlingPath = "/error",
+            StatusCodeSelector = e => e switch
+            {
+                BadInputException => StatusCodes.Status400BadRequest,
+                AnsweringOffException or PassageStoreUnavailableException => StatusCodes.Status503ServiceUnavailable,
+                _ => StatusCodes.Status500InternalServerError,
+            },
+        });
+        app.UseWhen(context => IsForMachines(context.Request.Path), machines => machines.UseStatusCodePages());
+        app.UseWhen(context => !IsForMachines(context.Request.Path), people => people.UseStatusCodePagesWithReExecute("/error/{0}"));
         app.UseResponseCompression();
         app.UseSecurityHeaders();
         // After the status pages, so that a page of theirs is routed too.
@@ -103,8 +116,8 @@ public static class CoopWeb
     }
 
     /// <summary>Whether a problem document is the right answer rather than a page.</summary>
-    internal static bool IsForMachines(HttpContext context) =>
-        context.Request.Path.StartsWithSegments("/api") || context.Request.Path.StartsWithSegments("/health") || context.Request.Path.StartsWithSegments("/openapi");
+    internal static bool IsForMachines(PathString path) =>
+        path.StartsWithSegments("/api") || path.StartsWithSegments("/health") || path.StartsWithSegments("/openapi");
 
     private sealed class FirstLoad(TextWriter output) : IProgress<IngestProgress>
     {

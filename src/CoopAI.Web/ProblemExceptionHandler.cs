@@ -1,3 +1,4 @@
+using CoopAI.Adapters.Models;
 using CoopAI.Core;
 using CoopAI.Core.Ledger;
 using CoopAI.Core.Retrieval;
@@ -16,11 +17,17 @@ internal sealed partial class ProblemExceptionHandler(IProblemDetailsService pro
             AnsweringOffException e => (StatusCodes.Status503ServiceUnavailable, "Answering is switched off.", e.Message),
             BadHttpRequestException e => (e.StatusCode, "The request cannot be read.", e.InnerException is System.Text.Json.JsonException j ? $"The body is not the JSON expected here: {Place(j)}" : e.Message),
             PassageStoreUnavailableException e => (StatusCodes.Status503ServiceUnavailable, "The passage store cannot be used now.", e.Message),
+            ModelServiceException e => (StatusCodes.Status503ServiceUnavailable, "The model cannot be reached now.", e.Message),
+            TimeoutException or TaskCanceledException when !context.RequestAborted.IsCancellationRequested =>
+                (StatusCodes.Status504GatewayTimeout, "This took too long.", $"It was stopped after {CoopWeb.MaxRequestTime.TotalSeconds:0} seconds. Try again, or ask a shorter question."),
             OperationCanceledException when context.RequestAborted.IsCancellationRequested => (499, "The caller went away.", null),
             _ => (StatusCodes.Status500InternalServerError, "Something went wrong on our side.", "Try again. If it happens again, tell the person who runs this service and give the request id."),
         };
         context.Response.StatusCode = status;
         if (status == StatusCodes.Status500InternalServerError) Unexpected(log, exception);
+        // People get the error page, which the host shows when nobody has handled the exception.
+        var path = context.Features.Get<IExceptionHandlerPathFeature>()?.Path ?? context.Request.Path;
+        if (!CoopWeb.IsForMachines(path)) return false;
         // Without a time, waiting does not help: somebody has to change a setting or rebuild the index.
         if (exception is PassageStoreUnavailableException { RetryAfter: { } wait })
             context.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);

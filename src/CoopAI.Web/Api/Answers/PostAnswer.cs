@@ -3,6 +3,7 @@ using CoopAI.Adapters;
 using CoopAI.Core.Answering;
 using CoopAI.Core.Retrieval;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Timeouts;
 
 namespace CoopAI.Web.Api.Answers;
 
@@ -17,11 +18,13 @@ public static class PostAnswer
     /// <param name="Council">The asker's council: decides which pre-election period applies.</param>
     public sealed record Request([Required, StringLength(Core.Answering.Question.MaxLength)] string Question, SearchFilter? Filter = null, [StringLength(200)] string? Council = null);
 
-    internal static async Task<Created<Answer>> HandleAsync(Request request, CorpusService corpus, AnswerPipeline pipeline, CancellationToken ct)
+    internal static async Task<Created<Answer>> HandleAsync(Request request, HttpContext context, CorpusService corpus, AnswerPipeline pipeline, CancellationToken ct)
     {
         var question = Core.Answering.Question.Create(request.Question, request.Filter, request.Council);
         await corpus.RefreshAsync(ct);
         var answer = await pipeline.AskAsync(question, ct: ct);
+        // It is recorded now, so it must reach the asker whole even when the time is nearly up.
+        context.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
         return TypedResults.Created($"/api/answers/{answer.Id}", answer);
     }
 }

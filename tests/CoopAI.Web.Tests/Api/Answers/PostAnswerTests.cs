@@ -1,0 +1,141 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using CoopAI.Adapters.Embedded;
+
+namespace CoopAI.Web.Tests.Api.Answers;
+
+public class PostAnswerTests(ApiFixture api)
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_question_is_answered_with_verbatim_sentences_that_cite_their_passage_and_with_a_receipt()
+    {
+        var response = await Ask("How did a panel of residents share out money for youth projects, and did waiting fall?");
+
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+        var answer = await Json(response);
+        Assert.Contains(answer.GetProperty("outcome").GetString(), new[] { "answered", "partly-answered" });
+        var sentences = answer.GetProperty("sentences").EnumerateArray().Where(s => s.GetProperty("kind").GetString() == "answer").ToList();
+        Assert.NotEmpty(sentences);
+        foreach (var sentence in sentences)
+        {
+            var citation = Assert.Single(sentence.GetProperty("citations").EnumerateArray());
+            var study = await Json(await api.Client.GetAsync($"/api/case-studies/{citation.GetProperty("slug").GetString()}", Ct));
+            var text = study.GetProperty("caseStudy").GetProperty("text").GetString()!;
+            Assert.Equal(sentence.GetProperty("text").GetString(), text[citation.GetProperty("start").GetInt32()..citation.GetProperty("end").GetInt32()]);
+        }
+
+        Assert.Equal("youth-panel", answer.GetProperty("precedents")[0].GetProperty("slug").GetString());
+        Assert.True(answer.GetProperty("receipt").GetProperty("head").GetProperty("size").GetInt64() > 0);
+        Assert.Contains(answer.GetProperty("rules").EnumerateArray(), r => r.GetProperty("rule").GetString() == "VG20");
+    }
+
+    [Fact]
+    public async Task The_same_answer_is_found_again_by_its_id()
+    {
+        var asked = await Json(await Ask("Which councils have a housing co-operative of tenants?"));
+        var id = asked.GetProperty("id").GetString();
+
+        var found = await Json(await api.Client.GetAsync($"/api/answers/{id}", Ct));
+
+        Assert.True(JsonElement.DeepEquals(asked.GetProperty("sentences"), found.GetProperty("sentences")));
+        Assert.Equal("Which councils have a housing co-operative of tenants?", found.GetProperty("question").GetString());
+        Assert.Equal(HttpStatusCode.NotFound, (await api.Client.GetAsync("/api/answers/nothing", Ct)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Two_asks_of_one_question_differ_in_id_and_times_only()
+    {
+        var one = await Json(await Ask("How do young people decide about money?"));
+        var two = await Json(await Ask("How do young people decide about money?"));
+
+        foreach (var name in new[] { "outcome", "sentences", "precedents", "withheld", "notCovered", "sources" })
+            Assert.Equal(WithoutTimes(one.GetProperty(name)), WithoutTimes(two.GetProperty(name)));
+        Assert.NotEqual(one.GetProperty("id").GetString(), two.GetProperty("id").GetString());
+
+        static string WithoutTimes(JsonElement e) => System.Text.RegularExpressions.Regex.Replace(e.GetRawText(), "\"milliseconds\":[0-9.eE+-]+", "");
+    }
+
+    [Fact]
+    public async Task Personal_data_in_a_question_holds_it_and_is_kept_nowhere()
+    {
+        var answer = await Json(await Ask("Our tenant, NI number AB 12 34 56 C, phone 07700 900123: what did others do?"));
+
+        Assert.Equal("held", answer.GetProperty("outcome").GetString());
+        Assert.Equal(JsonValueKind.Null, answer.GetProperty("question").ValueKind);
+        var database = api.Get<CoopDatabase>();
+        var kept = string.Concat(Directory.GetFiles(Path.GetDirectoryName(database.Path)!).Select(f => Encoding.Latin1.GetString(ReadShared(f))));
+        Assert.DoesNotContain("AB 12 34 56 C", kept, StringComparison.Ordinal);
+        Assert.DoesNotContain("900123", kept, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_the_corpus_does_not_hold_is_not_found()
+    {
+        var answer = await Json(await Ask("What is the best recipe for sourdough bread?"));
+
+        Assert.Equal("not-found", answer.GetProperty("outcome").GetString());
+        Assert.All(answer.GetProperty("sentences").EnumerateArray(), s => Assert.Equal("service", s.GetProperty("kind").GetString()));
+    }
+
+    [Theory]
+    [InlineData("", "cannot be read", 400)]
+    [InlineData("{\"question\":", "is not the JSON", 400)]
+    [InlineData("{\"question\":12}", "$.question", 400)]
+    [InlineData("{\"question\":\"\"}", "uestion", 400)]
+    [InlineData("{\"question\":\"a\\u0007b\"}", "U+0007", 400)]
+    [InlineData("{}", "uestion", 400)]
+    public async Task A_body_that_cannot_be_used_is_answered_with_a_problem_that_names_the_place(string body, string expected, int status)
+    {
+        var response = await api.Client.PostAsync("/api/answers", new StringContent(body, Encoding.UTF8, "application/json"), Ct);
+
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        Assert.Contains(expected, await response.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Limits_on_question_and_body_hold()
+    {
+        var tooLong = await Ask(new string('a', 2001));
+        var tooLarge = await api.Client.PostAsync("/api/answers", new StringContent($"{{\"question\":\"{new string('a', (1024 * 1024) + 1)}\"}}", Encoding.UTF8, "application/json"), Ct);
+
+        Assert.Equal(HttpStatusCode.BadRequest, tooLong.StatusCode);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, tooLarge.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_off_switch_answers_503_with_the_reason_until_it_is_switched_on()
+    {
+        var settings = api.Get<SettingsBook>();
+        settings.Switch(false, "tester", "Data being checked");
+
+        var off = await Ask("How do young people decide about money?");
+        settings.Switch(true, "tester", "Checked");
+        var on = await Ask("How do young people decide about money?");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, off.StatusCode);
+        Assert.Contains("Data being checked", await off.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Created, on.StatusCode);
+    }
+
+    private Task<HttpResponseMessage> Ask(string question) => api.Client.PostAsJsonAsync("/api/answers", new { question }, Ct);
+
+    private static async Task<JsonElement> Json(HttpResponseMessage response)
+    {
+        var text = await response.Content.ReadAsStringAsync(Ct);
+        Assert.True(response.IsSuccessStatusCode, text);
+        return JsonDocument.Parse(text).RootElement;
+    }
+
+    private static byte[] ReadShared(string path)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var copy = new MemoryStream();
+        stream.CopyTo(copy);
+        return copy.ToArray();
+    }
+}
