@@ -28,7 +28,7 @@ public class PostAnswerTests(ApiFixture api)
             Assert.Equal(sentence.GetProperty("text").GetString(), text[citation.GetProperty("start").GetInt32()..citation.GetProperty("end").GetInt32()]);
         }
 
-        Assert.Equal("youth-panel", answer.GetProperty("precedents")[0].GetProperty("slug").GetString());
+        Assert.Contains("youth-panel", answer.GetProperty("precedents").EnumerateArray().Select(p => p.GetProperty("slug").GetString()));
         Assert.True(answer.GetProperty("receipt").GetProperty("head").GetProperty("size").GetInt64() > 0);
         Assert.Contains(answer.GetProperty("rules").EnumerateArray(), r => r.GetProperty("rule").GetString() == "VG20");
     }
