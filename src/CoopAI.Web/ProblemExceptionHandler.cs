@@ -31,7 +31,6 @@ internal sealed partial class ProblemExceptionHandler(IProblemDetailsService pro
         // Without a time, waiting does not help: somebody has to change a setting or rebuild the index.
         if (exception is PassageStoreUnavailableException { RetryAfter: { } wait })
             context.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        if (!CoopWeb.IsForMachines(context)) return false;
         return await problems.TryWriteAsync(new()
         {
             HttpContext = context,
