@@ -18,8 +18,8 @@ public static class CoopWeb
     /// <summary>Largest request body, in bytes.</summary>
     public const long MaxBodyBytes = 1024 * 1024;
 
-    /// <summary>A request that takes longer is ended with 504.</summary>
-    public static readonly TimeSpan MaxRequestTime = TimeSpan.FromSeconds(10);
+    /// <summary>A request that takes longer is ended with 504. The setting <c>RequestTime</c> can change it, up to 10 minutes: a slow chat model may need longer.</summary>
+    public static readonly TimeSpan DefaultRequestTime = TimeSpan.FromSeconds(10);
 
     public const string ExampleQuestion = "How have other councils brought services back in house?";
 
@@ -61,7 +61,7 @@ public static class CoopWeb
         builder.Services.AddOpenApi();
         builder.Services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy
         {
-            Timeout = MaxRequestTime,
+            Timeout = RequestTime(builder.Configuration),
             TimeoutStatusCode = StatusCodes.Status504GatewayTimeout,
         });
 
@@ -114,6 +114,10 @@ public static class CoopWeb
             Stop it with Ctrl+C.
             """);
     }
+
+    private static TimeSpan RequestTime(IConfiguration configuration) => configuration["RequestTime"] is not { } text ? DefaultRequestTime
+        : TimeSpan.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var time) && time > TimeSpan.Zero && time <= TimeSpan.FromMinutes(10) ? time
+        : throw new BadInputException($"RequestTime is \"{text}\"; write a time up to ten minutes, such as 00:00:10.");
 
     /// <summary>Whether a problem document is the right answer rather than a page.</summary>
     internal static bool IsForMachines(PathString path) =>

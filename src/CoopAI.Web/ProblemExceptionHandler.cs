@@ -19,7 +19,7 @@ internal sealed partial class ProblemExceptionHandler(IProblemDetailsService pro
             PassageStoreUnavailableException e => (StatusCodes.Status503ServiceUnavailable, "The passage store cannot be used now.", e.Message),
             ModelServiceException e => (StatusCodes.Status503ServiceUnavailable, "The model cannot be reached now.", e.Message),
             TimeoutException or TaskCanceledException when !context.RequestAborted.IsCancellationRequested =>
-                (StatusCodes.Status504GatewayTimeout, "This took too long.", $"It was stopped after {CoopWeb.MaxRequestTime.TotalSeconds:0} seconds. Try again, or ask a shorter question."),
+                (StatusCodes.Status504GatewayTimeout, "This took too long.", "It was stopped. Try again, or ask a shorter question."),
             OperationCanceledException when context.RequestAborted.IsCancellationRequested => (499, "The caller went away.", null),
             _ => (StatusCodes.Status500InternalServerError, "Something went wrong on our side.", "Try again. If it happens again, tell the person who runs this service and give the request id."),
         };

@@ -33,7 +33,7 @@ public sealed class AnswerPipeline(
     {
         ArgumentNullException.ThrowIfNull(question);
         if (OffSwitch.Get() is { } off) throw new AnsweringOffException(off);
-        var run = new Run(question, newId(), clock.GetUtcNow(), Stopwatch.StartNew());
+        var run = new Run(question, newId(), clock.GetUtcNow(), Stopwatch.StartNew(), ct);
 
         progress?.Report("Checking the question");
         var asked = Check(run, Context(run, Stage.Question) with { Text = question.Text });
@@ -225,6 +225,8 @@ public sealed class AnswerPipeline(
 
     private Answer Recorded(Answer answer, Run run)
     {
+        // After this line the answer is on record, and has to reach its asker.
+        run.Ct.ThrowIfCancellationRequested();
         var checkedRecord = guidance.Run(Context(run, Stage.Record) with { Record = RecordOf(answer, run) });
         answer = answer with { Rules = [.. answer.Rules, .. checkedRecord.Results] };
         if (checkedRecord.BlockedBy.Count > 0)
@@ -335,7 +337,7 @@ public sealed class AnswerPipeline(
     }
 
     /// <summary>What one question gathers on its way.</summary>
-    private sealed class Run(Question question, string id, DateTimeOffset at, Stopwatch watch)
+    private sealed class Run(Question question, string id, DateTimeOffset at, Stopwatch watch, CancellationToken ct)
     {
         public Question Question => question;
 
@@ -344,6 +346,8 @@ public sealed class AnswerPipeline(
         public DateTimeOffset At => at;
 
         public Stopwatch Watch => watch;
+
+        public CancellationToken Ct => ct;
 
         public SearchResult? Search { get; set; }
 

@@ -17,7 +17,7 @@ public sealed class ApiFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _app = CoopWeb.Build(["--urls", "http://127.0.0.1:0", "--Serilog:MinimumLevel:Default", "Error"], _directory);
+        _app = CoopWeb.Build(["--urls", "http://127.0.0.1:0", "--RequestTime", "00:02:00", "--Serilog:MinimumLevel:Default", "Error"], _directory);
         CaseStudy[] caseStudies =
         [
             new()
