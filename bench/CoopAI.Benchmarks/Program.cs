@@ -6,6 +6,7 @@ var benchmarks = new Dictionary<string, Func<string[], int>>(StringComparer.Ordi
     ["encoder"] = EncoderBenchmark.Run,
     ["guidance"] = GuidanceBenchmark.Run,
     ["ledger"] = LedgerBenchmark.Run,
+    ["qdrant"] = QdrantBenchmark.Run,
 };
 
 if (args.Length > 0 && benchmarks.TryGetValue(args[0], out var run)) return run(args[1..]);
