@@ -143,7 +143,9 @@ public sealed class CorpusIndex
             }
         }
 
-        return new PreparedQuestion(terms, centred, meaning, [.. terms.Select(t => Nearness(t))])
+        var nearness = new float[terms.Length][];
+        Parallel.For(0, terms.Length, i => nearness[i] = Nearness(terms[i]));
+        return new PreparedQuestion(terms, centred, meaning, nearness)
         {
             Concepts = [.. matches.Select(m => m.Groups.Select(g => (g, GroupIdf(g))).ToArray())],
             WordGroups = [.. terms.Select(t => groups.TryGetValue(t.Word, out var set)

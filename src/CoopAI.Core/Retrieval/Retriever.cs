@@ -124,16 +124,17 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
         }
 
         var weights = _model.WeightsFor(index.DomainShare);
-        var (compared, coverage) = (new List<Ranked>(), 0.0);
-        foreach (var place in places)
+        // Each place is written by one thread and read after all have finished, so the result does not depend on their order.
+        var candidates = places.ToArray();
+        var compared = new (double Sum, double Terms)[candidates.Length];
+        Parallel.For(0, candidates.Length, new ParallelOptions { CancellationToken = ct }, i =>
         {
-            ct.ThrowIfCancellationRequested();
-            var features = index.Compare(question, place);
-            coverage = Math.Max(coverage, features.Terms);
-            compared.Add(new Ranked(place, features.Dot(weights)));
-        }
+            var features = index.Compare(question, candidates[i]);
+            compared[i] = (features.Dot(weights), features.Terms);
+        });
+        var coverage = compared.Select(c => c.Terms).DefaultIfEmpty(0).Max();
 
-        var ranked = compared.ConvertAll(r => r with { Score = _model.Calibration.Apply(r.Score, coverage) });
+        var ranked = candidates.Select((place, i) => new Ranked(place, _model.Calibration.Apply(compared[i].Sum, coverage))).ToList();
 
         ranked.Sort((a, b) => a.Score != b.Score ? b.Score.CompareTo(a.Score) : a.Place.CompareTo(b.Place));
         return ranked;
