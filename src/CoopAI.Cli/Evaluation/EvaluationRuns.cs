@@ -49,7 +49,9 @@ internal sealed class EvaluationRuns(CommandContext context, EvaluationSettings 
         var collection = Collection(queries is null || corpus is not null || score is null ? corpus ?? ProductFiles.Corpus : null, queries, qrels);
         if (score is not null) return RetrievalSuite.Report(RetrievalSuite.Name, collection, TrecRun.Read(score), []);
         var (run, times) = await RankAsync(collection, settings, depth, ct);
-        return RetrievalSuite.Report(RetrievalSuite.Name, collection, run, times);
+        var report = RetrievalSuite.Report(RetrievalSuite.Name, collection, run, times);
+        var clipped = collection.Questions.Count(q => q.Text.Length > RetrievalOptions.MaxQuestionLength);
+        return clipped == 0 ? report : report with { Notes = [.. report.Notes, $"{clipped} questions are longer than {RetrievalOptions.MaxQuestionLength} characters and were read up to there."] };
     }
 
     /// <summary>Trains on one file and tags another, or cross-validates on the readers' labels.</summary>

@@ -50,19 +50,21 @@ public sealed record EvaluationReport(
         Directory.CreateDirectory(folder);
         File.WriteAllText(Path.Combine(folder, "report.html"), HtmlReport.Render(this));
         File.WriteAllText(Path.Combine(folder, "report.json"), ToJson().ToJsonString(CoopJson.Indented) + "\n");
-        // With several suites each run and each list of predictions is a file of its own, as ids may repeat between suites.
-        foreach (var suite in Suites)
+        SuiteReport[] ranked = [.. Suites.Where(s => s.Run is not null)];
+        foreach (var suite in ranked)
         {
-            var prefix = Suites.Count == 1 ? "" : suite.Name + ".";
-            if (suite.Run is { } run)
-            {
-                using var writer = new StreamWriter(Path.Combine(folder, prefix + "run.trec"));
-                run.Write(writer);
-            }
-
-            if (suite.Predictions.Count > 0) WriteLines(Path.Combine(folder, prefix + "predictions.jsonl"), suite.Predictions);
+            // Topics may repeat between collections, so each further run is a file of its own.
+            using var writer = new StreamWriter(Path.Combine(folder, ranked.Length == 1 ? "run.trec" : suite.Name + ".run.trec"));
+            suite.Run!.Write(writer);
         }
+
+        if (Suites.Any(s => s.Predictions.Count > 0))
+            WriteLines(Path.Combine(folder, "predictions.jsonl"), Suites.Count == 1 ? Suites[0].Predictions : Suites.SelectMany(s => s.Predictions.Select(p => Named(s.Name, p))));
     }
+
+    // Ids may repeat between suites, so each line says whose it is.
+    private static JsonObject Named(string suite, JsonObject prediction) =>
+        new([KeyValuePair.Create("suite", (JsonNode?)suite), .. prediction.Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone()))]);
 
     /// <summary>One JSON object a line.</summary>
     public static void WriteLines(string path, IEnumerable<JsonObject> lines)

@@ -127,6 +127,18 @@ public sealed partial class EvaluationReportTests
     }
 
     [Fact]
+    public void Predictions_of_several_suites_stand_in_one_file_and_say_whose_they_are()
+    {
+        using var folder = new TemporaryFolder();
+        var report = Report();
+
+        (report with { Suites = [report.Suites[0], report.Suites[0] with { Name = "other", Run = null }] }).Write(folder.Path);
+
+        Assert.Equal(["{\"suite\":\"retrieval\",\"id\":\"q1\"}", "{\"suite\":\"other\",\"id\":\"q1\"}"], File.ReadAllLines(folder.File("predictions.jsonl")));
+        Assert.True(File.Exists(folder.File("run.trec")));
+    }
+
+    [Fact]
     public void A_comparison_uses_the_items_that_both_have()
     {
         var comparison = Assert.Single(Report().Comparisons);
