@@ -10,12 +10,12 @@ public sealed class GroundingSuiteTests
     [Fact]
     public void Both_error_rates_are_given_by_kind()
     {
-        GroundingPair[] pairs = [Pair("1", "number", false), Pair("2", "number", false), Pair("3", "negation", false), Pair("4", "verbatim", true), Pair("5", "paraphrase", true)];
+        GroundingPair[] pairs = [Pair("1", "number", false), Pair("2", "number", false), Pair("3", "negation", false), Pair("4", "verbatim", true), Pair("5", "paraphrase", true), Pair("6", "verbatim", true)];
 
-        var report = GroundingSuite.Report(pairs, [false, true, false, true, false], []);
+        var report = GroundingSuite.Report(pairs, [false, true, false, true, false, true], []);
 
         Assert.Equal(2.0 / 3, Assert.IsType<Figure.Measured>(report.Figure("alteredCaught")).Value, 12);
-        Assert.Equal(0.5, Assert.IsType<Figure.Measured>(report.Figure("faithfulWithheld")).Value, 12);
+        Assert.Equal(1.0 / 3, Assert.IsType<Figure.Measured>(report.Figure("faithfulWithheld")).Value, 12);
         Assert.Equal(0.5, Assert.IsType<Figure.Measured>(report.Figure("alteredCaught[number]")).Value, 12);
         Assert.Equal(1, Assert.IsType<Figure.Measured>(report.Figure("faithfulWithheld[paraphrase]")).Value, 12);
         Assert.Equal(["2", "5"], report.Tables[1].Rows.Select(r => r[0]));

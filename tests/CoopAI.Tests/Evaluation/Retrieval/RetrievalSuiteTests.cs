@@ -79,13 +79,14 @@ public sealed class RetrievalSuiteTests
     [Fact]
     public void Plain_bm25_ranks_by_the_formula()
     {
-        // Two texts of three stems each (title counted): idf = ln(1 + 1.5 / 1.5) = ln 2; tf part 2.2 · 2 / (2 + 1.2) for two occurrences.
-        var bm25 = new Bm25Baseline([new CaseStudy { Slug = "x", Title = "bus", Text = "bus village" }, new CaseStudy { Slug = "y", Title = "wood", Text = "tree park" }]);
+        // Texts of three and five stems (titles counted), four on average: idf = ln(1 + 1.5 / 1.5) = ln 2;
+        // length part 1.2 · (1 − 0.75 + 0.75 · 3 / 4) = 0.975; two occurrences give 2.2 · 2 / (2 + 0.975).
+        var bm25 = new Bm25Baseline([new CaseStudy { Slug = "x", Title = "bus", Text = "bus village" }, new CaseStudy { Slug = "y", Title = "wood", Text = "tree park lake hill" }]);
 
         var ranked = Assert.Single(bm25.Rank("a bus", 10));
 
         Assert.Equal("x", ranked.DocumentId);
-        Assert.Equal(Math.Log(2) * 2 * 2.2 / (2 + 1.2), ranked.Score, 12);
+        Assert.Equal(Math.Log(2) * 2 * 2.2 / (2 + 0.975), ranked.Score, 12);
     }
 
     private sealed class Last(Action<double> say) : IProgress<double>
