@@ -37,22 +37,22 @@ public static partial class EvidenceCards
     // A figure: money, a percentage, or a number with up to two words after it ("40 organisations", "24 local firms").
     [GeneratedRegex(
         @"(?:(?:more than|over|about|around|nearly|almost|at least|up to|some)\s+)?(?:£\s?\d[\d,]*(?:\.\d+)?(?:\s?(?:million|billion|thousand|bn|m|k)\b)?|\d[\d,]*(?:\.\d+)?\s?(?:%|per cent\b)|(?<![\w./-])(?<bare>\d[\d,]*(?:\.\d+)?(?![\w./]))(?!\s(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b)(?:\s(?!and\b|the\b|in\b|to\b|of\b|by\b|on\b|at\b|for\b|it\b|with\b|was\b|were\b|is\b)[a-z][\w-]*){0,2})",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 200)]
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 2000)]
     private static partial Regex Figure();
 
-    [GeneratedRegex(@"^(?:1[89]|20)\d\d$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 200)]
+    [GeneratedRegex(@"^(?:1[89]|20)\d\d$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 2000)]
     private static partial Regex YearLike();
 
     [GeneratedRegex(
         @"£\s?\d|\b(?:cost|costs|costing|funded|funding|budget|grants? of|invest(?:ed|ment)|worth)\b[^.]{0,60}\d|\b\d[\d,.]*\s?(?:pounds|million|bn)\b",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 200)]
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 2000)]
     private static partial Regex Money();
 
     [GeneratedRegex(
         @"\b(?:results?|resulted|outcomes?|led to|as a result|since then|sav(?:ed|es|ing|ings)|reduc(?:ed|es|tion)|cut|fell|fallen|rose|risen|grew|grown|increas(?:ed|es|e)|improv(?:ed|es|ement)|rais(?:ed|es)|creat(?:ed|es)|helped|supported|reached|achiev(?:ed|es)|won|secured|delivered|trained|recruited|gained|evaluation|found that|showed|learned|learnt|success|benefit(?:ed|s)?|took part|have taken part|attended|distributed|gave out|built|opened|returned)\b",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 200)]
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 2000)]
     private static partial Regex Change();
 
-    [GeneratedRegex(@"\b(?:will|would|aims?|aimed|plans?|planned|hopes?|intends?|proposes?|should|seeks?|expected)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 200)]
+    [GeneratedRegex(@"\b(?:will|would|aims?|aimed|plans?|planned|hopes?|intends?|proposes?|should|seeks?|expected)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 2000)]
     private static partial Regex Plan();
 }

@@ -88,6 +88,6 @@ public sealed partial class ExtractiveComposer(AnsweringOptions options) : IAnsw
 
     [GeneratedRegex(
         @"^(?:it|its|they|their|them|this|that|these|those|he|she|his|her|both|such|so|also|then|there|here|each|one|some|others?|another|since then|at first|the (?:same|first|second|third|latter|former|two|three|others?|scheme|programme|project|pilot|group|panel|fund|service|plan|partnership|work))\b",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 200)]
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 2000)]
     private static partial Regex LeansOnLast();
 }

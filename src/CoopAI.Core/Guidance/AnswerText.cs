@@ -35,6 +35,6 @@ public static partial class AnswerText
     /// <summary>The text without citation marks.</summary>
     public static string WithoutMarks(string text) => text.Contains('[', StringComparison.Ordinal) ? Mark().Replace(text, "") : text;
 
-    [GeneratedRegex(@"\s?\[((?=[^\]]*[\d#-])[\w#./:-]{1,200}(?:\s?[,;]\s?(?=[^\]]*[\d#-])[\w#./:-]{1,200})*)\]", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 200)]
+    [GeneratedRegex(@"\s?\[((?=[^\]]*[\d#-])[\w#./:-]{1,200}(?:\s?[,;]\s?(?=[^\]]*[\d#-])[\w#./:-]{1,200})*)\]", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 2000)]
     private static partial Regex Mark();
 }

@@ -122,7 +122,7 @@ internal sealed partial class AccessibilityChecker : RuleChecker
         return null;
     }
 
-    private const int Limit = 200;
+    private const int Limit = 1000;
     private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.CultureInvariant;
 
     [GeneratedRegex(@"<!--.*?-->", Options, Limit)]

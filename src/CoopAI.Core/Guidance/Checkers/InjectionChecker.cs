@@ -284,7 +284,7 @@ internal sealed partial class InjectionChecker : RuleChecker
     private static string Morse(string run) =>
         string.Join(' ', run.Split(['/', '|']).Select(w => string.Concat(w.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(l => MorseLetters.GetValueOrDefault(l, '?')))));
 
-    private const int Limit = 200;
+    private const int Limit = 1000;
 
     // Between two letters at least one digit or sign: "1gn0r3", "pr3v10us", "!nstruct!ons".
     [GeneratedRegex(@"[A-Za-z][0134578@$!|][A-Za-z]|\b[0134578@$!|][A-Za-z]{2,}|[A-Za-z]{2}[013457@$]{1,2}\b", RegexOptions.CultureInvariant, Limit)]

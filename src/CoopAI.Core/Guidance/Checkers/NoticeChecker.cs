@@ -82,7 +82,7 @@ internal sealed partial class NoticeChecker : RuleChecker
 
     private static string? NullIfBlank(string text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
-    private const int Limit = 200;
+    private const int Limit = 1000;
 
     [GeneratedRegex(@"<!--.*?-->|<(\w+)[^>]*(?:\bhidden\b|display:\s*none|aria-hidden=.true)[^>]*>.*?</\1>", RegexOptions.Singleline | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Limit)]
     private static partial Regex Hidden();

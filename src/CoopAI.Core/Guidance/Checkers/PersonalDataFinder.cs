@@ -390,7 +390,7 @@ internal sealed partial class PersonalDataFinder(ListFile lists, bool allowRoleM
         return changed ? view.Pick(new string(chars), [.. Enumerable.Range(0, chars.Length)]) : null;
     }
 
-    private const int Limit = 200;
+    private const int Limit = 1000;
 
     [GeneratedRegex(@"(?<![A-Za-z0-9])(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z] ?[A-CEGHJ-NPR-TW-Z](?:[ .\-_/:|]{0,3}\d){6}[ .\-_/:|]{0,3}[A-D](?![A-Za-z0-9])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Limit)]
     private static partial Regex NationalInsurance();

@@ -137,7 +137,7 @@ internal sealed partial class PlainEnglishChecker : RuleChecker
 
     private static readonly Dictionary<string, string> NoClasses = [];
 
-    private const int Limit = 200;
+    private const int Limit = 1000;
 
     [GeneratedRegex("“[^”]{1,2000}”|\"[^\"]{1,2000}\"", RegexOptions.CultureInvariant, Limit)]
     private static partial Regex Quotation();

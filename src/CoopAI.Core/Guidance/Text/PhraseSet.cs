@@ -31,7 +31,7 @@ internal sealed class PhraseSet
     private readonly List<(string Text, string Entry)> texts = [];
 
     /// <summary>How long one regular expression of a list may take on one text.</summary>
-    public static readonly TimeSpan RegexLimit = TimeSpan.FromMilliseconds(200);
+    public static readonly TimeSpan RegexLimit = TimeSpan.FromSeconds(1);
 
     public static readonly PhraseSet Empty = new();
 
