@@ -5,6 +5,7 @@ using CoopAI.Core;
 using CoopAI.Core.Ledger;
 using CoopAI.Core.Retrieval;
 using CoopAI.Web.Api;
+using CoopAI.Web.Transparency;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Timeouts;
@@ -54,8 +55,15 @@ public static class CoopWeb
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.AddValidation();
         builder.Services.AddRazorPages();
+        builder.Services.AddAntiforgery(forms =>
+        {
+            forms.Cookie.Name = "coopai-form";
+            forms.Cookie.SameSite = SameSiteMode.Strict;
+            forms.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        });
         builder.Services.AddSingleton<Pages.PrincipleNames>();
         builder.Services.AddSingleton<Pages.OnceOnly>();
+        builder.Services.AddTransparency();
         builder.Services.AddSingleton(_ => new StaticAssets(StaticAssets.DefaultDirectory));
         builder.Services.AddResponseCompression(compression => compression.EnableForHttps = false);
         builder.Services.AddOpenApi();
@@ -87,6 +95,7 @@ public static class CoopWeb
         app.MapOpenApi();
         app.MapApi();
         app.Services.GetRequiredService<StaticAssets>().Map(app);
+        GetTransparency.Map(app);
         app.MapRazorPages();
         return app;
     }

@@ -1,0 +1,44 @@
+using CoopAI.Adapters;
+using CoopAI.Adapters.Models;
+using CoopAI.Core.Answering;
+using CoopAI.Core.Guidance;
+using CoopAI.Web.Transparency;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CoopAI.Web.Pages.About;
+
+/// <summary><c>/about</c>: how the service works, what it cannot do, and how well it did when it was last measured.</summary>
+public sealed class AboutModel(CorpusService corpus, ModelOptions models, AnsweringOptions answering, GuidanceFramework guidance, AcceptedEvaluation evaluation) : PageModel
+{
+    public int CaseStudies { get; private set; }
+
+    public int Rules => guidance.Rules.Count;
+
+    public string GuidanceVersion => guidance.Version;
+
+    /// <summary>The chat model that drafts sentences; null: none.</summary>
+    public string? ChatModel => models.Chat.Provider == ChatProvider.None ? null : models.Chat.Model;
+
+    public string AccountableRole => answering.AccountableRole;
+
+    public string Contact => answering.Contact;
+
+    /// <summary>What a reader can do something with; the transparency record holds every figure.</summary>
+    public IEnumerable<(string Measure, TransparencyFigure Figure)> Figures =>
+        from known in Known
+        from figure in evaluation.Figures
+        where figure.Suite == known.Suite && figure.Metric == known.Metric
+        select (known.Measure, figure);
+
+    private static IEnumerable<(string Suite, string Metric, string Measure)> Known =>
+    [
+        ("retrieval", "recall@10", "Of the right case studies, found among the first ten"),
+        ("answers", "outcomeAccuracy", "Questions answered, or rightly not answered"),
+        ("answers", "factCoverage", "Of the facts that an expert expects, given in the brief"),
+        ("grounding", "right", "Sentences rightly accepted or withheld"),
+        ("guidance", "accuracy", "Verdicts of the values rules that are right"),
+        ("tagging", "documentF1", "Agreement of suggested principles with readers (F1)"),
+    ];
+
+    public async Task OnGetAsync(CancellationToken ct) => CaseStudies = (await corpus.RefreshAsync(ct)).CaseStudies.Count;
+}
