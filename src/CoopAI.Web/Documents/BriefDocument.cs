@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Xml;
+using System.Xml.Linq;
 using CoopAI.Core.Answering;
 using DocumentFormat.OpenXml;
 using DocumentFormat.OpenXml.Packaging;
@@ -30,16 +31,31 @@ public static class BriefDocument
         using (var document = WordprocessingDocument.Create(stream, WordprocessingDocumentType.Document))
         {
             var question = answer.Question ?? "A question that is not kept";
-            document.PackageProperties.Title = Clean(question);
-            document.PackageProperties.Creator = "CoopAI";
-            document.PackageProperties.Language = "en-GB";
-            document.PackageProperties.Created = document.PackageProperties.Modified = answer.At.UtcDateTime;
+            WriteProperties(document.AddNewPart<CoreFilePropertiesPart>("application/vnd.openxmlformats-package.core-properties+xml", "rId2"), Clean(question), answer.At);
             var main = document.AddNewPart<MainDocumentPart>("application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml", "rId1");
             main.AddNewPart<StyleDefinitionsPart>("rIdStyles").Styles = CreateStyles();
             main.Document = new Document(new Body(new Writer(main, answer, serviceUrl).Paragraphs(question).Append<OpenXmlElement>(PageSetup())));
         }
 
         return WithFixedTimes(stream.ToArray(), answer.At);
+    }
+
+    // Written by hand: the library's own properties get a name drawn at random, and the bytes would differ each time.
+    private static void WriteProperties(CoreFilePropertiesPart part, string title, DateTimeOffset at)
+    {
+        XNamespace package = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties";
+        XNamespace core = "http://purl.org/dc/elements/1.1/";
+        XNamespace terms = "http://purl.org/dc/terms/";
+        XNamespace instance = "http://www.w3.org/2001/XMLSchema-instance";
+        var time = new object[] { new XAttribute(instance + "type", "dcterms:W3CDTF"), at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) };
+        var properties = new XElement(
+            package + "coreProperties",
+            new XAttribute(XNamespace.Xmlns + "cp", package), new XAttribute(XNamespace.Xmlns + "dc", core),
+            new XAttribute(XNamespace.Xmlns + "dcterms", terms), new XAttribute(XNamespace.Xmlns + "xsi", instance),
+            new XElement(core + "title", title), new XElement(core + "creator", "CoopAI"), new XElement(core + "language", "en-GB"),
+            new XElement(terms + "created", time), new XElement(terms + "modified", time));
+        using var stream = part.GetStream(FileMode.Create);
+        properties.Save(stream);
     }
 
     private static SectionProperties PageSetup() => new(

@@ -51,6 +51,9 @@ public sealed class AnswerModel(SqliteLedger ledger, FeedbackBook feedback, Guid
 
     public IReadOnlyList<AnswerSentence> Voices { get; private set; } = [];
 
+    /// <summary>Places of the sentences that the brief quotes.</summary>
+    public IReadOnlySet<(string Slug, int Start)> Quoted { get; private set; } = new HashSet<(string, int)>();
+
     public IReadOnlyList<ConsideredSource> NotUsed { get; private set; } = [];
 
     /// <summary>What rules found, one line each, in plain words.</summary>
@@ -156,6 +159,7 @@ public sealed class AnswerModel(SqliteLedger ledger, FeedbackBook feedback, Guid
         }
 
         (Parts, Lines, Voices) = ([.. parts.Select(p => (p.Heading, (IReadOnlyList<AnswerSentence>)p.Sentences))], lines, voices);
+        Quoted = answer.Sentences.SelectMany(s => s.Citations).Select(c => (c.Slug, c.Start)).ToHashSet();
         NotUsed = [.. answer.Sources.Where(s => !s.Used)];
         Found =
         [

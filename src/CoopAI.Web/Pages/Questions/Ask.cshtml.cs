@@ -18,10 +18,10 @@ public sealed class AskModel(CorpusService corpus, AnswerPipeline pipeline, IOff
     /// <summary>Asked and answered in the shipped corpus.</summary>
     public static IReadOnlyList<string> Examples { get; } =
     [
-        CoopWeb.ExampleQuestion,
-        "Which councils have helped people to get enough good food?",
         "How do councils involve young people in decisions?",
-        "What have councils done to support credit unions?",
+        "Which councils have helped people to get enough good food?",
+        "How can buying keep money in the local economy?",
+        CoopWeb.ExampleQuestion,
     ];
 
     [BindProperty(Name = "question", SupportsGet = true)]

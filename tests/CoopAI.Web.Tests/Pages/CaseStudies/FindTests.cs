@@ -1,0 +1,66 @@
+using System.Net;
+
+namespace CoopAI.Web.Tests.Pages.CaseStudies;
+
+[Collection(BrowserTests.Name)]
+public sealed class FindTests(BrowserFixture service)
+{
+    [Fact]
+    public async Task A_facet_counts_what_choosing_it_would_leave()
+    {
+        var all = await GetAsync("/case-studies");
+        var food = System.Text.RegularExpressions.Regex.Match(all, @">food <span class=""app-meta"">\((\d+)\)");
+
+        var chosen = await GetAsync("/case-studies?topic=food");
+
+        Assert.Contains($"{food.Groups[1].Value} case studies</h2>", chosen, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_chosen_filter_can_be_taken_away_and_leaves_the_others_in_the_address()
+    {
+        var html = await GetAsync("/case-studies?q=food&topic=food&principle=innovation");
+
+        Assert.Contains("href=\"/case-studies?q=food&amp;principle=innovation\"><span class=\"govuk-visually-hidden\">Remove filter </span>food", html, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("year=soon", "soon")]
+    [InlineData("year=2022..2019", "ends before it begins")]
+    [InlineData("principle=kindness", "kindness")]
+    public async Task A_wrong_filter_is_named_and_what_was_typed_is_kept(string query, string named)
+    {
+        using var response = await service.Client.GetAsync(new Uri($"/case-studies?q=food&{query}", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        var html = WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains("There is a problem", html, StringComparison.Ordinal);
+        Assert.Contains(named, html, StringComparison.Ordinal);
+        Assert.Contains("name=\"q\" type=\"search\" value=\"food\"", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Pages_of_results_share_nothing_and_together_hold_everything()
+    {
+        var slugs = new List<string>();
+        for (var page = 1; page <= 7; page++)
+        {
+            var html = await GetAsync($"/case-studies?page={page}");
+            slugs.AddRange(System.Text.RegularExpressions.Regex.Matches(html, "name=\"slug\" type=\"checkbox\" value=\"([^\"]+)\"").Select(m => m.Groups[1].Value));
+        }
+
+        Assert.Equal(service.Get<Core.Retrieval.SearchCorpus>().Current.CaseStudies.Count, slugs.Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(slugs.Distinct(StringComparer.Ordinal).Count(), slugs.Count);
+    }
+
+    [Fact]
+    public async Task A_search_that_finds_nothing_says_so_and_offers_a_way_on()
+    {
+        var html = await GetAsync("/case-studies?q=quantum+chromodynamics");
+
+        Assert.Contains("0 case studies", html, StringComparison.Ordinal);
+        Assert.Contains("see all case studies", html, StringComparison.Ordinal);
+    }
+
+    private Task<string> GetAsync(string address) => service.Client.GetPageAsync(address);
+}
