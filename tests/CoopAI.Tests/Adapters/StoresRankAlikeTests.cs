@@ -14,6 +14,9 @@ public sealed class StoresRankAlikeTests
 {
     private const int Top = 50;
 
+    /// <summary>Scores reach about 30 and are sums of 32-bit floats, here in another order than there.</summary>
+    private const double Rounding = 1e-5;
+
     [Fact]
     public async Task Both_stores_rank_the_248_development_questions_alike()
     {
@@ -38,7 +41,7 @@ public sealed class StoresRankAlikeTests
         await embedded.UpsertAsync(items, ct);
         await elsewhere.UpsertAsync(items, ct);
 
-        var (differing, differingTen, furthest) = (0, 0, 0.0);
+        var (differing, differingTen, beyondRounding, furthest) = (0, 0, 0, 0.0);
         for (var i = 0; i < questions.Count; i++)
         {
             var query = new HybridQuery(asked[i].Vector, LexicalModel.ForQuestion(questions[i], statistics), SearchFilter.None, Top);
@@ -47,6 +50,8 @@ public sealed class StoresRankAlikeTests
             {
                 if (!a.Take(10).Select(h => h.PassageId).SequenceEqual(b.Take(10).Select(h => h.PassageId))) differingTen++;
                 if (!a.Select(h => h.PassageId).SequenceEqual(b.Select(h => h.PassageId))) differing++;
+                // Two passages may change places only where their scores are one score up to rounding.
+                if (a.Count != b.Count || a.Zip(b).Any(p => p.First.PassageId != p.Second.PassageId && Math.Abs(p.First.Score - p.Second.Score) > Rounding)) beyondRounding++;
                 furthest = a.Zip(b, (x, y) => Math.Abs(x.Score - y.Score)).Append(furthest).Max();
             }
         }
@@ -54,7 +59,7 @@ public sealed class StoresRankAlikeTests
         TestContext.Current.SendDiagnosticMessage($"{questions.Count} questions, {passages.Count} passages: {differingTen} of {2 * questions.Count} rankings differ in the first 10, {differing} in the first {Top}; scores differ by at most {furthest:G3}.");
         Assert.Equal(248, questions.Count);
         Assert.Equal(0, differingTen);
-        Assert.Equal(0, differing);
-        Assert.InRange(furthest, 0, 1e-5);
+        Assert.Equal(0, beyondRounding);
+        Assert.InRange(furthest, 0, Rounding);
     }
 }
