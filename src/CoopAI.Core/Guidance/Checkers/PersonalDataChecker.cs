@@ -5,9 +5,18 @@ internal sealed class PersonalDataChecker : RuleChecker
 {
     private static readonly Dictionary<string, string> Names = new(StringComparer.Ordinal)
     {
-        ["nino"] = "National Insurance number", ["nhs"] = "NHS number", ["postcode"] = "postcode", ["phone"] = "phone number", ["email"] = "e-mail address",
-        ["dob"] = "date of birth", ["passport"] = "passport number", ["licence"] = "driving licence number", ["vehicle"] = "vehicle registration",
-        ["bank"] = "bank details", ["iban"] = "bank details", ["card"] = "card number",
+        ["nino"] = "National Insurance number",
+        ["nhs"] = "NHS number",
+        ["postcode"] = "postcode",
+        ["phone"] = "phone number",
+        ["email"] = "e-mail address",
+        ["dob"] = "date of birth",
+        ["passport"] = "passport number",
+        ["licence"] = "driving licence number",
+        ["vehicle"] = "vehicle registration",
+        ["bank"] = "bank details",
+        ["iban"] = "bank details",
+        ["card"] = "card number",
     };
 
     private readonly HashSet<string> kinds;

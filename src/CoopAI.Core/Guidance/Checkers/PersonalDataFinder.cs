@@ -27,11 +27,9 @@ internal sealed partial class PersonalDataFinder(ListFile lists, bool allowRoleM
         "IG IM IP IV JE KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N NE NG NN NP NR NW OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS " +
         "ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC WD WF WN WR WS WV YO ZE").Split(' '), StringComparer.Ordinal);
 
-    private static readonly Dictionary<string, string> SpokenDigits = new(StringComparer.Ordinal)
-    {
-        ["zero"] = "0", ["oh"] = "0", ["o"] = "0", ["nought"] = "0", ["naught"] = "0", ["nil"] = "0", ["one"] = "1", ["two"] = "2", ["three"] = "3", ["four"] = "4",
-        ["five"] = "5", ["six"] = "6", ["seven"] = "7", ["eight"] = "8", ["nine"] = "9",
-    };
+    private static readonly Dictionary<string, string> SpokenDigits =
+        "zero=0 oh=0 o=0 nought=0 naught=0 nil=0 one=1 two=2 three=3 four=4 five=5 six=6 seven=7 eight=8 nine=9"
+            .Split(' ').Select(p => p.Split('=')).ToDictionary(p => p[0], p => p[1], StringComparer.Ordinal);
 
     private readonly PhraseSet organisations = lists.Phrases("organisation-cues");
     private readonly PhraseSet people = lists.Phrases("person-cues");

@@ -27,7 +27,7 @@ internal sealed class PhraseSet
     private readonly Dictionary<string, List<Pattern>> byWord = new(StringComparer.Ordinal);
     private readonly List<(string Prefix, Pattern Pattern)>[] byPrefix = new List<(string, Pattern)>[128];
     private readonly List<Pattern> anywhere = [];
-    private readonly List<(Regex Regex, string Entry)> regexes = [];
+    private readonly List<(Regex Regex, string Entry, bool Latin)> regexes = [];
     private readonly List<(string Text, string Entry)> texts = [];
 
     /// <summary>How long one regular expression of a list may take on one text.</summary>
@@ -45,7 +45,8 @@ internal sealed class PhraseSet
         {
             try
             {
-                regexes.Add((new Regex(Levelled(line[3..].Trim()), RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, RegexLimit), line));
+                var expression = Levelled(line[3..].Trim());
+                regexes.Add((new Regex(expression, RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, RegexLimit), line, IsLatin(expression)));
             }
             catch (ArgumentException e)
             {
@@ -89,6 +90,9 @@ internal sealed class PhraseSet
         return result.ToString();
     }
 
+    // Letters, digits and signs up to Latin Extended-B, and the currency signs.
+    private static bool IsLatin(string text) => text.All(c => c < 0x250 || c is >= '\u20A0' and <= '\u20CF');
+
     public bool Any(Tokens tokens) => Find(tokens, firstOnly: true).Count > 0;
 
     /// <summary>Matches in reading order; of several from one place, the longest.</summary>
@@ -121,8 +125,11 @@ internal sealed class PhraseSet
             if (firstOnly) return found;
         }
 
-        foreach (var (regex, entry) in regexes)
+        var latinText = IsLatin(tokens.View.Text);
+        foreach (var (regex, entry, latin) in regexes)
         {
+            // An expression for another script has nothing to find in a text of Latin letters.
+            if (latinText && !latin) continue;
             for (var match = regex.Match(tokens.View.Text); match.Success && match.Length > 0; match = match.NextMatch())
                 found.Add(new PhraseMatch(tokens.View.ToSource(match.Index, match.Index + match.Length), entry, -1, -1));
         }
@@ -292,7 +299,7 @@ internal sealed class PhraseSet
 
         // A pattern is levelled like the text it meets: "co-design" is two words, "don't" is one without its apostrophe.
         private static IEnumerable<string> Level(string word) =>
-            TextView.Level(word).Text.ToLowerInvariant().Replace("'", "", StringComparison.Ordinal).Split('-', StringSplitOptions.RemoveEmptyEntries);
+            word.All(char.IsAsciiLetterLower) ? [word] : TextView.Level(word).Text.ToLowerInvariant().Replace("'", "", StringComparison.Ordinal).Split('-', StringSplitOptions.RemoveEmptyEntries);
 
         private static IEnumerable<string> Expand(string body, IReadOnlyDictionary<string, string> classes, int depth)
         {

@@ -90,7 +90,10 @@ public sealed class GuidanceRunnerTests
         var outcome = GuidanceFiles.Runner.Run(
             new RuleContext
             {
-                Stage = Stage.Answer, Text = "Northbeck set up a panel [CS1].", Passages = [CS1], AsOf = Today,
+                Stage = Stage.Answer,
+                Text = "Northbeck set up a panel [CS1].",
+                Passages = [CS1],
+                AsOf = Today,
                 Tags = [new RuleTag("co-production", "declared", "CS1", null), new RuleTag("learning", "declared", "CS1", null)],
             },
             ["VG14"]);
@@ -139,7 +142,10 @@ public sealed class GuidanceRunnerTests
         var outcome = GuidanceFiles.Runner.Run(
             new RuleContext
             {
-                Stage = Stage.Question, Text = "Draft a press release about our panel.", AskerCouncil = "Northbeck Borough Council", AsOf = DateOnly.Parse(day, System.Globalization.CultureInfo.InvariantCulture),
+                Stage = Stage.Question,
+                Text = "Draft a press release about our panel.",
+                AskerCouncil = "Northbeck Borough Council",
+                AsOf = DateOnly.Parse(day, System.Globalization.CultureInfo.InvariantCulture),
                 Windows = [new ElectionWindow("Northbeck", new DateOnly(2026, 3, 25), new DateOnly(2026, 5, 7))],
             },
             ["VG09"]);
