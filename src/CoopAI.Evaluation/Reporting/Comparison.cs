@@ -20,7 +20,7 @@ public static class Comparisons
         foreach (var (suite, now, before) in pairs)
         {
             var known = before.Values.ToDictionary(v => v.Id, v => v.Value, StringComparer.Ordinal);
-            (string Id, double Value)[] differences = [.. now.Values.Where(v => known.ContainsKey(v.Id)).Select(v => (v.Id, v.Value - known[v.Id]))];
+            (string Id, double Value)[] differences = [.. now.Values.Where(v => known.ContainsKey(v.Id)).Select(v => (v.Id, Difference(v.Value, known[v.Id])))];
             comparisons.Add(new Comparison(
                 suite, now.Metric, baseline, PairedRandomisationTest.Of([.. differences.Select(d => d.Value)]), null, differences,
                 now.Values.Count + known.Count - 2 * differences.Length));
@@ -31,6 +31,9 @@ public static class Comparisons
         for (var i = 0; i < tested.Length; i++) comparisons[tested[i].Index] = tested[i].Item with { HolmP = adjusted[i] };
         return comparisons;
     }
+
+    // Reports hold six decimals: what lies beyond must not look like a change.
+    private static double Difference(double now, double before) => Math.Round(Math.Round(now, 6) - Math.Round(before, 6), 6);
 
     /// <summary>All metrics that both reports hold items of.</summary>
     public static IReadOnlyList<Comparison> Of(IReadOnlyList<SuiteReport> now, IReadOnlyList<(string Suite, ItemScores Items)> before, string baseline) =>

@@ -17,7 +17,7 @@ internal sealed record PhraseMatch(TextSpan Span, string Entry, int First, int E
 /// <c>~3</c> up to three other words of the same sentence; <c>!a|b</c> not followed by; <c>&lt;name&gt;</c> a capitalised word;
 /// <c>&lt;num&gt;</c> a number; <c>$</c> the clause ends; a first item <c>^</c> asks that an order begins here (start of a clause, or after
 /// "please", "now", "you must" …), <c>^^</c> lets "and" and "then" begin one too; <c>@class</c> a class defined in the list.
-/// A line <c>re: …</c> is a regular expression on the levelled text (culture invariant, case ignored, 200 ms); <c>text: …</c> is plain text to find.
+/// A line <c>re: …</c> is a regular expression on the levelled text (culture invariant, case ignored, 1 s); <c>text: …</c> is plain text to find.
 /// Matching a pattern tries a bounded number of ways; a text that needs more counts as not checkable.
 /// </remarks>
 internal sealed class PhraseSet

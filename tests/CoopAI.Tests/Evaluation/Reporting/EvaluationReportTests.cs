@@ -148,6 +148,19 @@ public sealed partial class EvaluationReportTests
         Assert.Equal(1, comparison.HolmP); // one differing item: both signs are as extreme
     }
 
+    [Fact]
+    public void A_run_compared_with_its_own_report_differs_nowhere()
+    {
+        using var folder = new TemporaryFolder();
+        var report = Report();
+        report = report with { Suites = [report.Suites[0] with { Items = [new("m", [.. Enumerable.Range(1, 40).Select(i => ($"q{i}", 1 / (i + Math.Log2(i + 1))))])] }] };
+        report.Write(folder.Path);
+
+        var comparison = Assert.Single(Comparisons.Of(report.Suites, EvaluationReport.ReadItems(folder.File("report.json")), "itself"));
+
+        Assert.Equal((0, 0, 40, 1.0), (comparison.Paired.Better, comparison.Paired.Worse, comparison.Paired.Equal, comparison.Paired.P));
+    }
+
     [Theory]
     [InlineData("{\"suites\":1}")]
     [InlineData("[]")]
