@@ -53,3 +53,10 @@ for (const button of document.querySelectorAll('button[data-print]')) {
 
 // What has to be put right is read out first.
 document.querySelector('[data-focus]')?.focus();
+
+// The sentence in the text lights up while its quotation is pointed at or has the focus.
+for (const link of document.querySelectorAll('[data-lights]')) {
+  const light = (on) => document.getElementById(link.dataset.lights)?.classList.toggle('app-lit', on);
+  for (const type of ['mouseenter', 'focus']) link.addEventListener(type, () => light(true));
+  for (const type of ['mouseleave', 'blur']) link.addEventListener(type, () => light(false));
+}

@@ -1,0 +1,115 @@
+using System.Globalization;
+using CoopAI.Core.Answering;
+using CoopAI.Core.Guidance;
+using CoopAI.Core.Ledger;
+
+namespace CoopAI.Web.Pages.Audit;
+
+/// <summary>The record's terms as members read them.</summary>
+public static class AuditWords
+{
+    /// <summary>Outcomes by the word that the ledger keeps.</summary>
+    public static IReadOnlyDictionary<string, string> Outcomes { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["answered"] = "Answered", ["partly-answered"] = "Partly answered", ["not-found"] = "No precedent found",
+        ["out-of-scope"] = "Not a question about precedents", ["held"] = "Held by a rule", ["failed"] = "Not answered",
+    };
+
+    public static string Of(Outcome outcome) => Outcomes[System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(outcome.ToString())];
+
+    /// <summary>An outcome as the ledger spells it, or the word itself when it is none of today's.</summary>
+    public static string OfOutcome(string? word) => word is null ? "Not recorded" : Outcomes.GetValueOrDefault(word, word);
+
+    public static string Of(RuleStatus status) => status switch
+    {
+        RuleStatus.Pass => "Pass",
+        RuleStatus.Fail => "Fail",
+        RuleStatus.NotApplicable => "Does not apply",
+        _ => "Could not check",
+    };
+
+    /// <summary>Colour of the status's tag; the word always stands beside it.</summary>
+    public static string Colour(RuleStatus status) => status switch
+    {
+        RuleStatus.Pass => "govuk-tag--green",
+        RuleStatus.Fail => "govuk-tag--red",
+        RuleStatus.NotApplicable => "govuk-tag--grey",
+        _ => "govuk-tag--yellow",
+    };
+
+    public static string Of(Stage stage) => stage switch
+    {
+        Stage.Question => "Before looking",
+        Stage.Retrieved => "What was found",
+        Stage.Answer => "What is said",
+        _ => "What is kept",
+    };
+
+    public static string Of(RuleAction action) => action switch
+    {
+        RuleAction.None => "Nothing",
+        RuleAction.Block => "The answer was stopped",
+        RuleAction.Quarantine => "The passage was set aside",
+        RuleAction.Withhold => "The sentence was withheld",
+        RuleAction.Redact => "Words were masked",
+        RuleAction.Retry => "The draft was written again",
+        RuleAction.Flag => "A warning was given",
+        RuleAction.Annotate => "A line was added",
+        RuleAction.DropTag => "The tag was left out",
+        _ => "The order was changed",
+    };
+
+    public static string Of(ReviewVerdict verdict) => verdict switch
+    {
+        ReviewVerdict.Agree => "Agree",
+        ReviewVerdict.Disagree => "Disagree",
+        _ => "Unsure",
+    };
+
+    public static string Of(LedgerKind kind) => kind switch
+    {
+        LedgerKind.Answer => "Answer",
+        LedgerKind.Review => "Review",
+        LedgerKind.ReviewSample => "Sample drawn",
+        LedgerKind.TagDecision => "Tag decision",
+        LedgerKind.GuidanceChange => "Change of the guidance",
+        LedgerKind.SettingsChange => "Change of a setting",
+        LedgerKind.KeyRotation => "Signing key",
+        _ => "Erasure",
+    };
+
+    /// <summary>What a result speaks of; sentences are counted from 1 for people.</summary>
+    public static string Of(RuleTarget target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return target.Kind switch
+        {
+            "sentence" when int.TryParse(target.Id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) => string.Create(CultureInfo.InvariantCulture, $"Sentence {number + 1} of the draft"),
+            "passage" => $"Passage {target.Id}",
+            "field" => $"Field {target.Id}",
+            "question" => "The question",
+            "answer" => "The whole answer",
+            _ => $"{target.Kind} {target.Id}".Trim(),
+        };
+    }
+
+    /// <summary>The target as reviews name it, such as <c>sentence:2</c>.</summary>
+    public static string Key(RuleTarget target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return target.Id.Length == 0 ? target.Kind : $"{target.Kind}:{target.Id}";
+    }
+
+    public static string Day(DateTimeOffset at) => at.ToUniversalTime().ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
+
+    public static string Time(DateTimeOffset at) => at.ToUniversalTime().ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture) + " UTC";
+
+    /// <summary>Krippendorff's alpha with its interval, or why there is none.</summary>
+    public static string Of(CoopAI.Core.Statistics.Agreement agreement)
+    {
+        ArgumentNullException.ThrowIfNull(agreement);
+        var invariant = CultureInfo.InvariantCulture;
+        return agreement.Alpha is not { } alpha ? "not enough reviews by two or more members"
+            : string.Create(invariant, $"{alpha:0.00}") + (agreement.Low is { } low && agreement.High is { } high ? string.Create(invariant, $" (95% interval {low:0.00} to {high:0.00})") : "");
+    }
+}
