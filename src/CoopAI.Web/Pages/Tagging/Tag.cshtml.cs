@@ -1,0 +1,236 @@
+using System.Globalization;
+using System.Text;
+using CoopAI.Adapters;
+using CoopAI.Core;
+using CoopAI.Core.Corpus;
+using CoopAI.Core.Retrieval;
+using CoopAI.Core.Tagging;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CoopAI.Web.Pages.Tagging;
+
+/// <summary>A stretch of the tagged text.</summary>
+/// <param name="Anchor">Id of the stretch when it is evidence; null: plain text.</param>
+public sealed record TextPiece(string Text, string? Anchor);
+
+/// <summary><c>/tag</c>: suggests principles for a pasted or uploaded text; with <c>?slug=</c> for a stored case study, whose tags staff accept, reject, add and undo.</summary>
+/// <remarks>A text that is only pasted is shown at once and kept nowhere, so there is nothing to redirect to.</remarks>
+[IgnoreAntiforgeryToken]
+[RequestTimeout(60_000)]
+public sealed class TagModel(CorpusService corpus, SearchCorpus stored, TaggingService tagging, PrincipleNames names, IAntiforgery antiforgery, OnceOnly once) : PageModel
+{
+    /// <summary>Longest text, in characters.</summary>
+    public const int MaxText = 200_000;
+
+    private const string NameCookie = "coopai-name";
+
+    [BindProperty(Name = "slug", SupportsGet = true)]
+    public string? Slug { get; set; }
+
+    [BindProperty(Name = "title")]
+    public string? Title { get; set; }
+
+    [BindProperty(Name = "text")]
+    public string? Text { get; set; }
+
+    [BindProperty(Name = "file")]
+    public IFormFile? Upload { get; set; }
+
+    /// <summary>Who decides.</summary>
+    [BindProperty(Name = "by")]
+    public string? By { get; set; }
+
+    [BindProperty(Name = "reason")]
+    public string? Reason { get; set; }
+
+    /// <summary>Decision and principle with a bar between, such as <c>accepted|innovation</c>; empty: only the name is kept.</summary>
+    [BindProperty(Name = "decide")]
+    public string? Decide { get; set; }
+
+    [BindProperty(Name = "once")]
+    public string? Token { get; set; }
+
+    public IReadOnlyList<FormError> Errors { get; private set; } = [];
+
+    public TagSuggestion? Suggestion { get; private set; }
+
+    /// <summary>Of a stored case study; null: a text that is not stored.</summary>
+    public CaseTags? Tags { get; private set; }
+
+    public CaseStudy? CaseStudy { get; private set; }
+
+    /// <summary>The text that was weighed, cut where evidence begins and ends.</summary>
+    public IReadOnlyList<TextPiece> Pieces { get; private set; } = [];
+
+    public string? ErrorAt(string field) => Errors.FirstOrDefault(e => e.Field == field)?.Message;
+
+    public string Name(string id) => names[id];
+
+    public static string Anchor(TagEvidence evidence)
+    {
+        ArgumentNullException.ThrowIfNull(evidence);
+        return string.Create(CultureInfo.InvariantCulture, $"at-{evidence.Start}");
+    }
+
+    public static string Percent(double probability) => string.Create(CultureInfo.InvariantCulture, $"{100 * probability:0}%");
+
+    public static string Word(TagDecision decision) => decision switch { TagDecision.Yes => "Suggested", TagDecision.Unsure => "Unsure: please look", _ => "Not suggested" };
+
+    /// <summary>The title of a neighbour, or its slug when it is not stored.</summary>
+    public string TitleOf(string slug) => stored.Current.Find(slug)?.CaseStudy.Title ?? slug;
+
+    public bool IsStored(string slug) => stored.Current.Find(slug) is not null;
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken ct)
+    {
+        By = Request.Cookies[NameCookie];
+        await corpus.RefreshAsync(ct);
+        if (string.IsNullOrWhiteSpace(Slug)) return Page();
+        return await LoadStoredAsync(ct) ? Page() : Again("slug-field", $"There is no case study \"{Slug}\". Find it with a search and copy the last part of its address.");
+    }
+
+    /// <summary>Weighs a pasted or uploaded text.</summary>
+    public async Task<IActionResult> OnPostAsync(CancellationToken ct)
+    {
+        // Reading a larger form fails, so this comes first.
+        if (Request.ContentLength > CoopWeb.MaxBodyBytes) return Again("file", "The file is too large: up to 1 MB is read. Paste the text itself instead.");
+        if (!await antiforgery.IsRequestValidAsync(HttpContext)) return Again("text", FormError.Stale);
+        await corpus.RefreshAsync(ct);
+        if (Upload is { Length: > 0 })
+        {
+            var (read, wrong) = await ReadAsync(Upload, ct);
+            if (wrong is not null) return Again("file", wrong);
+            Text = read;
+            if (string.IsNullOrWhiteSpace(Title)) Title = Path.GetFileNameWithoutExtension(Upload.FileName);
+        }
+
+        if (string.IsNullOrWhiteSpace(Text)) return Again("text", "Paste the text of a case study, or choose a file.");
+        if (Text.Length > MaxText) return Again("text", $"The text has {Text.Length} characters; at most {MaxText} are read. Shorten it.");
+        if (Title?.Length > CaseStudyReader.MaxTitleLength) return Again("title", $"The title has {Title.Length} characters; at most {CaseStudyReader.MaxTitleLength} are allowed.");
+        try
+        {
+            Suggestion = await tagging.SuggestAsync(new TaggableText(null, Title?.Trim() ?? "", Text), ct);
+            Pieces = Cut(Text, Suggestion);
+            return Page();
+        }
+        catch (BadInputException e)
+        {
+            return Again("text", e.Message);
+        }
+    }
+
+    /// <summary>Records what staff decided on one tag of a stored case study.</summary>
+    public async Task<IActionResult> OnPostDecideAsync(CancellationToken ct)
+    {
+        await corpus.RefreshAsync(ct);
+        if (string.IsNullOrWhiteSpace(Slug) || stored.Current.Find(Slug) is null) return NotFound();
+        var stale = !await antiforgery.IsRequestValidAsync(HttpContext);
+        var parts = (Decide ?? "").Split('|', 2);
+        var error = stale ? new FormError("by", FormError.Stale)
+            : string.IsNullOrWhiteSpace(By) ? new FormError("by", "Say who decides: your name stands beside the decision in the ledger.")
+            : By.Trim().Length > StaffDecision.MaxName ? new FormError("by", $"The name may have up to {StaffDecision.MaxName} characters.")
+            : Reason?.Length > StaffDecision.MaxReason ? new FormError("reason", $"The reason has {Reason.Length} characters; at most {StaffDecision.MaxReason} are kept.")
+            : null;
+        if (error is null)
+        {
+            Response.Cookies.Append(NameCookie, By!.Trim(), new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = Request.IsHttps, Path = "/tag", IsEssential = true });
+            if (parts.Length < 2) return Redirect($"/tag?slug={Uri.EscapeDataString(Slug)}");
+            try
+            {
+                await once.RunAsync(Token, string.Join('\n', Slug, Decide, By, Reason), async () =>
+                {
+                    await DecideAsync(Slug, parts[1], parts[0], By!.Trim(), string.IsNullOrWhiteSpace(Reason) ? null : Reason.Trim(), ct);
+                    return "";
+                });
+                return Redirect($"/tag?slug={Uri.EscapeDataString(Slug)}#{(PrincipleIds.Contains(parts[1]) ? parts[1] : "")}");
+            }
+            catch (BadInputException e)
+            {
+                error = new("by", e.Message);
+            }
+        }
+
+        await LoadStoredAsync(ct);
+        return Again(error.Field, error.Message);
+    }
+
+    /// <summary>The text of an upload, or why it cannot be read.</summary>
+    internal static async Task<(string? Text, string? Wrong)> ReadAsync(IFormFile file, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        using var memory = new MemoryStream();
+        await file.CopyToAsync(memory, ct);
+        var bytes = memory.ToArray();
+        if (bytes is [(byte)'P', (byte)'K', 3 or 5, ..]) return (null, "The file is an archive or a Word document. Save it as plain text, or paste the text.");
+        if (bytes is [(byte)'%', (byte)'P', (byte)'D', (byte)'F', ..]) return (null, "The file is a PDF. Copy the text out of it and paste it.");
+        try
+        {
+            Encoding encoding = bytes switch
+            {
+                [0xFF, 0xFE, ..] => new UnicodeEncoding(false, true, throwOnInvalidBytes: true),
+                [0xFE, 0xFF, ..] => new UnicodeEncoding(true, true, throwOnInvalidBytes: true),
+                _ => new UTF8Encoding(false, throwOnInvalidBytes: true),
+            };
+            var text = encoding.GetString(bytes).TrimStart('\uFEFF');
+            return text.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t' or '\f'))
+                ? (null, "The file does not hold plain text. Save it as plain text or HTML, or paste the text.") : (text, null);
+        }
+        catch (DecoderFallbackException)
+        {
+            return (null, "The file is not written in UTF-8. Save it as plain text with the encoding UTF-8, or paste the text.");
+        }
+    }
+
+    /// <summary>Cuts a text where evidence begins and ends. Joined again it is the text.</summary>
+    internal static IReadOnlyList<TextPiece> Cut(string text, TagSuggestion suggestion)
+    {
+        var pieces = new List<TextPiece>();
+        var at = 0;
+        foreach (var evidence in suggestion.Tags.SelectMany(t => t.Evidence).Where(e => e.Start >= 0 && e.Start < e.End && e.End <= text.Length).DistinctBy(e => e.Start).OrderBy(e => e.Start))
+        {
+            if (evidence.Start < at) continue;
+            if (evidence.Start > at) pieces.Add(new(text[at..evidence.Start], null));
+            pieces.Add(new(text[evidence.Start..evidence.End], Anchor(evidence)));
+            at = evidence.End;
+        }
+
+        if (at < text.Length) pieces.Add(new(text[at..], null));
+        return pieces;
+    }
+
+    private async Task DecideAsync(string slug, string principle, string decision, string by, string? reason, CancellationToken ct)
+    {
+        if (decision == "undone")
+        {
+            await tagging.UndoAsync(slug, principle, by, ct);
+            return;
+        }
+
+        var verdict = decision switch
+        {
+            "accepted" => StaffVerdict.Accepted,
+            "rejected" => StaffVerdict.Rejected,
+            "added" => StaffVerdict.Added,
+            _ => throw new BadInputException("Use one of the buttons beside a principle."),
+        };
+        await tagging.DecideAsync(slug, principle, verdict, by, reason, null, ct);
+    }
+
+    private async Task<bool> LoadStoredAsync(CancellationToken ct)
+    {
+        if (await tagging.GetTagsAsync(Slug!.Trim(), ct) is not { } tags) return false;
+        (Tags, Suggestion, CaseStudy) = (tags, tags.Suggested, stored.Current.Find(tags.Slug)!.CaseStudy);
+        Pieces = Cut(CaseStudy.Text, tags.Suggested);
+        return true;
+    }
+
+    private PageResult Again(string field, string message)
+    {
+        Errors = [new FormError(field, message)];
+        Response.StatusCode = StatusCodes.Status400BadRequest;
+        return Page();
+    }
+}
