@@ -1,0 +1,52 @@
+using System.Globalization;
+using CoopAI.Adapters;
+using CoopAI.Core.Tagging;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CoopAI.Web.Pages.Coverage;
+
+/// <summary>A row of the heat map.</summary>
+/// <param name="Counts">One a principle, in the principles' order.</param>
+/// <param name="Filter">How a search narrows down to the row, such as <c>topic=housing</c>; null: a search cannot.</param>
+public sealed record HeatRow(string Name, IReadOnlyList<int> Counts, string? Filter);
+
+/// <summary><c>/coverage</c>: how many precedents there are for each principle, by topic and by year, and where there are few.</summary>
+[RequestTimeout(60_000)]
+public sealed class CoverageModel(CorpusService corpus, TaggingService tagging, PrincipleNames names) : PageModel
+{
+    /// <summary>The commonest topics are shown; the rest would be a wall of noughts.</summary>
+    public const int TopicsShown = 25;
+
+    /// <summary>Thin spots listed.</summary>
+    public const int GapsShown = 30;
+
+    public PrincipleCoverage Coverage { get; private set; } = null!;
+
+    public IReadOnlyList<HeatRow> Topics { get; private set; } = [];
+
+    public IReadOnlyList<HeatRow> Years { get; private set; } = [];
+
+    public string Name(string id) => names[id];
+
+    public async Task OnGetAsync(CancellationToken ct)
+    {
+        await corpus.RefreshAsync(ct);
+        Coverage = await tagging.GetCoverageAsync(ct);
+        var principles = Coverage.Principles;
+        Topics =
+        [
+            .. (principles.Count > 0 ? principles[0].Topics.Keys : []).OrderByDescending(t => principles.Sum(p => p.Topics[t].Precedents)).ThenBy(t => t, StringComparer.Ordinal).Take(TopicsShown)
+                .Select(t => new HeatRow(t, [.. principles.Select(p => p.Topics[t].Precedents)], $"topic={Uri.EscapeDataString(t)}")),
+        ];
+        Years =
+        [
+            .. (principles.Count > 0 ? principles[0].Years.Keys : []).OrderDescending()
+                .Select(y => new HeatRow(y.ToString(CultureInfo.InvariantCulture), [.. principles.Select(p => p.Years[y].Precedents)], string.Create(CultureInfo.InvariantCulture, $"year={y}"))),
+            new HeatRow("Undated", [.. principles.Select(p => p.Undated.Precedents)], null),
+        ];
+    }
+
+    /// <summary>Shade of a count, 0 to 4: none, then quarters of the table's largest.</summary>
+    public static int Shade(int count, int largest) => count == 0 || largest == 0 ? 0 : Math.Clamp((int)Math.Ceiling(4.0 * count / largest), 1, 4);
+}
