@@ -11,6 +11,8 @@ internal sealed partial class EvidenceChecker : RuleChecker
 {
     private readonly int minPassages;
     private readonly double termCoverage;
+    private readonly double calibratedCoverage;
+    private readonly double strongScore;
     private readonly double? scoreFloor;
     private readonly PhraseSet topics;
     private readonly HashSet<string> asking;
@@ -19,6 +21,8 @@ internal sealed partial class EvidenceChecker : RuleChecker
     {
         minPassages = settings.Integer("min_passages", 2, 1, 50);
         termCoverage = settings.Number("term_coverage", 0.6, 0, 1);
+        calibratedCoverage = settings.Number("calibrated_coverage", 0.4, 0, 1);
+        strongScore = settings.Number("strong_score", 0.5, 0, 1);
         MinSentencesLeft = settings.Integer("min_sentences_left", 2, 1, 20);
         var floor = settings.Text("score_floor", "calibrate");
         scoreFloor = double.TryParse(floor, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : null;
@@ -46,7 +50,9 @@ internal sealed partial class EvidenceChecker : RuleChecker
         {
             new(string.Create(CultureInfo.InvariantCulture, $"Passages that count: {above.Count} of {context.Passages.Count}{(floor is null ? "" : $" (score floor {floor:0.###})")}")),
         };
-        if (above.Count < minPassages) return Failed($"Fewer than {minPassages} passages count as evidence.");
+        // A short case study is one passage. When the search itself is sure of it, a second one would only be padding.
+        var strong = figures?.Scores is { } scores && above.Exists(p => scores.GetValueOrDefault(p.Id) >= strongScore);
+        if (above.Count < minPassages && !strong) return Failed($"Fewer than {minPassages} passages count as evidence.");
 
         var stems = above.Select(p => Words.Split(p.Text).Select(w => PorterStemmer.Stem(w.Text)).ToList()).ToList();
         if (MissingPhrase(question, stems) is { } phrase)
@@ -60,8 +66,9 @@ internal sealed partial class EvidenceChecker : RuleChecker
         var missing = figures?.WordsNotFound ?? [.. wanted.Where(w => !known.Contains(w.Stem)).Select(w => w.Text)];
         var coverage = figures?.Coverage ?? (wanted.Count == 0 ? 1 : 1 - ((double)missing.Count / wanted.Count));
         if (missing.Count > 0) evidence.Add(new RuleEvidence($"Words of the question not found: {string.Join(", ", missing)}"));
-        return coverage < termCoverage
-            ? Failed(string.Create(CultureInfo.InvariantCulture, $"The passages speak of {coverage:P0} of the question's topic words; {termCoverage:P0} are needed."))
+        var needed = figures?.Coverage is null ? termCoverage : calibratedCoverage;
+        return coverage < needed
+            ? Failed(string.Create(CultureInfo.InvariantCulture, $"The passages speak of {coverage:P0} of the question's topic words; {needed:P0} are needed."))
             : Pass(Whole(context), string.Create(CultureInfo.InvariantCulture, $"{above.Count} passages count, and they speak of {coverage:P0} of the question's topic words."), [.. evidence]);
 
         Finding Failed(string why)
