@@ -71,7 +71,9 @@ public static class CoopServices
 
         services.AddLedger(configuration);
         services.AddSingleton(_ => GuidanceFramework.Load(Path.Combine(ProductFiles.Prompts, "guidance")));
-        services.AddSingleton<GuidanceRunner>();
+        services.AddSingleton(p => new GuidanceRunner(
+            p.GetRequiredService<GuidanceFramework>(),
+            p.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>().GetService<UniversalSentenceEncoder>() is { } encoder ? text => encoder.Encode(text) : null));
         services.AddSingleton<ITagBook>(p => p.GetRequiredService<TagBook>());
         services.AddSingleton<ExtractiveComposer>();
         services.AddSingleton(CreatePipeline);

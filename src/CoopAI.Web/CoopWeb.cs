@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using CoopAI.Adapters;
+using CoopAI.Adapters.Embedded;
 using CoopAI.Core;
 using CoopAI.Core.Ledger;
 using CoopAI.Core.Retrieval;
@@ -50,6 +51,7 @@ public static class CoopWeb
         builder.Services.ConfigureHttpJsonOptions(json => CoopJson.Configure(json.SerializerOptions));
         builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = context =>
             context.ProblemDetails.Extensions["requestId"] = Activity.Current?.Id ?? context.HttpContext.TraceIdentifier);
+        builder.Services.AddHostedService<RetentionJob>();
         builder.Services.AddExceptionHandler<ProblemExceptionHandler>();
         // Otherwise a body that cannot be read is answered without saying where it breaks.
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
@@ -106,7 +108,10 @@ public static class CoopWeb
     {
         ArgumentNullException.ThrowIfNull(app);
         ArgumentNullException.ThrowIfNull(output);
-        await app.Services.GetRequiredService<CorpusService>().LoadShippedAsync(ProductFiles.Corpus, new FirstLoad(output), ct);
+// A missing or wrong key stops the start, not the first answer.
+        app.Services.GetRequiredService<SqliteLedger>().EnsureKey();
+        var loaded = await app.Services.GetRequiredService<CorpusService>().LoadShippedAsync(ProductFiles.Corpus, new FirstLoad(output), ct);
+        if (loaded is not null) await app.Services.GetRequiredService<TaggingService>().GetCorpusTagsAsync(ct);
         try
         {
             await app.StartAsync(ct);

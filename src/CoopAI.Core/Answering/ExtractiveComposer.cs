@@ -74,6 +74,10 @@ public sealed partial class ExtractiveComposer(AnsweringOptions options) : IAnsw
             }
         }
 
+        // One sentence alone tells little: the one after it goes on with the story.
+        while (chosen.Count > 0 && chosen.Count < Math.Min(options.SentencesEach, readable.Count))
+            chosen.Add(Enumerable.Range(1, readable.Count).Select(step => (chosen.Max + step) % readable.Count).First(i => !chosen.Contains(i)));
+
         foreach (var at in chosen.ToList())
         {
             if (at > 0 && LeansOnLast().IsMatch(readable[at].Span.In(text)) && readable[at - 1].Passage == readable[at].Passage) chosen.Add(at - 1);
