@@ -7,6 +7,7 @@ var benchmarks = new Dictionary<string, Func<string[], int>>(StringComparer.Ordi
     ["guidance"] = GuidanceBenchmark.Run,
     ["ledger"] = LedgerBenchmark.Run,
     ["qdrant"] = QdrantBenchmark.Run,
+    ["service"] = ServiceBenchmark.Run,
 };
 
 if (args.Length > 0 && benchmarks.TryGetValue(args[0], out var run)) return run(args[1..]);
