@@ -41,6 +41,24 @@ public sealed class SoundPagesTests(BrowserFixture service)
         }
     }
 
+    [Fact]
+    public async Task The_check_itself_sees_a_picture_without_text_and_targets_that_are_too_small()
+    {
+        await using var browser = await service.OpenAsync("/compare");
+        await browser.Page.EvaluateAsync(
+            """
+            const add = (html) => document.querySelector('main').insertAdjacentHTML('beforeend', html);
+            add('<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=">');
+            add('<div class="app-small"><button>a</button><button>b</button></div>');
+            for (const b of document.querySelectorAll('.app-small button')) Object.assign(b.style, { width: '9px', height: '9px', padding: 0, border: 0, fontSize: '8px' });
+            """);
+
+        var failure = await Assert.ThrowsAnyAsync<Exception>(browser.AssertSoundAsync);
+
+        Assert.Contains("image-alt", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("target-size", failure.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("/")]
     [InlineData("/case-studies")]
