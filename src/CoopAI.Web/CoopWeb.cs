@@ -6,10 +6,12 @@ using CoopAI.Core;
 using CoopAI.Core.Ledger;
 using CoopAI.Core.Retrieval;
 using CoopAI.Web.Api;
+using CoopAI.Web.Security;
 using CoopAI.Web.Transparency;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.Extensions.Options;
 using Serilog;
 
 namespace CoopAI.Web;
@@ -66,6 +68,7 @@ public static class CoopWeb
         builder.Services.AddSingleton<Pages.PrincipleNames>();
         builder.Services.AddSingleton<Pages.OnceOnly>();
         builder.Services.AddTransparency();
+        builder.AddCoopSecurity();
         builder.Services.AddSingleton(_ => new StaticAssets(StaticAssets.DefaultDirectory));
         builder.Services.AddResponseCompression(compression => compression.EnableForHttps = false);
         builder.Services.AddOpenApi();
@@ -94,21 +97,24 @@ public static class CoopWeb
         app.UseRouting();
         app.UseMiddleware<RequestLog>();
         app.UseRequestTimeouts();
-        app.MapOpenApi();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapOpenApi().AllowAnonymous();
         app.MapApi();
         app.Services.GetRequiredService<StaticAssets>().Map(app);
-        GetTransparency.Map(app);
+        GetTransparency.Map(app).AllowAnonymous();
         app.MapRazorPages();
         return app;
     }
 
     /// <summary>Loads the corpus, starts listening, and says where and with which example.</summary>
-    /// <exception cref="BadInputException">The database, the model or the address cannot be used.</exception>
+    /// <exception cref="BadInputException">The database, the model or the address cannot be used, or the address is open to other machines without sign-in.</exception>
     public static async Task StartAsync(WebApplication app, TextWriter output, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(app);
         ArgumentNullException.ThrowIfNull(output);
-// A missing or wrong key stops the start, not the first answer.
+        ListeningGuard.Check(app.Configuration, app.Services.GetRequiredService<IOptions<SignInOptions>>().Value);
+        // A missing or wrong key stops the start, not the first answer.
         app.Services.GetRequiredService<SqliteLedger>().EnsureKey();
         var loaded = await app.Services.GetRequiredService<CorpusService>().LoadShippedAsync(ProductFiles.Corpus, new FirstLoad(output), ct);
         if (loaded is not null) await app.Services.GetRequiredService<TaggingService>().GetCorpusTagsAsync(ct);

@@ -42,7 +42,7 @@ public sealed partial class StaticAssets
         context.Response.Headers.Vary = "Accept-Encoding";
         if (zipped) context.Response.Headers.ContentEncoding = "br";
         return Results.Bytes(zipped ? asset.Zipped : asset.Plain, asset.Type);
-    }).ExcludeFromDescription();
+    }).ExcludeFromDescription().AllowAnonymous();
 
     private static Asset Load(string path)
     {

@@ -4,6 +4,7 @@ using CoopAI.Web.Api.Guidance;
 using CoopAI.Web.Api.Health;
 using CoopAI.Web.Api.Principles;
 using CoopAI.Web.Api.Tags;
+using CoopAI.Web.Security;
 using Microsoft.AspNetCore.Http.Timeouts;
 
 namespace CoopAI.Web.Api;
@@ -13,7 +14,7 @@ internal static class Endpoints
 {
     public static void MapApi(this WebApplication app)
     {
-        var health = app.MapGroup("/health").WithTags("Health");
+        var health = app.MapGroup("/health").WithTags("Health").AllowAnonymous();
         GetLive.Map(health);
         GetReady.Map(health);
 
@@ -25,14 +26,14 @@ internal static class Endpoints
         GetCaseStudies.Map(caseStudies);
         GetCaseStudy.Map(caseStudies);
         GetSimilar.Map(caseStudies);
-        PostCaseStudyTags.Map(caseStudies);
+        PostCaseStudyTags.Map(caseStudies).RequireAuthorization(Policies.Tagging);
 
         var principles = app.MapGroup("/api/principles").WithTags("Principles");
         GetPrinciples.Map(principles);
         GetCoverage.Map(principles);
 
         // The first request after a change trains the tagger and tags the corpus.
-        var tags = app.MapGroup("/api/tags").WithTags("Tags").WithMetadata(new RequestTimeoutAttribute(60_000));
+        var tags = app.MapGroup("/api/tags").WithTags("Tags").WithMetadata(new RequestTimeoutAttribute(60_000)).RequireAuthorization(Policies.Tagging);
         PostTags.Map(tags);
         GetTagQueue.Map(tags);
         GetTagReport.Map(tags);

@@ -16,6 +16,7 @@ public sealed class ErrorModel : PageModel
     public string Heading => Code switch
     {
         404 => "Page not found",
+        401 => "You are not signed in",
         403 => "You may not see this page",
         400 => "The form could not be read",
         413 => "The file is too large",
@@ -27,6 +28,7 @@ public sealed class ErrorModel : PageModel
     public string Advice => Code switch
     {
         404 => "If you typed the address, check it. If you followed a link, the case study or answer may have been removed.",
+        401 => "Sign in, then open the page again.",
         403 => "Your role does not include this task. Change your role under “Who you are”, or ask the person who runs this service.",
         400 => "It may be out of date. Go back, load the page again and send the form once more.",
         413 => "Files may have up to 1 MB. Paste the text instead.",

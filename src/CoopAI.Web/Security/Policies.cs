@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc.ApplicationModels;
+
+namespace CoopAI.Web.Security;
+
+/// <summary>What a role may reach, for pages and for the HTTP interface alike.</summary>
+internal static class Policies
+{
+    /// <summary>Tagging: staff.</summary>
+    public const string Tagging = nameof(Tagging);
+
+    /// <summary>Audit and reviews: members.</summary>
+    public const string Audit = nameof(Audit);
+
+    /// <summary>Settings: members may read them, an administrator changes them.</summary>
+    public const string Settings = nameof(Settings);
+
+    public static void Add(AuthorizationOptions options)
+    {
+        options.AddPolicy(Tagging, p => p.RequireRole(Roles.Staff, Roles.Administrator));
+        options.AddPolicy(Audit, p => p.RequireRole(Roles.Member, Roles.Administrator));
+        options.AddPolicy(Settings, p => p.RequireRole(Roles.Member, Roles.Administrator).RequireAssertion(context =>
+            context.User.IsInRole(Roles.Administrator) || (context.Resource is HttpContext http && (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)))));
+        // Whatever names no policy needs somebody known; where nobody signs in, everybody on this machine is.
+        options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
+    }
+
+    /// <summary>Gives each page its policy by its address, so that a page added below one of these is guarded too.</summary>
+    public static void Guard(PageRouteModel page)
+    {
+        foreach (var selector in page.Selectors)
+        {
+            var address = $"/{selector.AttributeRouteModel?.Template}";
+            if (OfAddress(address) is { } metadata) selector.EndpointMetadata.Add(metadata);
+        }
+    }
+
+    private static object? OfAddress(string address) =>
+        Below(address, "/tag") ? new AuthorizeAttribute(Tagging)
+        : Below(address, "/audit/guidance") ? null
+        : Below(address, "/audit/settings") ? new AuthorizeAttribute(Settings)
+        : Below(address, "/audit") ? new AuthorizeAttribute(Audit)
+        : Below(address, "/about") || Below(address, "/error") || Below(address, "/sign-in") ? new AllowAnonymousAttribute()
+        : null;
+
+    private static bool Below(string address, string area) => new PathString(address).StartsWithSegments(area, StringComparison.OrdinalIgnoreCase);
+}
