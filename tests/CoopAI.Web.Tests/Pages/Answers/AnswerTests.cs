@@ -79,6 +79,21 @@ public sealed partial class AnswerTests(BrowserFixture service)
     }
 
     [Fact]
+    public async Task An_answer_whose_question_was_erased_still_opens_on_page_and_on_paper()
+    {
+        const string question = "Which councils have helped people to grow food near the old gasworks?";
+        var address = await service.Client.AskAsync(question);
+        service.Get<SqliteLedger>().EraseQuestion(address.Split('/')[^1]);
+
+        var html = await GetAsync(address);
+
+        Assert.Contains("A question that is not kept", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("gasworks", html, StringComparison.OrdinalIgnoreCase);
+        using var document = await service.Client.GetAsync(new Uri($"{address}/document", UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, document.StatusCode);
+    }
+
+    [Fact]
     public async Task A_question_without_precedent_gets_the_nearest_titles_and_no_sentence()
     {
         var address = await service.Client.AskAsync("Which councils have built a space rocket to mine asteroids?");
