@@ -141,7 +141,12 @@ public sealed class AnswersModel(SqliteLedger ledger, ReviewBook reviews, Guidan
         Answers = found;
         Older = before is not { } next ? null : "/audit" + QueryString.Create(new Dictionary<string, string?>
         {
-            ["outcome"] = Outcome, ["rule"] = Rule, ["from"] = From, ["to"] = To, ["reviewed"] = Reviewed, ["before"] = next.ToString(CultureInfo.InvariantCulture),
+            ["outcome"] = Outcome,
+            ["rule"] = Rule,
+            ["from"] = From,
+            ["to"] = To,
+            ["reviewed"] = Reviewed,
+            ["before"] = next.ToString(CultureInfo.InvariantCulture),
         }.Where(p => !string.IsNullOrEmpty(p.Value)));
     }
 

@@ -11,8 +11,12 @@ public static class AuditWords
     /// <summary>Outcomes by the word that the ledger keeps.</summary>
     public static IReadOnlyDictionary<string, string> Outcomes { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["answered"] = "Answered", ["partly-answered"] = "Partly answered", ["not-found"] = "No precedent found",
-        ["out-of-scope"] = "Not a question about precedents", ["held"] = "Held by a rule", ["failed"] = "Not answered",
+        ["answered"] = "Answered",
+        ["partly-answered"] = "Partly answered",
+        ["not-found"] = "No precedent found",
+        ["out-of-scope"] = "Not a question about precedents",
+        ["held"] = "Held by a rule",
+        ["failed"] = "Not answered",
     };
 
     public static string Of(Outcome outcome) => Outcomes[System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(outcome.ToString())];
