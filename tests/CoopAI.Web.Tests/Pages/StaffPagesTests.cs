@@ -1,0 +1,73 @@
+using Microsoft.Playwright;
+
+namespace CoopAI.Web.Tests.Pages;
+
+/// <summary>Members' and staff's pages in a browser.</summary>
+[Collection(BrowserTests.Name)]
+public sealed class StaffPagesTests(BrowserFixture service)
+{
+    private const string Question = "Which councils have helped people to get enough good food?";
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_member_finds_an_answer_disagrees_with_a_verdict_and_verifies_it(bool javaScript)
+    {
+        var id = await AskAsync(Question);
+        await using var browser = await service.OpenAsync("/audit", javaScript);
+
+        await browser.Page.Locator($"a[href='/audit/answers/{id}']").ClickAsync();
+        await browser.Page.GetByLabel("What is it about?").SelectOptionAsync("VG06");
+        await browser.Page.GetByText("Disagree", new() { Exact = true }).Last.ClickAsync();
+        await browser.Page.GetByLabel("Your name").FillAsync("Ann Example");
+        await browser.Find(AriaRole.Button, "Record the review").ClickAsync();
+        Assert.Contains("There is a problem", await browser.Page.Locator("#error-summary").InnerTextAsync(), StringComparison.Ordinal);
+
+        await browser.Page.GetByLabel("Why?").FillAsync("The wrong passage.");
+        await browser.Find(AriaRole.Button, "Record the review").ClickAsync();
+        await browser.Page.WaitForURLAsync("**kept=true**");
+        Assert.Contains("The wrong passage.", await browser.Page.Locator("#reviews").InnerTextAsync(), StringComparison.Ordinal);
+        // The accessibility check is a script itself.
+        if (javaScript) await browser.AssertSoundAsync();
+
+        await browser.Find(AriaRole.Link, "Verify this answer").ClickAsync();
+        Assert.Contains("Verified.", await browser.Page.Locator("#receipt").InnerTextAsync(), StringComparison.Ordinal);
+        browser.AssertNoComplaints();
+    }
+
+    [Fact]
+    public async Task Staff_reject_and_undo_a_tag_with_one_key_each()
+    {
+        await using var browser = await service.OpenAsync("/tag?slug=10-by-10");
+        await browser.Page.GetByLabel("Your name").FillAsync("Bea Example");
+        await browser.Find(AriaRole.Button, "Remember my name").ClickAsync();
+        var card = browser.Page.Locator("#innovation");
+
+        await card.Locator("button").First.FocusAsync();
+        await browser.Page.Keyboard.PressAsync("r");
+        await browser.Page.WaitForURLAsync("**#innovation");
+        await Assertions.Expect(card).ToContainTextAsync("Rejected by Bea Example");
+        await browser.AssertSoundAsync();
+
+        await card.Locator("button").First.FocusAsync();
+        await browser.Page.Keyboard.PressAsync("u");
+
+        await Assertions.Expect(card).Not.ToContainTextAsync("Bea Example");
+        browser.AssertNoComplaints();
+    }
+
+    [Fact]
+    public async Task A_quotation_lights_up_its_sentence_in_the_text()
+    {
+        await using var browser = await service.OpenAsync("/tag?slug=addressing-food-insecurity");
+        var quotation = browser.Page.Locator("[data-lights]").First;
+
+        await quotation.FocusAsync();
+
+        var lit = browser.Page.Locator("mark.app-lit");
+        Assert.Equal(1, await lit.CountAsync());
+        Assert.Contains((await lit.InnerTextAsync()).Trim()[..20], await quotation.InnerTextAsync(), StringComparison.Ordinal);
+    }
+
+    private async Task<string> AskAsync(string question) => (await service.Client.AskAsync(question)).Split('/')[^1];
+}
