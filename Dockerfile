@@ -31,6 +31,7 @@ COPY --from=build --chown=1654:1654 /data /data
 ENV DOTNET_EnableDiagnostics=0 \
     DOTNET_CLI_TELEMETRY_OPTOUT=1 \
     ASPNETCORE_HTTP_PORTS= \
+    COOPAI_SignIn__Mode=Accounts \
     COOPAI_Data=/data
 VOLUME /data
 EXPOSE 8080

@@ -91,6 +91,7 @@ public static class CommandLine
         .. EvaluateCommands.Create(environment),
         .. ServiceCommands.Create(environment),
         .. IndexCommands.Create(environment),
+        UserCommands.Create(environment),
     ];
 
     private static string CommandPath(ParseResult parsed)

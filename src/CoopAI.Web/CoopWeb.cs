@@ -68,7 +68,7 @@ public static class CoopWeb
         builder.Services.AddSingleton<Pages.PrincipleNames>();
         builder.Services.AddSingleton<Pages.OnceOnly>();
         builder.Services.AddTransparency();
-        builder.AddCoopSecurity();
+        builder.AddCoopSecurity(builder.Configuration["Data"] ?? dataDirectory);
         builder.Services.AddSingleton(_ => new StaticAssets(StaticAssets.DefaultDirectory));
         builder.Services.AddResponseCompression(compression => compression.EnableForHttps = false);
         builder.Services.AddOpenApi();
@@ -98,6 +98,7 @@ public static class CoopWeb
         app.UseMiddleware<RequestLog>();
         app.UseRequestTimeouts();
         app.UseAuthentication();
+        app.UseRateLimiter();
         app.UseAuthorization();
         app.MapOpenApi().AllowAnonymous();
         app.MapApi();

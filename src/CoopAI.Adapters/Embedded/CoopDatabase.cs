@@ -20,7 +20,7 @@ public sealed class CoopDatabase
     // "CoAI" in ASCII: SQLite's mark for files of one application.
     private const int ApplicationId = 0x436F4149;
 
-    private static readonly string[] SchemaParts = [CaseStudyLibrary.Schema, TagDecisionStore.Schema, TagBook.Schema, SqliteLedger.Schema, FeedbackBook.Schema];
+    private static readonly string[] SchemaParts = [CaseStudyLibrary.Schema, TagDecisionStore.Schema, TagBook.Schema, SqliteLedger.Schema, FeedbackBook.Schema, AccountBook.Schema];
 
     private readonly string _connectionString;
 

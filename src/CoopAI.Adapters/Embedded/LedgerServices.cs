@@ -22,6 +22,7 @@ internal static class LedgerServices
         services.AddSingleton<ReviewBook>();
         services.AddSingleton<FeedbackBook>();
         services.AddSingleton<SettingsBook>();
+        services.AddSingleton<AccountBook>();
         services.AddSingleton<IOffSwitch>(provider => provider.GetRequiredService<SettingsBook>());
         return services;
     }

@@ -1,5 +1,8 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Options;
@@ -12,7 +15,8 @@ internal static class SecurityServices
     /// <summary>Names by which this machine calls itself: a page elsewhere that points its own name here is turned away.</summary>
     private const string OwnNames = "localhost;127.0.0.1;[::1]";
 
-    public static void AddCoopSecurity(this WebApplicationBuilder builder)
+    /// <param name="dataDirectory">The keys of sessions and forms are kept below it, so that they outlive a restart.</param>
+    public static void AddCoopSecurity(this WebApplicationBuilder builder, string dataDirectory)
     {
         var mode = builder.Configuration.GetSection(SignInOptions.Section).GetValue("Mode", SignInMode.None);
         if (mode == SignInMode.None && builder.Configuration["AllowedHosts"] is null) builder.Configuration["AllowedHosts"] = OwnNames;
@@ -34,9 +38,17 @@ internal static class SecurityServices
                 break;
         }
 
+        builder.Services.AddDataProtection().SetApplicationName("CoopAI");
+        builder.Services.AddOptions<KeyManagementOptions>().Configure<ILoggerFactory>((keys, log) =>
+            keys.XmlRepository = new FileSystemXmlRepository(MakePrivate(Path.GetFullPath(Path.Combine(dataDirectory, "session-keys"))), log));
+        RequestLimits.Add(builder.Services);
         builder.Services.AddAuthorization(Policies.Add);
         builder.Services.Configure<RazorPagesOptions>(pages => pages.Conventions.Add(new PageGuard()));
     }
+
+    private static DirectoryInfo MakePrivate(string path) => OperatingSystem.IsWindows()
+        ? Directory.CreateDirectory(path)
+        : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
     private sealed class PageGuard : IPageRouteModelConvention
     {

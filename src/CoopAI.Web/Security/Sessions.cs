@@ -1,3 +1,6 @@
+using System.Security.Claims;
+using CoopAI.Adapters.Embedded;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.Extensions.Options;
 
@@ -9,6 +12,12 @@ internal sealed class Sessions(IOptions<SignInOptions> signIn) : IConfigureNamed
     public const string Scheme = "session";
 
     public const string CookieName = "coopai-session";
+
+    private const string StampClaim = "stamp";
+
+    /// <summary>What a session says of its account.</summary>
+    public static ClaimsPrincipal Principal(Account account) => new(new ClaimsIdentity(
+        [new(ClaimTypes.Name, account.Name), new(ClaimTypes.Role, account.Role), new(StampClaim, account.Stamp)], Scheme));
 
     public void Configure(CookieAuthenticationOptions options) => Configure(Scheme, options);
 
@@ -23,6 +32,14 @@ internal sealed class Sessions(IOptions<SignInOptions> signIn) : IConfigureNamed
         options.ReturnUrlParameter = "return";
         options.ExpireTimeSpan = signIn.Value.Session;
         options.SlidingExpiration = true;
+        // A session ends at once when its account is removed, or has another role or password.
+        options.Events.OnValidatePrincipal = async context =>
+        {
+            var book = context.HttpContext.RequestServices.GetRequiredService<AccountBook>();
+            if (context.Principal?.Identity?.Name is { } account && book.Find(account)?.Stamp == context.Principal.FindFirstValue(StampClaim)) return;
+            context.RejectPrincipal();
+            await context.HttpContext.SignOutAsync(Scheme);
+        };
         options.Events.OnRedirectToLogin = context =>
         {
             // A program wants the status, a person the form.

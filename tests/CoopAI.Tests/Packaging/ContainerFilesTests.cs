@@ -8,6 +8,7 @@ using CoopAI.Adapters.Qdrant;
 using CoopAI.Core.Answering;
 using CoopAI.Core.Retrieval;
 using CoopAI.Web;
+using CoopAI.Web.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
@@ -27,6 +28,7 @@ public sealed partial class ContainerFilesTests
         [LedgerOptions.Section] = typeof(LedgerOptions),
         [RetrievalOptions.Section] = typeof(RetrievalOptions),
         [AnsweringOptions.Section] = typeof(AnsweringOptions),
+        [SignInOptions.Section] = typeof(SignInOptions),
         ["Store"] = typeof(PassageStoreKind),
         ["Data"] = typeof(string),
         ["Urls"] = typeof(string),

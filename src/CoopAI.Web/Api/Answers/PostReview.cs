@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
+using System.Security.Claims;
 using CoopAI.Adapters.Embedded;
 using CoopAI.Core.Ledger;
+using CoopAI.Web.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CoopAI.Web.Api.Answers;
@@ -12,7 +14,7 @@ public static class PostReview
         answers.MapPost("/{id}/reviews", Handle).WithName(nameof(PostReview))
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
 
-    /// <param name="Member">Name, 1 to 200 characters.</param>
+    /// <param name="Member">Name, 1 to 200 characters; where people sign in, whoever signed in counts instead.</param>
     /// <param name="Verdict">agree, disagree or unsure.</param>
     /// <param name="Rule">Such as VG06; left out: the answer as a whole.</param>
     /// <param name="Target">Which of the rule's results, such as sentence:2; left out: all of them.</param>
@@ -21,7 +23,7 @@ public static class PostReview
         [Required, StringLength(ReviewDraft.MaxName)] string Member, ReviewVerdict Verdict, string? Rule = null, string? Target = null,
         [StringLength(ReviewDraft.MaxReason)] string? Reason = null);
 
-    internal static Results<Created<Review>, ProblemHttpResult> Handle(string id, Request request, ReviewBook reviews, SqliteLedger ledger) =>
+    internal static Results<Created<Review>, ProblemHttpResult> Handle(string id, Request request, ReviewBook reviews, SqliteLedger ledger, ClaimsPrincipal user) =>
         ledger.ReceiptForAnswer(id) is null ? GetReviews.Unknown()
-            : TypedResults.Created($"/api/answers/{id}/reviews", reviews.Add(new(id, request.Member, request.Verdict, request.Rule, request.Target, request.Reason)));
+            : TypedResults.Created($"/api/answers/{id}/reviews", reviews.Add(new(id, Roles.NameOf(user, request.Member), request.Verdict, request.Rule, request.Target, request.Reason)));
 }

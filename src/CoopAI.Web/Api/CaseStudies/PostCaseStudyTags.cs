@@ -1,8 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using System.Security.Claims;
 using CoopAI.Adapters;
 using CoopAI.Core;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Tagging;
+using CoopAI.Web.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Timeouts;
 
@@ -17,22 +19,23 @@ public static class PostCaseStudyTags
 
     /// <param name="Principle">One of the ten ids.</param>
     /// <param name="Decision">accepted, rejected, added or undone.</param>
-    /// <param name="By">Who decides.</param>
+    /// <param name="By">Who decides; where people sign in, whoever signed in counts instead.</param>
     /// <param name="Reason">Why; optional.</param>
     /// <param name="Sentence">The sentence of the text that shows it; optional.</param>
     public sealed record Request(
         [Required] string Principle, [Required] string Decision, [Required, StringLength(StaffDecision.MaxName)] string By,
         [StringLength(StaffDecision.MaxReason)] string? Reason = null, [StringLength(5000)] string? Sentence = null);
 
-    internal static async Task<Results<Ok<TagAnswer>, ProblemHttpResult>> HandleAsync(string slug, Request request, CorpusService corpus, TaggingService tagging, CancellationToken ct)
+    internal static async Task<Results<Ok<TagAnswer>, ProblemHttpResult>> HandleAsync(string slug, Request request, CorpusService corpus, TaggingService tagging, ClaimsPrincipal user, CancellationToken ct)
     {
         if ((await corpus.RefreshAsync(ct)).Find(slug) is null) return GetCaseStudy.NotFound(slug);
+        var by = Roles.NameOf(user, request.By);
         return TypedResults.Ok(TagAnswer.Of(request.Decision switch
         {
-            "accepted" => await tagging.DecideAsync(slug, request.Principle, StaffVerdict.Accepted, request.By, request.Reason, request.Sentence, ct),
-            "rejected" => await tagging.DecideAsync(slug, request.Principle, StaffVerdict.Rejected, request.By, request.Reason, request.Sentence, ct),
-            "added" => await tagging.DecideAsync(slug, request.Principle, StaffVerdict.Added, request.By, request.Reason, request.Sentence, ct),
-            "undone" => await tagging.UndoAsync(slug, request.Principle, request.By, ct),
+            "accepted" => await tagging.DecideAsync(slug, request.Principle, StaffVerdict.Accepted, by, request.Reason, request.Sentence, ct),
+            "rejected" => await tagging.DecideAsync(slug, request.Principle, StaffVerdict.Rejected, by, request.Reason, request.Sentence, ct),
+            "added" => await tagging.DecideAsync(slug, request.Principle, StaffVerdict.Added, by, request.Reason, request.Sentence, ct),
+            "undone" => await tagging.UndoAsync(slug, request.Principle, by, ct),
             _ => throw new BadInputException($"\"decision\" is \"{request.Decision}\"; it must be accepted, rejected, added or undone."),
         }));
     }

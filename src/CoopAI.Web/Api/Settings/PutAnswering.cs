@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using System.Security.Claims;
 using CoopAI.Adapters.Embedded;
+using CoopAI.Web.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CoopAI.Web.Api.Settings;
@@ -11,9 +13,10 @@ public static class PutAnswering
         settings.MapPut("/answering", Handle).WithName(nameof(PutAnswering)).ProducesProblem(StatusCodes.Status400BadRequest);
 
     /// <param name="On">Whether the service answers.</param>
-    /// <param name="By">Who switches.</param>
+    /// <param name="By">Who switches; where people sign in, whoever signed in counts instead.</param>
     /// <param name="Reason">Why; shown to everybody who asks while it is off.</param>
     public sealed record Request(bool On, [Required, StringLength(200)] string By, [Required, StringLength(2000)] string Reason);
 
-    internal static Ok<SettingChange> Handle(Request request, SettingsBook settings) => TypedResults.Ok(settings.Switch(request.On, request.By, request.Reason));
+    internal static Ok<SettingChange> Handle(Request request, SettingsBook settings, ClaimsPrincipal user) =>
+        TypedResults.Ok(settings.Switch(request.On, Roles.NameOf(user, request.By), request.Reason));
 }
