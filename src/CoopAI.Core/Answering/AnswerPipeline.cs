@@ -170,7 +170,8 @@ public sealed class AnswerPipeline(
     private (IReadOnlyList<string> Words, bool Partly) NotCovered(SearchResult search)
     {
         var phrases = search.Coverage.Phrases.Where(p => p.FoundIn.Count == 0).Select(p => p.Phrase).ToList();
-        var words = search.Coverage.Words.Where(w => w.Nearest < options.CoveredFrom && !phrases.Exists(p => p.Contains(w.Word, StringComparison.OrdinalIgnoreCase))).Select(w => w.Word);
+        // Search reads some phrases as one word of its own; an officer is told only words that stand in the question.
+        var words = search.Coverage.Words.Where(w => w.Nearest < options.CoveredFrom && search.Query.Contains(w.Word, StringComparison.OrdinalIgnoreCase) && !phrases.Exists(p => p.Contains(w.Word, StringComparison.OrdinalIgnoreCase))).Select(w => w.Word);
         return ([.. phrases.Concat(words)], phrases.Count > 0 || search.Coverage.Share < options.AnsweredFrom);
     }
 

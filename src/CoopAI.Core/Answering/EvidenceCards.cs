@@ -29,14 +29,14 @@ public static partial class EvidenceCards
 
     /// <summary>Amounts, shares and counts with the words they count, as written; years and dates are none.</summary>
     public static IReadOnlyList<string> Figures(string text) =>
-        [.. Figure().Matches(text).Where(m => !IsYear(m)).Select(m => m.Value.Trim()).Distinct(StringComparer.OrdinalIgnoreCase).Take(MaxFigures)];
+        [.. Figure().Matches(text).Where(m => !IsYear(m)).Select(m => m.Value.Trim().TrimEnd(',')).Distinct(StringComparer.OrdinalIgnoreCase).Take(MaxFigures)];
 
     private static bool IsYear(Match figure) => figure.Groups["bare"].Success
         && YearLike().IsMatch(figure.Groups["bare"].Value);
 
     // A figure: money, a percentage, or a number with up to two words after it ("40 organisations", "24 local firms").
     [GeneratedRegex(
-        @"(?:(?:more than|over|about|around|nearly|almost|at least|up to|some)\s+)?(?:£\s?\d[\d,]*(?:\.\d+)?(?:\s?(?:million|billion|thousand|bn|m|k)\b)?|\d[\d,]*(?:\.\d+)?\s?(?:%|per cent\b)|(?<![\w./-])(?<bare>\d[\d,]*(?:\.\d+)?(?![\w./]))(?!\s(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b)(?:\s(?!and\b|the\b|in\b|to\b|of\b|by\b|on\b|at\b|for\b|it\b|with\b|was\b|were\b|is\b)[a-z][\w-]*){0,2})",
+        @"(?:(?:more than|over|about|around|nearly|almost|at least|up to|some)\s+)?(?:£\s?\d[\d,]*(?:\.\d+)?(?:\s?(?:million|billion|thousand|bn|m|k)\b)?|\d[\d,]*(?:\.\d+)?\s?(?:%|per cent\b)|(?<![\w./-])(?<bare>\d[\d,]*(?:\.\d+)?(?![\w./]))(?!\s(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b)(?:\s(?!and\b|the\b|in\b|to\b|of\b|by\b|on\b|at\b|for\b|it\b|with\b|was\b|were\b|is\b|are\b|has\b|have\b|had\b|from\b|across\b|came\b|took\b|met\b|moved\b|who\b|that\b|which\b|as\b|an?\b|or\b|per\b)[a-z][\w-]*){0,2})",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 2000)]
     private static partial Regex Figure();
 

@@ -85,16 +85,19 @@ public sealed class UniversalSentenceEncoderTests
         encoder.Encode(longest);
         encoder.Encode("council");
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        encoder.Encode("council");
-        var one = GC.GetAllocatedBytesForCurrentThread() - before;
-        before = GC.GetAllocatedBytesForCurrentThread();
-        encoder.Encode(longest);
-        var many = GC.GetAllocatedBytesForCurrentThread() - before;
+        // The least of several runs: the runtime compiles the code anew in between, on this very thread.
+        var (one, many) = (Allocated("council"), Allocated(longest));
 
         // The ids are handed on as one array of 4 bytes a piece; the vector has 2 KiB.
         Assert.InRange(one, 2048, 6000);
         Assert.InRange(many - one, 0, 127 * 4 + 16);
+
+        long Allocated(string text) => Enumerable.Range(0, 20).Select(_ =>
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            encoder.Encode(text);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }).Min();
     }
 
     [Fact]

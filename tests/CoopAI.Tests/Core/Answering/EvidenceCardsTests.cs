@@ -20,7 +20,7 @@ public class EvidenceCardsTests
         Assert.Equal(("2022", "Northbeck Council"), (card.Year, card.Council));
         Assert.Equal("Waiting fell by 40% to 4 weeks.", card.Outcome);
         Assert.Equal("It shared out £150,000.", card.Cost);
-        Assert.Equal(["24 residents met", "£150,000", "40%", "4 weeks"], card.Figures);
+        Assert.Equal(["24 residents", "£150,000", "40%", "4 weeks"], card.Figures);
     }
 
     [Fact]
