@@ -52,9 +52,8 @@ public sealed class CorpusService(
             var removed = known.Keys.Where(k => !hashes.ContainsKey(k)).ToList();
             // A store in memory starts empty and is filled; one elsewhere only gets what it may have missed.
             var missed = library.GetPending();
-            var inMemory = store is EmbeddedPassageStore;
             var loaded = _hashes is null ? library.Load() : library.Load(changed);
-            var toSend = inMemory ? loaded : library.Load(missed.Where(hashes.ContainsKey).ToList());
+            var toSend = StoreIsInMemory ? loaded : library.Load(missed.Where(hashes.ContainsKey).ToList());
             var gone = removed.Concat(missed.Where(m => !hashes.ContainsKey(m))).ToList();
             await TellStoreAsync(async () =>
             {
@@ -74,6 +73,7 @@ public sealed class CorpusService(
     }
 
     /// <summary>Adds or updates case studies. Unchanged ones cost a look at their hash.</summary>
+    /// <remarks>An index that was never loaded stays so until <see cref="RefreshAsync"/>: a command that only ingests has no use for it.</remarks>
     /// <param name="from">File or address they were read from, kept with each.</param>
     /// <param name="prune">Also remove what is stored but not given.</param>
     public async Task<IngestReport> IngestAsync(
@@ -84,13 +84,20 @@ public sealed class CorpusService(
         var hashes = library.GetHashes();
         var todo = caseStudies.Where(c => hashes.GetValueOrDefault(c.Slug) != c.ContentHash).ToList();
         var done = 0;
-        foreach (var batch in todo.Chunk(Batch))
+        var saving = Task.CompletedTask;
+        try
         {
-            var indexed = await indexer.IndexAsync(batch, ct);
-            library.Save(indexed, encoder.ModelId, from, clock.GetUtcNow());
-            if (StoreFault is null) await TellStoreAsync(() => store.UpsertAsync([.. indexed.Select(Stored)], ct), batch.Select(c => c.Slug));
-            done += batch.Length;
-            progress?.Report(new IngestProgress(done, todo.Count, batch[^1].Slug));
+            foreach (var batch in todo.Chunk(Batch))
+            {
+                var indexed = await indexer.IndexAsync(batch, ct);
+                await saving;
+                // The disk writes while the processors encode the next ones.
+                saving = Task.Run(() => SaveAsync(indexed), CancellationToken.None);
+            }
+        }
+        finally
+        {
+            await saving;
         }
 
         var given = caseStudies.Select(c => c.Slug).ToHashSet(StringComparer.Ordinal);
@@ -98,12 +105,23 @@ public sealed class CorpusService(
         if (gone.Count > 0)
         {
             library.Delete(gone);
-            if (StoreFault is null) await TellStoreAsync(() => store.DeleteAsync(gone, ct), gone);
+            if (StoreFault is null && !StoreIsInMemory) await TellStoreAsync(() => store.DeleteAsync(gone, ct), gone);
         }
 
-        await RefreshAsync(ct);
+        // Nothing is loaded for one ingest alone; what is loaded already follows.
+        if (_hashes is not null) await RefreshAsync(ct);
+        else if (StoreIsInMemory) library.ClearPending(todo.Select(c => c.Slug).Concat(gone));
         var added = todo.Count(c => !hashes.ContainsKey(c.Slug));
         return new IngestReport(added, todo.Count - added, caseStudies.Count - todo.Count, gone.Count);
+
+        async Task SaveAsync(IReadOnlyList<IndexedCaseStudy> indexed)
+        {
+            library.Save(indexed, encoder.ModelId, from, clock.GetUtcNow());
+            if (StoreFault is null && !StoreIsInMemory)
+                await TellStoreAsync(() => store.UpsertAsync([.. indexed.Select(Stored)], ct), indexed.Select(i => i.CaseStudy.Slug));
+            done += indexed.Count;
+            progress?.Report(new IngestProgress(done, todo.Count, indexed[^1].CaseStudy.Slug));
+        }
     }
 
     /// <summary>Loads the shipped case studies when nothing is stored yet.</summary>
@@ -117,9 +135,10 @@ public sealed class CorpusService(
         }
 
         var reading = CaseStudyReader.ReadFile(path);
-        return reading.Problems is [var first, ..]
-            ? throw new BadInputException($"The shipped corpus is damaged: {first}. Fetch it again.")
-            : await IngestAsync(reading.CaseStudies, "shipped corpus", prune: false, progress, ct);
+        if (reading.Problems is [var first, ..]) throw new BadInputException($"The shipped corpus is damaged: {first}. Fetch it again.");
+        var report = await IngestAsync(reading.CaseStudies, "shipped corpus", prune: false, progress, ct);
+        await RefreshAsync(ct);
+        return report;
     }
 
     /// <summary>Encodes every stored case study with the configured model, all in memory and stored in one step: a kill leaves the old vectors.</summary>
@@ -154,6 +173,8 @@ public sealed class CorpusService(
     private static StoredCaseStudy Stored(IndexedCaseStudy item) => new(
         item.CaseStudy,
         [.. item.Passages.Select((p, i) => new StoredPassage(p, item.PassageEmbeddings[i], LexicalModel.ForPassage(item.CaseStudy, p)))]);
+
+    private bool StoreIsInMemory => store is EmbeddedPassageStore;
 
     private bool StoreIsDue() => StoreFault is not null && clock.GetUtcNow() >= _tryStoreAt;
 

@@ -41,8 +41,12 @@ public sealed class CaseStudyLibrary(CoopDatabase database)
     public IReadOnlyList<string> GetPending() => database.Read(c => c.Query<string>("SELECT slug FROM pending_index ORDER BY slug").ToList());
 
     /// <summary>Notes that the passage store has these case studies as they are here.</summary>
-    public void ClearPending(IEnumerable<string> slugs) => database.Write((connection, transaction) =>
-        connection.Execute("DELETE FROM pending_index WHERE slug = @slug", slugs.Select(slug => new { slug }), transaction));
+    public void ClearPending(IEnumerable<string> slugs)
+    {
+        var rows = slugs.Select(slug => new { slug }).ToList();
+        // Without a change no start waits for another process that writes.
+        if (rows.Count > 0) database.Write((connection, transaction) => connection.Execute("DELETE FROM pending_index WHERE slug = @slug", rows, transaction));
+    }
 
     /// <summary>The model and dimension of the stored vectors; null when there are none.</summary>
     /// <exception cref="BadInputException">Vectors of two models lie in one file.</exception>

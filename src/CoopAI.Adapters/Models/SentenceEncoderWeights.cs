@@ -12,6 +12,15 @@ internal sealed unsafe class PackedLayer(int inner, int columns, AlignedFloats m
     /// <summary>C = A·W + bias, where A's rows are as long as W is high and C's rows as long as W is wide.</summary>
     public void Apply(KernelWidth width, float* a, int rows, float* c, KernelMode mode = KernelMode.Plain) =>
         MatrixKernel.Multiply(width, a, inner, MatrixKernel.BlocksFor(rows), inner, matrix.Pointer, MatrixKernel.PanelsFor(columns), Bias, c, columns, mode);
+
+    /// <summary>C = C + A·W + bias where most of A is 0; A is overwritten.</summary>
+    /// <param name="places">Room for as many numbers as A has values.</param>
+    /// <param name="counts">Room for one number a row.</param>
+    public void AccumulateSparse(KernelWidth width, float* a, int rows, float* c, int* places, int* counts)
+    {
+        for (var r = 0; r < rows; r++) counts[r] = SparseKernel.Gather(a + ((nint)r * inner), inner, places + ((nint)r * inner));
+        SparseKernel.Accumulate(width, a, places, counts, rows, inner, matrix.Pointer, MatrixKernel.PanelsFor(columns), Bias, c, columns);
+    }
 }
 
 /// <summary>Scale and bias of one layer normalisation.</summary>

@@ -120,14 +120,17 @@ public sealed class UniversalSentenceEncoder : IEmbeddingGenerator<string, Embed
         return ids.Sum(i => (long)i.Length);
     }
 
-    private static List<Range> Passes(int[] order, int[][] ids)
+    private List<Range> Passes(int[] order, int[][] ids)
     {
         var passes = new List<Range>();
+        // A small batch is shared out among the threads; a share holds the longest text.
+        var share = (order.Sum(t => ids[t].Length) + _threads - 1) / _threads;
+        var most = Math.Clamp(share, MaxPieces, TransformerWorkspace.MaxRows);
         var start = 0;
         var rows = 0;
         for (var i = 0; i < order.Length; i++)
         {
-            if (rows + ids[order[i]].Length > TransformerWorkspace.MaxRows)
+            if (rows + ids[order[i]].Length > most)
             {
                 passes.Add(start..i);
                 (start, rows) = (i, 0);

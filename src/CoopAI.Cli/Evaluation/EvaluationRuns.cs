@@ -170,8 +170,8 @@ internal sealed class EvaluationRuns(CommandContext context, EvaluationSettings 
         await _progress.RunAsync("Loading case studies into a temporary place", async p => corpus is null
             ? await service.LoadShippedAsync(ProductFiles.Corpus, new Share(p), ct)
             : await service.IngestAsync(CorpusFile.Read(corpus), corpus, prune: true, new Share(p), ct));
+        var index = await service.RefreshAsync(ct);
         var pipeline = _product.Get<AnswerPipeline>();
-        var index = _product.Get<SearchCorpus>().Current;
         var verifier = _product.Get<GuidanceFramework>().CreateVerifier(Encode);
         return await _progress.RunAsync($"Asking {cases.Count} questions", progress => Task.Run(async () =>
         {

@@ -9,26 +9,19 @@ namespace CoopAI.Core.Retrieval;
 /// <param name="encoder">Gives L2-normalised embeddings of one dimension.</param>
 public sealed class CaseStudyIndexer(PassageChunker chunker, IEmbeddingGenerator<string, Embedding<float>> encoder)
 {
-    /// <summary>Texts handed to the encoder at a time: enough to keep every core busy, little enough to show progress.</summary>
-    private const int Batch = 256;
-
     /// <summary>One result for each case study, in order. Equal texts are encoded once.</summary>
     /// <remarks>Hand over many case studies at a time (say 50): the encoder works best on long batches.</remarks>
     public async Task<IReadOnlyList<IndexedCaseStudy>> IndexAsync(IReadOnlyList<CaseStudy> caseStudies, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(caseStudies);
-        var plans = caseStudies.Select(c => (CaseStudy: c, Passages: chunker.Chunk(c), Sentences: Sentences.Split(c.Text))).ToList();
+        var plans = caseStudies.AsParallel().AsOrdered().WithCancellation(ct)
+            .Select(c => (CaseStudy: c, Passages: chunker.Chunk(c), Sentences: Sentences.Split(c.Text))).ToList();
         var texts = plans.SelectMany(p => p.Passages.Select(x => x.Text)
                 .Concat(p.Sentences.Select(s => s.In(p.CaseStudy.Text))).Append(p.CaseStudy.Title).Append(TopicsOf(p.CaseStudy)))
-            .Where(t => t.Length > 0).Distinct(StringComparer.Ordinal)
-            // Like lengths together: a batch is as slow as its longest text.
-            .OrderBy(t => t.Length).ThenBy(t => t, StringComparer.Ordinal).ToList();
+            .Where(t => t.Length > 0).Distinct(StringComparer.Ordinal).ToList();
         var vectors = new Dictionary<string, ReadOnlyMemory<float>>(texts.Count, StringComparer.Ordinal);
-        foreach (var batch in texts.Chunk(Batch))
-        {
-            var embeddings = await encoder.GenerateAsync(batch, cancellationToken: ct);
-            for (var i = 0; i < batch.Length; i++) vectors[batch[i]] = embeddings[i].Vector;
-        }
+        // All at once: at the end of each call the processors wait for the slowest.
+        foreach (var (text, embedding) in texts.Zip(await encoder.GenerateAsync(texts, cancellationToken: ct))) vectors[text] = embedding.Vector;
 
         var dimension = vectors.Values.Select(v => v.Length).FirstOrDefault();
         return [.. plans.Select(p => new IndexedCaseStudy(

@@ -1,0 +1,132 @@
+using CoopAI.Adapters;
+using CoopAI.Adapters.Embedded;
+using CoopAI.Core.Corpus;
+using CoopAI.Core.Retrieval;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.AI;
+
+namespace CoopAI.Tests.Adapters;
+
+public sealed class CorpusServiceTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("coopai-test-").FullName;
+    private readonly CountingEncoder _encoder = new();
+    private readonly CaseStudyLibrary _library;
+    private readonly SearchCorpus _corpus = new();
+    private readonly CorpusService _service;
+
+    public CorpusServiceTests()
+    {
+        _library = new CaseStudyLibrary(CoopDatabase.Open(_directory));
+        _service = new CorpusService(
+            _library, new EmbeddedPassageStore(2), _corpus, new CaseStudyIndexer(new PassageChunker(), _encoder), new EncoderIdentity("counting", 2), TimeProvider.System);
+    }
+
+    [Fact]
+    public async Task An_ingest_alone_loads_nothing_and_the_next_refresh_loads_all()
+    {
+        var ct = TestContext.Current.CancellationToken;
+
+        var report = await _service.IngestAsync(Studies(60), "test", ct: ct);
+
+        Assert.Equal(new IngestReport(60, 0, 0, 0), report);
+        Assert.Empty(_corpus.Current.CaseStudies);
+        Assert.Empty(_library.GetPending());
+        Assert.Equal(60, (await _service.RefreshAsync(ct)).CaseStudies.Count);
+    }
+
+    [Fact]
+    public async Task A_loaded_index_follows_an_ingest_at_once()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        await _service.IngestAsync(Studies(3), "test", ct: ct);
+        await _service.RefreshAsync(ct);
+
+        await _service.IngestAsync(Studies(30).Skip(1).ToList(), "test", prune: true, ct: ct);
+
+        Assert.Equal(29, _corpus.Current.CaseStudies.Count);
+        Assert.Null(_corpus.Current.Find("case-0"));
+        Assert.Empty(_library.GetPending());
+    }
+
+    [Fact]
+    public async Task An_ingest_that_stops_keeps_the_batches_before()
+    {
+        _encoder.FailAtCall = 3;
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => _service.IngestAsync(Studies(60), "test", ct: TestContext.Current.CancellationToken));
+
+        Assert.Equal(48, _library.GetHashes().Count);
+    }
+
+    [Fact]
+    public async Task Progress_counts_what_is_stored_and_ends_with_all()
+    {
+        var seen = new List<IngestProgress>();
+
+        await _service.IngestAsync(Studies(60), "test", progress: new Collect(p =>
+        {
+            Assert.Equal(p.Done, _library.GetHashes().Count);
+            seen.Add(p);
+        }), ct: TestContext.Current.CancellationToken);
+
+        Assert.Equal([24, 48, 60], seen.Select(p => p.Done));
+        Assert.All(seen, p => Assert.Equal(60, p.Total));
+    }
+
+    [Fact]
+    public async Task Equal_texts_are_encoded_once_in_a_batch_and_unchanged_case_studies_not_at_all()
+    {
+        var ct = TestContext.Current.CancellationToken;
+
+        await _service.IngestAsync(Studies(2), "test", ct: ct);
+        var first = _encoder.Texts.Count;
+        await _service.IngestAsync(Studies(2), "test", ct: ct);
+
+        Assert.Equal(_encoder.Texts.Distinct(StringComparer.Ordinal).Count(), first);
+        Assert.Equal(1, _encoder.Texts.Count(t => t == "The same sentence ends them all."));
+        Assert.Equal(first, _encoder.Texts.Count);
+    }
+
+    public void Dispose()
+    {
+        _service.Dispose();
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private static List<CaseStudy> Studies(int count) => [.. Enumerable.Range(0, count).Select(i => new CaseStudy
+    {
+        Slug = $"case-{i}",
+        Title = $"Case {i}",
+        Text = $"The council opened library {i}. The same sentence ends them all.",
+    })];
+
+    private sealed class Collect(Action<IngestProgress> report) : IProgress<IngestProgress>
+    {
+        public void Report(IngestProgress value) => report(value);
+    }
+
+    private sealed class CountingEncoder : IEmbeddingGenerator<string, Embedding<float>>
+    {
+        private int _calls;
+
+        public int FailAtCall { get; set; }
+
+        public List<string> Texts { get; } = [];
+
+        public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
+        {
+            if (++_calls == FailAtCall) throw new InvalidOperationException("The encoder stopped.");
+            var texts = values.ToList();
+            Texts.AddRange(texts);
+            return Task.FromResult(new GeneratedEmbeddings<Embedding<float>>(texts.Select(_ => new Embedding<float>(new float[] { 0.6f, 0.8f }))));
+        }
+
+        public object? GetService(Type serviceType, object? serviceKey = null) => null;
+
+        public void Dispose()
+        {
+        }
+    }
+}
