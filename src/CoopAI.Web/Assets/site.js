@@ -9,12 +9,35 @@ for (const form of document.querySelectorAll('form[data-busy]')) {
       return;
     }
     form.dataset.sent = 'yes';
-    const status = document.createElement('p');
-    status.className = 'govuk-body';
+    const status = document.createElement('div');
     status.setAttribute('role', 'status');
-    status.textContent = form.dataset.busy;
+    // Only what is new is read out.
+    status.setAttribute('aria-atomic', 'false');
+    const said = document.createElement('p');
+    said.className = 'govuk-body';
+    said.textContent = form.dataset.busy;
+    status.append(said);
     form.append(status);
+    if (form.dataset.progress) follow(form, status);
   });
+}
+
+// The steps of the work, as the service takes them, until the browser shows the answer.
+function follow(form, status) {
+  const steps = document.createElement('ol');
+  steps.className = 'govuk-list app-steps';
+  status.append(steps);
+  const source = new EventSource(form.dataset.progress + encodeURIComponent(form.elements.namedItem('once').value));
+  const done = () => steps.lastElementChild?.classList.add('app-steps__done');
+  source.addEventListener('step', (event) => {
+    done();
+    const step = document.createElement('li');
+    step.textContent = event.data;
+    steps.append(step);
+  });
+  source.addEventListener('end', () => { done(); source.close(); });
+  source.addEventListener('error', () => source.close());
+  window.addEventListener('pagehide', () => source.close(), { once: true });
 }
 
 // A page that comes back from the browser's cache may be sent again.

@@ -16,6 +16,9 @@ public sealed class OnceOnly
     /// <summary>A token for a form that is about to be shown.</summary>
     public static string NewToken() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
+    /// <summary>Whether a text has the form of a token.</summary>
+    public static bool IsToken(string? text) => text is { Length: 32 } && text.All(char.IsAsciiHexDigitLower);
+
     /// <param name="token">As the form brought it back; null or empty: nothing is remembered.</param>
     /// <param name="content">What the form says. The same form with other content is another one: the reader went back and changed it.</param>
     public async Task<string> RunAsync(string? token, string content, Func<Task<string>> work)
@@ -29,7 +32,8 @@ public sealed class OnceOnly
         {
             if (!_results.TryGetValue(key, out running!))
             {
-                _results[key] = running = work();
+                // On a thread of its own: a long piece of work must not hold up other forms at this lock.
+                _results[key] = running = Task.Run(work);
                 _order.Enqueue(key);
                 if (_order.Count > Kept) _results.Remove(_order.Dequeue());
             }

@@ -8,6 +8,8 @@ public sealed class JourneyTests(BrowserFixture service)
 {
     private const string Question = "Which councils have helped people to get enough good food?";
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     public static TheoryData<bool, int> Ways => new()
     {
         { true, BrowserFixture.Desktop }, { false, BrowserFixture.Desktop }, { true, BrowserFixture.Phone }, { false, BrowserFixture.Phone },
@@ -118,6 +120,66 @@ public sealed class JourneyTests(BrowserFixture service)
 
         Assert.Contains("checking every sentence", said, StringComparison.Ordinal);
         Assert.Equal(1, sent);
+    }
+
+    [Fact]
+    public async Task While_it_works_the_page_tells_each_step_as_the_service_takes_it()
+    {
+        await using var browser = await service.OpenAsync("/");
+        var sent = new TaskCompletionSource();
+        var mayGoOn = new TaskCompletionSource();
+        await browser.Page.RouteAsync("**/", async route =>
+        {
+            sent.TrySetResult();
+            await mayGoOn.Task;
+            await route.ContinueAsync();
+        });
+        await browser.Page.GetByLabel("Your question").FillAsync(Question);
+        var form = await browser.Page.Locator("form input[name=once]").InputValueAsync();
+        // The page itself tells what it shows: while a page is being left, the driver waits for the next one.
+        var shown = System.Threading.Channels.Channel.CreateUnbounded<string>();
+        browser.Page.Console += (_, message) => shown.Writer.TryWrite(message.Text);
+        await browser.Page.EvaluateAsync(
+            """
+            new MutationObserver(changes => changes.flatMap(c => [...c.addedNodes]).filter(n => n.nodeName === 'LI').forEach(n => console.log(n.textContent)))
+              .observe(document.querySelector('form[data-busy]'), { childList: true, subtree: true });
+            setTimeout(() => document.querySelector('form[data-busy] button[type=submit]').click());
+            """);
+        await sent.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        using (var work = service.Get<CoopAI.Web.Pages.Questions.AnswerProgress>().Start(form))
+        {
+            foreach (var step in (string[])["Searching the case studies", "Checking <b>every</b> sentence"])
+            {
+                work.Report(step);
+                Assert.Equal(step, await shown.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience, TestContext.Current.CancellationToken));
+            }
+        }
+
+        mayGoOn.SetResult();
+        await browser.ArriveAsync("/answers/");
+        browser.AssertNoComplaints();
+    }
+
+    [Theory]
+    [InlineData(BrowserFixture.Desktop)]
+    [InlineData(BrowserFixture.Phone)]
+    public async Task The_steps_can_be_read_and_are_announced(int width)
+    {
+        await using var browser = await service.OpenAsync("/", width: width);
+        var form = await browser.Page.Locator("form input[name=once]").InputValueAsync();
+        await browser.Page.GetByLabel("Your question").FillAsync(Question);
+        await browser.Page.EvaluateAsync("window.addEventListener('submit', e => e.preventDefault())");
+        using var work = service.Get<CoopAI.Web.Pages.Questions.AnswerProgress>().Start(form);
+        foreach (var step in (string[])["Checking the question", "Searching the case studies", "Checking what was found"]) work.Report(step);
+
+        await browser.Find(AriaRole.Button, "Ask").ClickAsync();
+
+        var status = browser.Page.Locator("form").GetByRole(AriaRole.Status);
+        await Assertions.Expect(status.Locator("li")).ToHaveTextAsync(["Checking the question", "Searching the case studies", "Checking what was found"]);
+        await Assertions.Expect(status.Locator("li.app-steps__done")).ToHaveCountAsync(2);
+        await Assertions.Expect(status).ToHaveAttributeAsync("aria-atomic", "false");
+        await browser.SaveScreenshotAsync($"ask-working-{width}");
+        await browser.AssertSoundAsync();
     }
 
     [Fact]

@@ -13,7 +13,7 @@ namespace CoopAI.Web.Pages.Questions;
 /// <summary><c>/</c>: one question box. A question is posted, answered, recorded and shown at <c>/answers/{id}</c>.</summary>
 /// <remarks>The anti-forgery token is checked here rather than by the filter, so that a form that is too old keeps what was typed.</remarks>
 [IgnoreAntiforgeryToken]
-public sealed class AskModel(CorpusService corpus, AnswerPipeline pipeline, IOffSwitch offSwitch, IAntiforgery antiforgery, OnceOnly once) : PageModel
+public sealed class AskModel(CorpusService corpus, AnswerPipeline pipeline, IOffSwitch offSwitch, IAntiforgery antiforgery, OnceOnly once, AnswerProgress progress) : PageModel
 {
     /// <summary>Asked and answered in the shipped corpus.</summary>
     public static IReadOnlyList<string> Examples { get; } =
@@ -78,7 +78,11 @@ public sealed class AskModel(CorpusService corpus, AnswerPipeline pipeline, IOff
             var question = Question.Create(Text, filter, Trimmed(AskerCouncil));
             var content = string.Join('\n', question.Text, question.AskerCouncil, string.Join(',', Principles), Council, Year, Topic);
             // A browser that gives up does not stop the work: the same form sent again gets this answer.
-            var id = await once.RunAsync(Token, content, async () => (await pipeline.AskAsync(question, ct: CancellationToken.None)).Id);
+            var id = await once.RunAsync(Token, content, async () =>
+            {
+                using var steps = progress.Start(Token);
+                return (await pipeline.AskAsync(question, steps, CancellationToken.None)).Id;
+            });
             return Redirect($"/answers/{id}");
         }
         catch (AnsweringOffException e)
