@@ -209,7 +209,7 @@ internal static class LedgerCommands
     private static Command Erase(CliEnvironment environment)
     {
         var id = new Argument<string?>("ID") { Description = "The answer whose question is erased.", Arity = ArgumentArity.ZeroOrOne };
-        var days = new Option<int?>("--older-than") { Description = "Erase the questions of all answers older than this many days instead.", HelpName = "DAYS" };
+        var days = new Option<int?>("--older-than") { Description = "Erase the questions of all answers, and the comments on them, older than this many days instead.", HelpName = "DAYS" };
         var command = new Command("erase", "Erase the text of a question. The proofs stay valid, and an entry records that it was done.") { id, days };
         command.Run(environment, (context, ct) =>
         {
@@ -219,6 +219,7 @@ internal static class LedgerCommands
             if (age is < 1 or > 36_500) throw new BadInputException($"--older-than {age}: give a number of days from 1 to 36,500.");
             var ledger = Open(context);
             var erased = answer is not null ? ledger.EraseQuestion(answer) is null ? 0 : 1 : ledger.EraseOlderThan(age!.Value, ct);
+            if (age is { } limit) context.Get<FeedbackBook>().EraseOlderThan(limit);
             if (context.WantsJson) context.WriteJson(new { erased });
             else context.Out.WriteLine(erased == 0 ? "Nothing was left to erase." : $"The questions of {erased:N0} answers were erased.");
             return Task.FromResult(ExitStatus.Done);

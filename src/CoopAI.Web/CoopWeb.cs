@@ -67,6 +67,7 @@ public static class CoopWeb
         });
         builder.Services.AddSingleton<Pages.PrincipleNames>();
         builder.Services.AddSingleton<Pages.OnceOnly>();
+        builder.Services.AddSingleton<Pages.Questions.AnswerProgress>();
         builder.Services.AddTransparency();
         builder.AddCoopSecurity(builder.Configuration["Data"] ?? dataDirectory);
         builder.Services.AddSingleton(_ => new StaticAssets(StaticAssets.DefaultDirectory));
@@ -99,11 +100,13 @@ public static class CoopWeb
         app.UseRequestTimeouts();
         app.UseAuthentication();
         app.UseRateLimiter();
+        app.UseKeptForms();
         app.UseAuthorization();
         app.MapOpenApi().AllowAnonymous();
         app.MapApi();
         app.Services.GetRequiredService<StaticAssets>().Map(app);
         GetTransparency.Map(app).AllowAnonymous();
+        Pages.Questions.GetProgress.Map(app);
         app.MapRazorPages();
         return app;
     }

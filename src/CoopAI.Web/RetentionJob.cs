@@ -2,8 +2,8 @@ using CoopAI.Adapters.Embedded;
 
 namespace CoopAI.Web;
 
-/// <summary>Erases the text of questions that are older than the host keeps them (<c>Ledger:RetainQuestionsDays</c>), at start and once a day. Proofs stay valid.</summary>
-internal sealed class RetentionJob(SqliteLedger ledger, LedgerOptions options, TimeProvider clock, ILogger<RetentionJob> log) : BackgroundService
+/// <summary>Erases the text of questions and the comments on answers that are older than the host keeps them (<c>Ledger:RetainQuestionsDays</c>), at start and once a day. Proofs stay valid.</summary>
+internal sealed class RetentionJob(SqliteLedger ledger, FeedbackBook feedback, LedgerOptions options, TimeProvider clock, ILogger<RetentionJob> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -14,7 +14,8 @@ internal sealed class RetentionJob(SqliteLedger ledger, LedgerOptions options, T
             try
             {
                 var erased = await Task.Run(() => ledger.EraseOlderThan(options.RetainQuestionsDays, stoppingToken), stoppingToken);
-                log.LogInformation("The text of {Count} questions older than {Days} days was erased", erased, options.RetainQuestionsDays);
+                var comments = feedback.EraseOlderThan(options.RetainQuestionsDays);
+                log.LogInformation("The text of {Count} questions and {Comments} comments older than {Days} days was erased", erased, comments, options.RetainQuestionsDays);
             }
             catch (Core.BadInputException e)
             {

@@ -9,6 +9,10 @@ namespace CoopAI.Adapters.Embedded;
 /// <param name="Comment">Null: none.</param>
 public sealed record Feedback(string AnswerId, DateTimeOffset At, bool Useful, IReadOnlyList<string> Reasons, string? Comment);
 
+/// <summary>Feedback in figures.</summary>
+/// <param name="ByReason">Useful and not useful for each of <see cref="FeedbackBook.Reasons"/>; one piece may give several reasons.</param>
+public sealed record FeedbackCounts(int Useful, int NotUseful, IReadOnlyDictionary<string, (int Useful, int NotUseful)> ByReason);
+
 /// <summary>Whether answers were of use, and why. Kept beside the ledger, not in it: it judges the service, it is no record of what the service did, and it can be deleted.</summary>
 public sealed class FeedbackBook(CoopDatabase database, TimeProvider clock)
 {
@@ -26,6 +30,10 @@ public sealed class FeedbackBook(CoopDatabase database, TimeProvider clock)
         );
         CREATE INDEX IF NOT EXISTS answer_feedback_by_answer ON answer_feedback (answer);
         """;
+
+    private const string Columns = "answer AS Answer, at AS At, useful AS Useful, reasons AS Reasons, comment AS Comment";
+
+    private const string Fits = "(@useful IS NULL OR useful = @useful) AND (@reason IS NULL OR ' ' || reasons || ' ' LIKE @reason)";
 
     /// <summary>Reasons to choose from, by id, as the form words them.</summary>
     public static IReadOnlyDictionary<string, string> Reasons { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -61,11 +69,46 @@ public sealed class FeedbackBook(CoopDatabase database, TimeProvider clock)
             transaction));
     }
 
+    /// <summary>How many found answers useful or not, and for which reasons.</summary>
+    public FeedbackCounts Count()
+    {
+        var groups = database.Read(c => c.Query<(long Useful, string Reasons, long Count)>("SELECT useful, reasons, count(*) FROM answer_feedback GROUP BY useful, reasons").ToList());
+        return new(Sum(true, null), Sum(false, null), Reasons.Keys.ToDictionary(r => r, r => (Sum(true, r), Sum(false, r)), StringComparer.Ordinal));
+
+        int Sum(bool useful, string? reason) => (int)groups.Where(g => (g.Useful != 0) == useful && (reason is null || Split(g.Reasons).Contains(reason))).Sum(g => g.Count);
+    }
+
+    /// <summary>How many pieces fit; null for either filter: any.</summary>
+    /// <param name="reason">One of <see cref="Reasons"/>.</param>
+    public int Total(bool? useful, string? reason) =>
+        database.Read(c => c.ExecuteScalar<int>($"SELECT count(*) FROM answer_feedback WHERE {Fits}", new { useful, reason = Pattern(reason) }));
+
+    /// <summary>The pieces that fit, newest first.</summary>
+    public IReadOnlyList<Feedback> Newest(bool? useful, string? reason, int skip, int take) => database.Read(c =>
+        c.Query<Row>($"SELECT {Columns} FROM answer_feedback WHERE {Fits} ORDER BY id DESC LIMIT @take OFFSET @skip", new { useful, reason = Pattern(reason), skip, take })
+            .Select(r => r.ToFeedback()).ToList());
+
+    /// <summary>Erases the comments that are older than a number of days. That an answer was found useful or not, and the reasons ticked, stay: they name nobody.</summary>
+    /// <param name="days">At least 1.</param>
+    /// <returns>How many comments were erased.</returns>
+    public int EraseOlderThan(int days)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(days, 1);
+        // Times are written by one clock in one form of one length, so their order is that of the texts.
+        var limit = clock.GetUtcNow().AddDays(-days).ToString("O", CultureInfo.InvariantCulture);
+        return database.Write((c, t) => c.Execute("UPDATE answer_feedback SET comment = NULL WHERE comment IS NOT NULL AND at < @limit", new { limit }, t));
+    }
+
     /// <summary>The feedback on one answer, or on all, oldest first.</summary>
     public IReadOnlyList<Feedback> List(string? answerId = null) => database.Read(c =>
-        c.Query<(string Answer, string At, long Useful, string Reasons, string? Comment)>(
-                "SELECT answer, at, useful, reasons, comment FROM answer_feedback WHERE @answerId IS NULL OR answer = @answerId ORDER BY id", new { answerId })
-            .Select(r => new Feedback(
-                r.Answer, DateTimeOffset.Parse(r.At, CultureInfo.InvariantCulture), r.Useful != 0,
-                r.Reasons.Split(' ', StringSplitOptions.RemoveEmptyEntries), r.Comment)).ToList());
+        c.Query<Row>($"SELECT {Columns} FROM answer_feedback WHERE @answerId IS NULL OR answer = @answerId ORDER BY id", new { answerId }).Select(r => r.ToFeedback()).ToList());
+
+    private static string? Pattern(string? reason) => reason is null ? null : $"% {reason} %";
+
+    private static string[] Split(string reasons) => reasons.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    private sealed record Row(string Answer, string At, long Useful, string Reasons, string? Comment)
+    {
+        public Feedback ToFeedback() => new(Answer, DateTimeOffset.Parse(At, CultureInfo.InvariantCulture), Useful != 0, Split(Reasons), Comment);
+    }
 }

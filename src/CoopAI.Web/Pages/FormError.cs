@@ -6,5 +6,5 @@ namespace CoopAI.Web.Pages;
 public sealed record FormError(string Field, string Message)
 {
     /// <summary>Shown when the anti-forgery token no longer fits, so that nothing typed is lost.</summary>
-    public const string Stale = "This form was open for too long. What you typed is still here: send it again.";
+    public const string Stale = "This form was open for too long, or you signed in again since. What you typed is still here: send it again.";
 }

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
 
@@ -15,11 +16,30 @@ internal static class Policies
     /// <summary>Settings: members may read them, an administrator changes them.</summary>
     public const string Settings = nameof(Settings);
 
+    /// <summary>Officers' feedback: members and staff.</summary>
+    public const string Feedback = nameof(Feedback);
+
+    private static readonly string[] StaffRoles = [Roles.Staff, Roles.Administrator], MemberRoles = [Roles.Member, Roles.Administrator];
+
+    /// <summary>Whether somebody may open the pages of a policy: menus show nothing else.</summary>
+    public static bool May(ClaimsPrincipal user, string policy)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        return policy switch
+        {
+            Tagging => StaffRoles.Any(user.IsInRole),
+            Audit or Settings => MemberRoles.Any(user.IsInRole),
+            Feedback => StaffRoles.Union(MemberRoles).Any(user.IsInRole),
+            _ => throw new ArgumentException($"{policy} is no policy.", nameof(policy)),
+        };
+    }
+
     public static void Add(AuthorizationOptions options)
     {
-        options.AddPolicy(Tagging, p => p.RequireRole(Roles.Staff, Roles.Administrator));
-        options.AddPolicy(Audit, p => p.RequireRole(Roles.Member, Roles.Administrator));
-        options.AddPolicy(Settings, p => p.RequireRole(Roles.Member, Roles.Administrator).RequireAssertion(context =>
+        options.AddPolicy(Tagging, p => p.RequireRole(StaffRoles));
+        options.AddPolicy(Audit, p => p.RequireRole(MemberRoles));
+        options.AddPolicy(Feedback, p => p.RequireRole(StaffRoles.Union(MemberRoles)));
+        options.AddPolicy(Settings, p => p.RequireRole(MemberRoles).RequireAssertion(context =>
             context.User.IsInRole(Roles.Administrator) || (context.Resource is HttpContext http && (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)))));
         // Whatever names no policy needs somebody known; where nobody signs in, everybody on this machine is.
         options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
@@ -38,6 +58,7 @@ internal static class Policies
     private static object? OfAddress(string address) =>
         Below(address, "/tag") ? new AuthorizeAttribute(Tagging)
         : Below(address, "/audit/guidance") ? null
+        : Below(address, "/audit/feedback") ? new AuthorizeAttribute(Feedback)
         : Below(address, "/audit/settings") ? new AuthorizeAttribute(Settings)
         : Below(address, "/audit") ? new AuthorizeAttribute(Audit)
         : Below(address, "/about") || Below(address, "/error") || Below(address, "/sign-in") ? new AllowAnonymousAttribute()

@@ -18,8 +18,8 @@ internal sealed class ProxyHandler(IOptionsMonitor<AuthenticationSchemeOptions> 
     {
         var o = signIn.Value;
         if (Context.Connection.RemoteIpAddress is not { } remote || !Level(remote).Equals(Level(IPAddress.Parse(o.ProxyAddress!)))) return Task.FromResult(AuthenticateResult.NoResult());
-        // A header that came twice may hold one value that the proxy did not write.
-        if (Request.Headers[o.UserHeader] is not [{ Length: > 0 and <= MaxName } name]) return Task.FromResult(AuthenticateResult.NoResult());
+        // A header that came twice, or was joined with a comma on its way, may hold a value that the proxy did not write.
+        if (Request.Headers[o.UserHeader] is not [{ Length: > 0 and <= MaxName } name] || name.Contains(',', StringComparison.Ordinal)) return Task.FromResult(AuthenticateResult.NoResult());
         var roles = Request.Headers[o.RoleHeader];
         var role = roles.Count == 0 ? Roles.Officer : roles is [{ } one] && Roles.Contains(one) ? one : null;
         if (role is null) return Task.FromResult(AuthenticateResult.Fail($"{o.RoleHeader} must be officer, staff, member or administrator, once."));

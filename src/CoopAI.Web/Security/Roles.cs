@@ -17,7 +17,7 @@ public static class Roles
     public static IReadOnlyList<(string Id, string Name, string May)> All { get; } =
     [
         (Officer, "Officer", "Ask questions, find, read and compare case studies."),
-        (Staff, "Staff of the Network", "As an officer, and tag case studies."),
+        (Staff, "Staff of the Network", "As an officer, tag case studies, and read officers’ feedback."),
         (Member, "Member (councillor)", "As an officer, and audit answers and review them."),
         (Administrator, "Administrator", "Everything, and change settings."),
     ];
@@ -35,7 +35,13 @@ public static class Roles
     /// <param name="given">As the request names them.</param>
     public static string NameOf(ClaimsPrincipal user, string given)
     {
+        return SignedInName(user) ?? given;
+    }
+
+    /// <summary>The name of whoever signed in; null: nobody did, or nobody signs in here.</summary>
+    public static string? SignedInName(ClaimsPrincipal user)
+    {
         ArgumentNullException.ThrowIfNull(user);
-        return user.Identity is { IsAuthenticated: true, Name: { } name } identity && identity.AuthenticationType != LocalRoleHandler.SchemeName ? name : given;
+        return user.Identity is { IsAuthenticated: true, Name: { } name } identity && identity.AuthenticationType != LocalRoleHandler.SchemeName ? name : null;
     }
 }

@@ -41,6 +41,7 @@ internal static class SecurityServices
         builder.Services.AddDataProtection().SetApplicationName("CoopAI");
         builder.Services.AddOptions<KeyManagementOptions>().Configure<ILoggerFactory>((keys, log) =>
             keys.XmlRepository = new FileSystemXmlRepository(MakePrivate(Path.GetFullPath(Path.Combine(dataDirectory, "session-keys"))), log));
+        builder.Services.AddSingleton<KeptForms>();
         RequestLimits.Add(builder.Services);
         builder.Services.AddAuthorization(Policies.Add);
         builder.Services.Configure<RazorPagesOptions>(pages => pages.Conventions.Add(new PageGuard()));

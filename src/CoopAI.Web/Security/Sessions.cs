@@ -40,12 +40,11 @@ internal sealed class Sessions(IOptions<SignInOptions> signIn) : IConfigureNamed
             context.RejectPrincipal();
             await context.HttpContext.SignOutAsync(Scheme);
         };
-        options.Events.OnRedirectToLogin = context =>
+        options.Events.OnRedirectToLogin = async context =>
         {
             // A program wants the status, a person the form.
             if (CoopWeb.IsForMachines(context.Request.Path)) context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-            else context.Response.Redirect(context.RedirectUri);
-            return Task.CompletedTask;
+            else context.Response.Redirect(options.LoginPath + QueryString.Create(options.ReturnUrlParameter, await context.HttpContext.KeepFormAsync()));
         };
         options.Events.OnRedirectToAccessDenied = context =>
         {

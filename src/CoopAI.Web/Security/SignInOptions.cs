@@ -30,7 +30,7 @@ public sealed class SignInOptions : IValidatableObject
     /// <summary>The proxy's IP address. Headers of any other sender are ignored. Needed for the mode Proxy.</summary>
     public string? ProxyAddress { get; init; }
 
-    /// <summary>The header with the person's name. Default X-Remote-User.</summary>
+    /// <summary>The header with the person's name, which may not hold a comma. Default X-Remote-User.</summary>
     [Required, RegularExpression("^[A-Za-z0-9-]{1,100}$")] public string UserHeader { get; init; } = "X-Remote-User";
 
     /// <summary>The header with the person's role: officer, staff, member or administrator; without it, officer. Default X-Remote-Role.</summary>

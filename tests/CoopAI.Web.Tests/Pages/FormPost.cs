@@ -19,6 +19,15 @@ internal static partial class FormPost
             .ToDictionary(g => g.Key, g => WebUtility.HtmlDecode(Value().Match(g.Last()).Groups[1].Value), StringComparer.Ordinal);
     }
 
+    /// <summary>The hidden fields of the first form whose HTML holds a text, such as a field's name.</summary>
+    public static IReadOnlyDictionary<string, string> HiddenFieldsOf(string html, string within)
+    {
+        var form = html.Split("<form").Skip(1).First(f => f.Contains(within, StringComparison.Ordinal));
+        return Hidden().Matches(form.Split("</form>")[0]).Select(m => m.Value).Where(input => Name().IsMatch(input))
+            .GroupBy(input => Name().Match(input).Groups[1].Value, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => WebUtility.HtmlDecode(Value().Match(g.Last()).Groups[1].Value), StringComparer.Ordinal);
+    }
+
     /// <summary>Posts fields; a name may stand more than once.</summary>
     public static Task<HttpResponseMessage> PostFormAsync(this HttpClient client, string address, IEnumerable<KeyValuePair<string, string>> hidden, params (string Name, string Value)[] fields) =>
         client.PostAsync(new Uri(address, UriKind.Relative), new FormUrlEncodedContent(hidden.Concat(fields.Select(f => KeyValuePair.Create(f.Name, f.Value)))), TestContext.Current.CancellationToken);

@@ -16,6 +16,7 @@ public sealed class StaffPagesTests(BrowserFixture service)
         { "audit-answer", "/audit/answers/{answer}" },
         { "audit-held", "/audit/answers/{held}?about=VG08" },
         { "audit-ledger", "/audit/ledger?answer={answer}&check=all" },
+        { "audit-feedback", "/audit/feedback" },
         { "audit-guidance", "/audit/guidance" },
         { "audit-rule", "/audit/guidance/VG01" },
         { "audit-settings", "/audit/settings" },

@@ -51,6 +51,34 @@ public partial class RolesTests(ApiFixture api)
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
     }
 
+    [Theory]
+    [InlineData("officer", "/ /case-studies /audit/guidance /coverage /about")]
+    [InlineData("staff", "/ /case-studies /tag /audit/guidance /audit/feedback /coverage /about")]
+    [InlineData("member", "/ /case-studies /audit /coverage /about")]
+    [InlineData("administrator", "/ /case-studies /tag /audit /coverage /about")]
+    public async Task The_menus_hold_what_a_role_may_open_and_nothing_else(string role, string expected)
+    {
+        var menu = await LinksAsync("/", role, "govuk-service-navigation__list");
+
+        Assert.Equal(expected.Split(' '), menu);
+        foreach (var address in menu.Concat(await LinksAsync("/audit/guidance", role, "app-subnav")))
+        {
+            using var response = await SendAsync(HttpMethod.Get, address, role);
+            Assert.True(response.StatusCode == HttpStatusCode.OK, $"{role} {address}: {response.StatusCode}");
+        }
+    }
+
+    [Theory]
+    [InlineData("officer", HttpStatusCode.Forbidden)]
+    [InlineData("staff", HttpStatusCode.OK)]
+    [InlineData("member", HttpStatusCode.OK)]
+    public async Task Staff_and_members_read_feedback(string role, HttpStatusCode expected)
+    {
+        using var response = await SendAsync(HttpMethod.Get, "/audit/feedback", role);
+
+        Assert.Equal(expected, response.StatusCode);
+    }
+
     [Fact]
     public async Task The_switch_sets_a_strict_cookie_and_shows_the_role()
     {
@@ -88,6 +116,13 @@ public partial class RolesTests(ApiFixture api)
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
     }
 
+    private async Task<string[]> LinksAsync(string page, string role, string list)
+    {
+        using var response = await SendAsync(HttpMethod.Get, page, role);
+        var html = (await response.Content.ReadAsStringAsync(Ct)).Split($"<ul class=\"{list}\"")[1].Split("</ul>")[0];
+        return [.. Link().Matches(html).Select(m => m.Groups[1].Value)];
+    }
+
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string address, string? role, object? body = null)
     {
         using var handler = new HttpClientHandler { UseCookies = false, AllowAutoRedirect = false };
@@ -97,6 +132,9 @@ public partial class RolesTests(ApiFixture api)
         if (body is not null) request.Content = JsonContent.Create(body);
         return await client.SendAsync(request, Ct);
     }
+
+    [GeneratedRegex("href=\"([^\"]+)\"", RegexOptions.CultureInvariant)]
+    private static partial Regex Link();
 
     [GeneratedRegex("__RequestVerificationToken\" type=\"hidden\" value=\"([^\"]+)\"", RegexOptions.CultureInvariant)]
     private static partial Regex Token();

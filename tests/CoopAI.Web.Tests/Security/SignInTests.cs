@@ -34,7 +34,7 @@ public sealed partial class SignInTests : IAsyncLifetime
         using var forged = await SendAsync(HttpMethod.Get, "/api/settings", "coopai-role=administrator");
 
         Assert.Equal(HttpStatusCode.Redirect, page.StatusCode);
-        Assert.Equal("/sign-in", page.Headers.Location?.AbsolutePath);
+        Assert.Equal("/sign-in?return=%2Frole", page.Headers.Location?.OriginalString);
         Assert.Equal(HttpStatusCode.Unauthorized, api.StatusCode);
         Assert.Equal("application/problem+json", api.Content.Headers.ContentType?.MediaType);
         Assert.Equal(HttpStatusCode.OK, health.StatusCode);

@@ -1,15 +1,22 @@
+using System.Globalization;
 using CoopAI.Adapters.Embedded;
 using CoopAI.Adapters.Models;
 using CoopAI.Core.Answering;
+using CoopAI.Web.Security;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Options;
 
 namespace CoopAI.Web.Pages.About;
 
 /// <summary><c>/about/privacy</c>: what is kept, where and for how long, as this installation is set up.</summary>
-public sealed class PrivacyModel(LedgerOptions ledger, ModelOptions models, AnsweringOptions answering) : PageModel
+public sealed class PrivacyModel(LedgerOptions ledger, ModelOptions models, AnsweringOptions answering, IOptions<SignInOptions> signIn) : PageModel
 {
     /// <summary>Days after which the text of a question is erased; 0: never by itself.</summary>
     public int RetainQuestionsDays => ledger.RetainQuestionsDays;
+
+    /// <summary>How long a session lasts without a request, in words.</summary>
+    public string Session => signIn.Value.Session is var time && time.TotalHours >= 1 && time.Minutes == 0
+        ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:0} hours") : string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:0} minutes");
 
     /// <summary>Other machines that receive texts.</summary>
     public IReadOnlyList<string> Endpoints { get; } =

@@ -3,6 +3,7 @@ using CoopAI.Core;
 using CoopAI.Core.Answering;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Ledger;
+using CoopAI.Web.Security;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -63,6 +64,7 @@ public sealed class AnswerModel(SqliteLedger ledger, ReviewBook reviews, Guidanc
     public async Task<IActionResult> OnPostAsync(string id)
     {
         if (!Load(id)) return NotFound();
+        Member = Roles.NameOf(User, Member ?? "");
         var errors = new List<FormError>();
         if (!await antiforgery.IsRequestValidAsync(HttpContext)) errors.Add(new("verdict-agree", FormError.Stale));
         var verdict = Verdict switch { "agree" => ReviewVerdict.Agree, "disagree" => ReviewVerdict.Disagree, "unsure" => ReviewVerdict.Unsure, _ => (ReviewVerdict?)null };

@@ -1,6 +1,7 @@
 using CoopAI.Adapters.Embedded;
 using CoopAI.Core;
 using CoopAI.Core.Ledger;
+using CoopAI.Web.Security;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -9,7 +10,7 @@ namespace CoopAI.Web.Pages.Audit;
 
 /// <summary><c>/audit/settings</c>: the off switch, and every change of a setting or of the guidance with its author and reason.</summary>
 [IgnoreAntiforgeryToken]
-public sealed class SettingsModel(SettingsBook settings, IAntiforgery antiforgery) : PageModel
+public sealed class SettingsModel(SettingsBook settings, IAntiforgery antiforgery, OnceOnly once) : PageModel
 {
     /// <summary>Longest name and reason, in characters; the same as over HTTP.</summary>
     public const int MaxName = 200, MaxReason = 2000;
@@ -24,6 +25,9 @@ public sealed class SettingsModel(SettingsBook settings, IAntiforgery antiforger
     [BindProperty(Name = "reason")]
     public string? Reason { get; set; }
 
+    [BindProperty(Name = "once")]
+    public string? Token { get; set; }
+
     public AnsweringOff? Off { get; private set; }
 
     public IReadOnlyList<SettingChange> History { get; private set; } = [];
@@ -36,6 +40,7 @@ public sealed class SettingsModel(SettingsBook settings, IAntiforgery antiforger
 
     public async Task<IActionResult> OnPostAsync()
     {
+        By = Roles.NameOf(User, By ?? "");
         var errors = new List<FormError>();
         if (!await antiforgery.IsRequestValidAsync(HttpContext)) errors.Add(new("reason", FormError.Stale));
         if (Answering is not ("on" or "off")) errors.Add(new("reason", "Use the button to switch answering."));
@@ -47,7 +52,11 @@ public sealed class SettingsModel(SettingsBook settings, IAntiforgery antiforger
         {
             try
             {
-                settings.Switch(Answering == "on", By!.Trim(), Reason!.Trim());
+                await once.RunAsync(Token, string.Join('\n', Answering, By, Reason), () =>
+                {
+                    settings.Switch(Answering == "on", By!.Trim(), Reason!.Trim());
+                    return Task.FromResult("");
+                });
                 return Redirect("/audit/settings#history");
             }
             catch (BadInputException e)

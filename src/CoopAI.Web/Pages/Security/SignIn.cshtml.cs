@@ -25,6 +25,9 @@ public sealed class SignInModel(AccountBook accounts, IOptions<SignInOptions> si
     [BindProperty(Name = "return", SupportsGet = true)]
     public string? Return { get; set; }
 
+    /// <summary>Whether a form waits for the reader to sign in again.</summary>
+    public bool HasKeptForm => Return?.Contains($"{KeptForms.Parameter}=", StringComparison.Ordinal) == true;
+
     public IReadOnlyList<FormError> Errors { get; private set; } = [];
 
     public IActionResult OnGet() => signIn.Value.Mode == SignInMode.Accounts ? Page() : NotFound();

@@ -5,6 +5,7 @@ using CoopAI.Core;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Retrieval;
 using CoopAI.Core.Tagging;
+using CoopAI.Web.Security;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Mvc;
@@ -25,7 +26,8 @@ public sealed class TagModel(CorpusService corpus, SearchCorpus stored, TaggingS
     /// <summary>Longest text, in characters.</summary>
     public const int MaxText = 200_000;
 
-    private const string NameCookie = "coopai-name";
+    /// <summary>Remembers the name where nobody signs in.</summary>
+    public const string NameCookie = "coopai-name";
 
     [BindProperty(Name = "slug", SupportsGet = true)]
     public string? Slug { get; set; }
@@ -127,6 +129,7 @@ public sealed class TagModel(CorpusService corpus, SearchCorpus stored, TaggingS
     {
         await corpus.RefreshAsync(ct);
         if (string.IsNullOrWhiteSpace(Slug) || stored.Current.Find(Slug) is null) return NotFound();
+        By = Roles.NameOf(User, By ?? "");
         var stale = !await antiforgery.IsRequestValidAsync(HttpContext);
         var parts = (Decide ?? "").Split('|', 2);
         var error = stale ? new FormError("by", FormError.Stale)
@@ -136,7 +139,7 @@ public sealed class TagModel(CorpusService corpus, SearchCorpus stored, TaggingS
             : null;
         if (error is null)
         {
-            Response.Cookies.Append(NameCookie, By!.Trim(), new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = Request.IsHttps, Path = "/tag", IsEssential = true });
+            if (Roles.SignedInName(User) is null) Response.Cookies.Append(NameCookie, By!.Trim(), new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = Request.IsHttps, Path = "/tag", IsEssential = true });
             if (parts.Length < 2) return Redirect($"/tag?slug={Uri.EscapeDataString(Slug)}");
             try
             {

@@ -1,8 +1,12 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using CoopAI.Web.Pages.Tagging;
+using CoopAI.Web.Security;
 using CoopAI.Web.Tests.Api;
 using CoopAI.Web.Transparency;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.Extensions.Options;
 
 namespace CoopAI.Web.Tests.Pages.About;
 
@@ -23,6 +27,15 @@ public class AboutPagesTests(ApiFixture api)
         Assert.Contains($"<h1 class=\"govuk-heading-xl\">{heading}</h1>", page, StringComparison.Ordinal);
         Assert.Single(page.Split("<h1").Skip(1));
         Assert.DoesNotContain("style=", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_cookie_that_the_service_sets_stands_on_the_privacy_page()
+    {
+        var page = await api.Client.GetStringAsync("/about/privacy", Ct);
+        var forms = api.Get<IOptions<AntiforgeryOptions>>().Value.Cookie.Name!;
+
+        Assert.All([forms, LocalRoleHandler.CookieName, Sessions.CookieName, TagModel.NameCookie], cookie => Assert.Contains(cookie, page, StringComparison.Ordinal));
     }
 
     [Fact]
