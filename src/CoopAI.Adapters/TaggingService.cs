@@ -133,7 +133,7 @@ public sealed class TaggingService(
 
     /// <summary>Undecided tags of the corpus, most uncertain first.</summary>
     public async Task<IReadOnlyList<QueuedTag>> GetQueueAsync(CancellationToken ct = default) =>
-        TagQueues.Uncertain(await GetCorpusTagsAsync(ct), await GetTaggerAsync(ct));
+        TagQueues.Uncertain(await GetCorpusTagsAsync(ct));
 
     /// <summary>Where published, suggested and decided tags of the corpus disagree.</summary>
     public async Task<IReadOnlyList<AuditRow>> GetAuditAsync(CancellationToken ct = default)

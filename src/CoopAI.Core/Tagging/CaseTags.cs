@@ -26,7 +26,7 @@ public sealed record CaseTags(
 }
 
 /// <summary>A tag that a person should look at.</summary>
-/// <param name="Uncertainty">In [0, 1]; 1 where the probability lies on the threshold.</param>
+/// <param name="Uncertainty">In [0, 1]: 1 for a probability of one half, 0 where the tagger is certain of yes or no.</param>
 public sealed record QueuedTag(string Slug, string Title, string Principle, double Probability, TagDecision Suggested, double Uncertainty, bool? Published, IReadOnlyList<TagEvidence> Evidence);
 
 /// <summary>What a label audit finds.</summary>
@@ -49,14 +49,12 @@ public sealed record AuditRow(AuditFinding Finding, string Slug, string Title, s
 public static class TagQueues
 {
     /// <summary>Undecided tags, most uncertain first; ties by slug, then principle.</summary>
-    public static IReadOnlyList<QueuedTag> Uncertain(IEnumerable<CaseTags> corpus, Tagger tagger)
+    public static IReadOnlyList<QueuedTag> Uncertain(IEnumerable<CaseTags> corpus)
     {
         ArgumentNullException.ThrowIfNull(corpus);
-        ArgumentNullException.ThrowIfNull(tagger);
-        var thresholds = tagger.Thresholds;
         return [.. corpus.Where(c => c.Suggested.Note is null).SelectMany(c => c.Suggested.Tags
             .Where(t => c.IsDecided(t.Id) is null)
-            .Select(t => new QueuedTag(c.Slug, c.Title, t.Id, t.Probability, t.Decision, Uncertainty(t.Probability, thresholds[t.Id].Yes), c.IsPublished(t.Id), t.Evidence)))
+            .Select(t => new QueuedTag(c.Slug, c.Title, t.Id, t.Probability, t.Decision, 1 - Math.Abs((2 * t.Probability) - 1), c.IsPublished(t.Id), t.Evidence)))
             .OrderByDescending(q => q.Uncertainty).ThenBy(q => q.Slug, StringComparer.Ordinal).ThenBy(q => q.Principle, StringComparer.Ordinal)];
     }
 
@@ -90,7 +88,4 @@ public static class TagQueues
             .OrderBy(r => r.rank).ThenByDescending(r => r.Row.Finding is AuditFinding.DecidedOtherwise).ThenBy(r => r.Row.Finding)
             .Select(r => r.Row.Evidence.Count > 0 || nearest(r.Row.Slug, r.Row.Principle) is not { } sentence ? r.Row : r.Row with { Evidence = [sentence] })];
     }
-
-    private static double Uncertainty(double probability, double threshold) =>
-        probability <= threshold ? probability / threshold : (1 - probability) / (1 - threshold);
 }

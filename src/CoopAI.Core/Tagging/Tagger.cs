@@ -38,6 +38,9 @@ internal sealed record TaggerParts(LinearModel[] Sentences, LinearModel[] Texts,
     }
 }
 
+/// <summary>Probabilities of one principle: "no" below the first, "yes" from the second, "unsure" between them.</summary>
+public readonly record struct TagThresholds(double Unsure, double Yes);
+
 /// <summary>A trained tagger. Immutable and thread-safe; <see cref="TaggerTrainer"/> makes it.</summary>
 public sealed class Tagger
 {
@@ -50,18 +53,18 @@ public sealed class Tagger
     private readonly string[] _ids;
     private readonly TaggerParts _parts;
     private readonly LinearModel _combination;
-    private readonly double[] _thresholds;
+    private readonly TagThresholds[] _thresholds;
     private readonly TaggerSettings _settings;
 
-    internal Tagger(string[] ids, TaggerParts parts, LinearModel combination, double[] thresholds, TaggerSettings settings, string version) =>
+    internal Tagger(string[] ids, TaggerParts parts, LinearModel combination, TagThresholds[] thresholds, TaggerSettings settings, string version) =>
         (_ids, _parts, _combination, _thresholds, _settings, Version) = (ids, parts, combination, thresholds, settings, version);
 
     /// <summary>16 hex digits over data, settings, prior and principles.</summary>
     public string Version { get; }
 
-    /// <summary>Per principle: "no" below the first, "yes" from the second.</summary>
-    public IReadOnlyDictionary<string, (double Unsure, double Yes)> Thresholds =>
-        _ids.Select((id, p) => (id, p)).ToDictionary(x => x.id, x => (_settings.UnsureShare * _thresholds[x.p], _thresholds[x.p]), StringComparer.Ordinal);
+    /// <summary>By principle.</summary>
+    public IReadOnlyDictionary<string, TagThresholds> Thresholds =>
+        _ids.Select((id, p) => (id, p)).ToDictionary(x => x.id, x => _thresholds[x.p], StringComparer.Ordinal);
 
     /// <summary>Suggests tags. The text must have been read with the reader that the tagger was trained with.</summary>
     public TagSuggestion Suggest(ReadText text)
@@ -97,19 +100,21 @@ public sealed class Tagger
     {
         // Rounded before it is compared, so that what is shown and what is decided cannot disagree.
         var probability = Math.Round(Probability(_combination, values, p, _ids.Length), 4);
-        var evidence = probability < _settings.UnsureShare * _thresholds[p] ? [] : Evidence(text, sentences);
-        var decision = evidence.Count == 0 ? TagDecision.No : probability >= _thresholds[p] ? TagDecision.Yes : TagDecision.Unsure;
+        var ranked = probability < _thresholds[p].Unsure ? [] : Ranked(text, sentences);
+        var decision = ranked.Count == 0 ? TagDecision.No
+            : probability >= _thresholds[p].Yes && Logistic(sentences[ranked[0]]) >= _settings.StrongSentence ? TagDecision.Yes : TagDecision.Unsure;
+        var evidence = ranked.ConvertAll(s => new TagEvidence(text.Sentences[s].Shown, text.Sentences[s].Span!.Value.Start, text.Sentences[s].Span!.Value.End));
         string[] neighbours = [.. nearest.Where(n => n.Example.Labels.TryGetValue(id, out var yes) && yes).Select(n => n.Example.Text.Source.Slug).OfType<string>().Distinct().Take(MaxNeighbours)];
         return new SuggestedTag(id, probability, decision, evidence, neighbours);
     }
 
-    private List<TagEvidence> Evidence(ReadText text, float[] scores)
+    /// <summary>Sentences worth showing, likeliest first.</summary>
+    private List<int> Ranked(ReadText text, float[] scores)
     {
         var ranked = Enumerable.Range(0, scores.Length).Where(s => text.Sentences[s].Span is not null && Logistic(scores[s]) >= _settings.EvidenceFloor)
             .OrderByDescending(s => scores[s]).ThenBy(s => s).Take(MaxEvidence).ToList();
         // After the best, only sentences that speak for themselves or nearly as loud.
-        return [.. ranked.Where((s, rank) => rank == 0 || Logistic(scores[s]) >= 0.5 || scores[s] >= scores[ranked[0]] - 0.7)
-            .Select(s => new TagEvidence(text.Sentences[s].Shown, text.Sentences[s].Span!.Value.Start, text.Sentences[s].Span!.Value.End))];
+        return [.. ranked.Where((s, rank) => rank == 0 || Logistic(scores[s]) >= 0.5 || scores[s] >= scores[ranked[0]] - 0.7)];
     }
 
     private static string Explain(NothingToTag nothing) => nothing switch

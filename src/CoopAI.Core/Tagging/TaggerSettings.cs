@@ -27,11 +27,20 @@ public sealed record TaggerSettings
     /// <summary>Nearest texts that vote. Default 8.</summary>
     public int Neighbours { get; init; } = 8;
 
-    /// <summary>"Unsure" begins at this share of the "yes" threshold. Default 0.5.</summary>
-    public double UnsureShare { get; init; } = 0.5;
+    /// <summary>Share of given tags that should be right, as the calibrated probabilities expect it: "yes" begins where it is reached. Default 0.87.</summary>
+    public double GivenPrecision { get; init; } = 0.87;
 
-    /// <summary>"Yes" threshold where there are too few labelled texts to choose one. Default 0.4.</summary>
-    public double FallbackThreshold { get; init; } = 0.4;
+    /// <summary>How much a principle's own "yes" threshold counts beside the common one, in [0, 1]. Default 0.5: few texts show a rare principle.</summary>
+    public double OwnThreshold { get; init; } = 0.5;
+
+    /// <summary>A sentence must have this probability of its own for a "yes"; with a weaker one the answer is "unsure". Default 0.4.</summary>
+    public double StrongSentence { get; init; } = 0.4;
+
+    /// <summary>"Unsure" threshold where there are too few labelled texts to choose one. Default 0.4.</summary>
+    public double FallbackUnsure { get; init; } = 0.4;
+
+    /// <summary>"Yes" threshold where there are too few labelled texts to choose one. Default 0.75.</summary>
+    public double FallbackYes { get; init; } = 0.75;
 
     /// <summary>A sentence must have this probability of its own to be shown as evidence; without one there is no tag. Default 0.04.</summary>
     public double EvidenceFloor { get; init; } = 0.04;

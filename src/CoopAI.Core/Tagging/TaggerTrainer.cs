@@ -39,7 +39,7 @@ public static class TaggerTrainer
         var parts = context.Fit(usable);
         if (usable.Count < MinToCalibrate)
         {
-            var fallback = Enumerable.Repeat(settings.FallbackThreshold, ids.Length).ToArray();
+            var fallback = Enumerable.Repeat(new TagThresholds(settings.FallbackUnsure, settings.FallbackYes), ids.Length).ToArray();
             return new Tagger(ids, parts, prior?.Combination ?? DefaultCombination(ids.Length), fallback, settings, VersionOf(reader, usable, prior, settings));
         }
 
@@ -111,28 +111,49 @@ public static class TaggerTrainer
         return LogisticRegression.Fit(features, truth, weights, penalties, prior ?? DefaultCombination(ids.Length), iterations: 200);
     }
 
-    /// <summary>Per principle the threshold with the best F1 that the calibrated probabilities themselves expect: steadier on few texts than the best observed F1.</summary>
-    private static double[] Thresholds(float[][][] rows, List<TaggingExample> examples, string[] ids, LinearModel combination, TaggerSettings settings)
+    /// <summary>Thresholds that the calibrated probabilities of unseen texts ask for: steadier on few texts than what was observed at each.</summary>
+    /// <remarks>"Unsure" begins where the expected F1 is best, "yes" where as many given tags as the settings ask for are expected to be right.</remarks>
+    private static TagThresholds[] Thresholds(float[][][] rows, List<TaggingExample> examples, string[] ids, LinearModel combination, TaggerSettings settings)
     {
-        var thresholds = new double[ids.Length];
-        for (var p = 0; p < ids.Length; p++)
+        var known = ids.Select((id, p) => examples.Select((e, i) => (e, i)).Where(x => x.e.Labels.ContainsKey(id))
+            .Select(x => Tagger.Probability(combination, rows[x.i][p], p, ids.Length)).ToList()).ToList();
+        var common = Precise([.. known.SelectMany(q => q)], settings.GivenPrecision);
+        return [.. known.Select(q =>
         {
-            var probabilities = examples.Select((e, i) => (e, i)).Where(x => x.e.Labels.ContainsKey(ids[p]))
-                .Select(x => Tagger.Probability(combination, rows[x.i][p], p, ids.Length)).ToList();
-            var total = probabilities.Sum();
-            var (best, bestF1) = (settings.FallbackThreshold, 0.0);
-            for (var step = 34; step <= 60; step += 2)
-            {
-                var threshold = step / 100.0;
-                var given = probabilities.Where(q => q >= threshold).ToList();
-                var f1 = given.Count == 0 ? 0 : 2 * given.Sum() / (given.Count + total);
-                if (f1 > bestF1) (best, bestF1) = (threshold, f1);
-            }
+            var unsure = BestF1(q, settings.FallbackUnsure);
+            var yes = (settings.OwnThreshold * Precise(q, settings.GivenPrecision)) + ((1 - settings.OwnThreshold) * common);
+            return new TagThresholds(unsure, Math.Max(unsure, yes));
+        })];
+    }
 
-            thresholds[p] = best;
+    /// <summary>The threshold with the best F1 that the probabilities expect.</summary>
+    private static double BestF1(List<double> probabilities, double otherwise)
+    {
+        var total = probabilities.Sum();
+        var (best, bestF1) = (otherwise, 0.0);
+        for (var step = 34; step <= 60; step += 2)
+        {
+            var threshold = step / 100.0;
+            var given = probabilities.Where(q => q >= threshold).ToList();
+            var f1 = given.Count == 0 ? 0 : 2 * given.Sum() / (given.Count + total);
+            if (f1 > bestF1) (best, bestF1) = (threshold, f1);
         }
 
-        return thresholds;
+        return best;
+    }
+
+    /// <summary>The lowest threshold at which the given ones are expected to be right as often as asked; 0.95 when there is none.</summary>
+    private static double Precise(List<double> probabilities, double precision)
+    {
+        const int Highest = 95;
+        for (var step = 34; step < Highest; step++)
+        {
+            var threshold = step / 100.0;
+            var given = probabilities.Where(q => q >= threshold).ToList();
+            if (given.Count > 0 && given.Average() >= precision) return threshold;
+        }
+
+        return Highest / 100.0;
     }
 
     private static string VersionOf(TaggableTextReader reader, List<TaggingExample> examples, TaggingPrior? prior, TaggerSettings settings)
@@ -184,13 +205,17 @@ public static class TaggerTrainer
             // Principles do not depend on each other, so running them side by side changes no result.
             Parallel.For(0, Ids.Length, p =>
             {
-                sentences[p] = FitSentences(examples, p, Prior?.SentenceModels[p] ?? LinearModel.Zero(length));
                 texts[p] = FitTexts(examples, p, Prior?.TextModels[p] ?? LinearModel.Zero(length));
+                // Without a prior the text's model is the best guess at which sentence made readers say yes.
+                sentences[p] = Prior is null
+                    ? FitSentences(examples, p, LinearModel.Zero(length), texts[p])
+                    : FitSentences(examples, p, Prior.SentenceModels[p], Prior.SentenceModels[p]);
             });
             return new TaggerParts(sentences, texts, new Neighbours(examples, Ids, Scale.Centre, Settings.Neighbours), Scale);
         }
 
-        private LinearModel FitSentences(IReadOnlyList<TaggingExample> examples, int p, LinearModel start)
+        /// <param name="guide">Names the sentence of a text whose readers named none.</param>
+        private LinearModel FitSentences(IReadOnlyList<TaggingExample> examples, int p, LinearModel start, LinearModel guide)
         {
             var (rows, truth, weights) = (new List<float[]>(), new List<bool>(), new List<float>());
             foreach (var example in examples)
@@ -198,7 +223,7 @@ public static class TaggerTrainer
                 if (!example.Labels.TryGetValue(Ids[p], out var label)) continue;
                 var shows = label ? Showing(example, Ids[p]) : null;
                 // With no sentence named, the likeliest is taken and nothing said about the others.
-                var guessed = label && shows!.Count == 0 ? Likeliest(example.Text, start) : -1;
+                var guessed = label && shows!.Count == 0 ? Likeliest(example.Text, guide) : -1;
                 for (var s = 0; s < example.Text.Sentences.Count; s++)
                 {
                     var positive = label && (guessed >= 0 ? s == guessed : shows!.Contains(s));

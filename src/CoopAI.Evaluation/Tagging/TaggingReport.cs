@@ -24,13 +24,17 @@ public sealed record RepeatedFigure(double? Value, double? Low, double? High)
 /// <param name="Known">Texts whose truth is known.</param>
 public sealed record PrincipleFigures(string Id, int Support, int Known, RepeatedFigure Precision, RepeatedFigure Recall, RepeatedFigure F1, RepeatedFigure AveragePrecision);
 
-/// <param name="PointsAtMarked">Share of given tags whose shown sentence a reader marked for that principle.</param>
-/// <param name="PointsAtMarkedWhenRight">The same among given tags that are right.</param>
-public sealed record EvidenceFigures(int Given, double PointsAtMarked, double PointsAtMarkedWhenRight);
+/// <param name="Given">Given tags of all repeats; those that one reader alone found count too.</param>
+/// <param name="PointsAtMarked">Share of given tags whose first sentence a reader marked for that principle.</param>
+/// <param name="ShowsMarked">Share of given tags that show such a sentence among their (up to three) sentences.</param>
+/// <param name="PointsAtMarkedWhenRight">As <paramref name="PointsAtMarked"/>, among given tags that are right.</param>
+public sealed record EvidenceFigures(int Given, double PointsAtMarked, double ShowsMarked, double PointsAtMarkedWhenRight);
 
 /// <summary>What repeated cross-validation of the tagger found.</summary>
+/// <param name="MacroF1">Of given tags: "unsure" counts as not given.</param>
+/// <param name="MacroF1WithUnsure">As if "unsure" were given too.</param>
 public sealed record TaggingReport(
-    int Texts, int Repeats, RepeatedFigure MacroF1, RepeatedFigure MicroF1, RepeatedFigure MacroAveragePrecision, RepeatedFigure MacroAuroc,
+    int Texts, int Repeats, RepeatedFigure MacroF1, RepeatedFigure MacroF1WithUnsure, RepeatedFigure MicroF1, RepeatedFigure MicroPrecision, RepeatedFigure MacroAveragePrecision, RepeatedFigure MacroAuroc,
     RepeatedFigure Brier, RepeatedFigure Ece, RepeatedFigure CommonestLabelsMacroF1, RepeatedFigure AllLabelsMacroF1, double? ReadersMacroF1,
     EvidenceFigures Evidence, IReadOnlyList<PrincipleFigures> Principles, IReadOnlyList<ReliabilityBin> Reliability)
 {
@@ -44,12 +48,15 @@ public sealed record TaggingReport(
         ArgumentNullException.ThrowIfNull(runs);
         ArgumentNullException.ThrowIfNull(labelled);
         var bySlug = labelled.ToDictionary(l => l.CaseStudy.Slug, StringComparer.Ordinal);
-        var repeats = runs.GroupBy(r => r.Repeat).Select(g => g.Select(r => Tagged(r, bySlug[r.Example.Key])).ToList()).ToList();
-        var metrics = repeats.Select(r => new MultiLabelMetrics(PrincipleIds.All, r)).ToList();
+        var byRepeat = runs.GroupBy(r => r.Repeat).ToList();
+        var repeats = byRepeat.ConvertAll(g => g.Select(r => Tagged(r, bySlug[r.Example.Key], TagDecision.Yes)).ToList());
+        var metrics = repeats.ConvertAll(r => new MultiLabelMetrics(PrincipleIds.All, r));
+        var wide = byRepeat.ConvertAll(g => new MultiLabelMetrics(PrincipleIds.All, [.. g.Select(r => Tagged(r, bySlug[r.Example.Key], TagDecision.Unsure))]));
         var commonest = PrincipleIds.All.OrderByDescending(id => labelled.Count(l => l.Labels.TryGetValue(id, out var yes) && yes)).Take(Commonest).ToHashSet(StringComparer.Ordinal);
         return new TaggingReport(
             labelled.Count, repeats.Count,
-            RepeatedFigure.Mean(metrics.Select(m => m.MacroF1())), RepeatedFigure.Mean(metrics.Select(m => m.MicroF1())),
+            RepeatedFigure.Mean(metrics.Select(m => m.MacroF1())), RepeatedFigure.Mean(wide.Select(m => m.MacroF1())),
+            RepeatedFigure.Mean(metrics.Select(m => m.MicroF1())), RepeatedFigure.Mean(metrics.Select(m => m.MicroPrecision())),
             RepeatedFigure.Mean(metrics.Select(m => m.MacroAveragePrecision())), RepeatedFigure.Mean(metrics.Select(m => m.MacroAuroc())),
             RepeatedFigure.Mean(metrics.Select(m => m.Brier())), RepeatedFigure.Mean(metrics.Select(m => m.Ece())),
             Constant(repeats[0], commonest), Constant(repeats[0], PrincipleIds.All.ToHashSet(StringComparer.Ordinal)), ReaderAgainstReader(labelled),
@@ -68,7 +75,7 @@ public sealed record TaggingReport(
         text.Append(CultureInfo.InvariantCulture, $"{Texts} texts, {Repeats} repeats\n\n| figure | value [95% interval] |\n| --- | --- |\n");
         foreach (var (name, figure) in new[]
         {
-            ("macro-F1", MacroF1), ("micro-F1", MicroF1), ("macro average precision", MacroAveragePrecision), ("macro AUROC", MacroAuroc), ("Brier score", Brier),
+            ("macro-F1", MacroF1), ("macro-F1 with unsure as given", MacroF1WithUnsure), ("micro-F1", MicroF1), ("precision of given tags", MicroPrecision), ("macro average precision", MacroAveragePrecision), ("macro AUROC", MacroAuroc), ("Brier score", Brier),
             ("expected calibration error", Ece), ("macro-F1 of the three commonest labels", CommonestLabelsMacroF1), ("macro-F1 of all ten labels", AllLabelsMacroF1),
         })
         {
@@ -76,7 +83,7 @@ public sealed record TaggingReport(
         }
 
         text.Append(CultureInfo.InvariantCulture, $"| macro-F1 of one reader against the other | {ReadersMacroF1?.ToString("F2", CultureInfo.InvariantCulture) ?? "–"} |\n");
-        text.Append(CultureInfo.InvariantCulture, $"| given tags that point at a sentence a reader marked | {Evidence.PointsAtMarked:F2} |\n| the same, of right tags | {Evidence.PointsAtMarkedWhenRight:F2} |\n");
+        text.Append(CultureInfo.InvariantCulture, $"| given tags whose first sentence a reader marked | {Evidence.PointsAtMarked:F2} |\n| given tags that show a sentence a reader marked | {Evidence.ShowsMarked:F2} |\n| right tags whose first sentence a reader marked | {Evidence.PointsAtMarkedWhenRight:F2} |\n");
         text.Append("\n| principle | support | precision | recall | F1 | average precision |\n| --- | --- | --- | --- | --- | --- |\n");
         foreach (var p in Principles) text.Append(CultureInfo.InvariantCulture, $"| {p.Id} | {p.Support} of {p.Known} | {p.Precision} | {p.Recall} | {p.F1} | {p.AveragePrecision} |\n");
         text.Append("\n| probability | pairs | mean probability | share right |\n| --- | --- | --- | --- |\n");
@@ -84,12 +91,12 @@ public sealed record TaggingReport(
         return text.ToString();
     }
 
-    private static TaggedText Tagged(HeldOutSuggestion run, LabelledText labelled) => new(
+    private static TaggedText Tagged(HeldOutSuggestion run, LabelledText labelled, TagDecision from) => new(
         run.Example.Key,
         labelled.Labels.Where(l => l.Value).Select(l => l.Key).ToHashSet(StringComparer.Ordinal),
         PrincipleIds.All.Where(id => !labelled.Labels.ContainsKey(id)).ToHashSet(StringComparer.Ordinal),
         run.Suggestion.Tags.ToDictionary(t => t.Id, t => t.Probability, StringComparer.Ordinal),
-        run.Suggestion.Tags.Where(t => t.Decision is TagDecision.Yes).Select(t => t.Id).ToHashSet(StringComparer.Ordinal));
+        run.Suggestion.Tags.Where(t => t.Decision >= from).Select(t => t.Id).ToHashSet(StringComparer.Ordinal));
 
     private static RepeatedFigure Constant(IReadOnlyList<TaggedText> texts, IReadOnlySet<string> given) =>
         RepeatedFigure.Mean([new MultiLabelMetrics(PrincipleIds.All, [.. texts.Select(t => t with { Given = given })]).MacroF1()]);
@@ -120,15 +127,18 @@ public sealed record TaggingReport(
 
     private static EvidenceFigures EvidenceOf(IReadOnlyList<HeldOutSuggestion> runs, Dictionary<string, LabelledText> bySlug)
     {
-        int given = 0, marked = 0, right = 0, rightMarked = 0;
+        int given = 0, marked = 0, showing = 0, right = 0, rightMarked = 0;
         foreach (var run in runs)
         {
             var labelled = bySlug[run.Example.Key];
             foreach (var tag in run.Suggestion.Tags.Where(t => t.Decision is TagDecision.Yes))
             {
-                var shown = Levelling.Level(tag.Evidence[0].Sentence);
-                var points = labelled.Evidence.TryGetValue(tag.Id, out var sentences) && sentences.Select(Levelling.Level).Any(s => s == shown || s.Contains(shown, StringComparison.Ordinal) || shown.Contains(s, StringComparison.Ordinal));
+                string[] sentences = [.. (labelled.Evidence.GetValueOrDefault(tag.Id) ?? []).Select(Levelling.Level)];
+                bool Marked(TagEvidence evidence) => Levelling.Level(evidence.Sentence) is var shown
+                    && sentences.Any(s => s.Contains(shown, StringComparison.Ordinal) || shown.Contains(s, StringComparison.Ordinal));
+                var points = Marked(tag.Evidence[0]);
                 given++;
+                showing += tag.Evidence.Any(Marked) ? 1 : 0;
                 marked += points ? 1 : 0;
                 if (!labelled.Labels.TryGetValue(tag.Id, out var yes) || !yes) continue;
                 right++;
@@ -136,6 +146,6 @@ public sealed record TaggingReport(
             }
         }
 
-        return new(given, given == 0 ? 0 : (double)marked / given, right == 0 ? 0 : (double)rightMarked / right);
+        return new(given, given == 0 ? 0 : (double)marked / given, given == 0 ? 0 : (double)showing / given, right == 0 ? 0 : (double)rightMarked / right);
     }
 }

@@ -44,15 +44,17 @@ public static class TaggingSuite
         var commonest = Commonest(train ?? test);
         var yardstick = new MultiLabelMetrics(labels, [.. texts.Select(t => t with { Given = commonest })]);
 
-        var (hits, given, right) = EvidenceHits(test, predictions);
+        var withUnsure = new MultiLabelMetrics(labels, [.. texts.Zip(predictions, (t, p) => t with { Given = p.Decisions.Where(d => d.Value is "yes" or "unsure").Select(d => d.Key).ToHashSet(StringComparer.Ordinal) })]);
+        var evidence = EvidenceHits(test, predictions);
         List<NamedFigure> figures =
         [
-            new("macroF1", metrics.MacroF1()), new("microF1", metrics.MicroF1()), new("documentF1", metrics.DocumentF1()),
+            new("macroF1", metrics.MacroF1()), new("macroF1[unsure as given]", withUnsure.MacroF1()), new("microF1", metrics.MicroF1()), new("documentF1", metrics.DocumentF1()),
             new("microPrecision", metrics.MicroPrecision()), new("microRecall", metrics.MicroRecall()),
             new("macroAveragePrecision", metrics.MacroAveragePrecision()), new("macroAUROC", metrics.MacroAuroc()),
             new("brier", metrics.Brier()), new("ECE", metrics.Ece()),
-            new("evidenceHitRate", Figure.Share(hits, right, "No tag was rightly given whose sentences a reader had marked.")),
-            new("evidenceHitRate[of all given tags]", Figure.Share(hits, given, "No tag was given on a text with marked sentences.")),
+            new("evidenceHitRate", Figure.Share(evidence.Shown, evidence.Given, "No tag was given on a text with marked sentences.")),
+            new("evidenceHitRate[first sentence]", Figure.Share(evidence.First, evidence.Given, "No tag was given on a text with marked sentences.")),
+            new("evidenceHitRate[right tags]", Figure.Share(evidence.RightShown, evidence.Right, "No tag was rightly given on a text with marked sentences.")),
             new("macroF1[commonest labels]", yardstick.MacroF1()),
             new("macroF1[minus commonest labels]", Bootstrap.Of(texts.Length, times => metrics.MacroF1Of(times) - yardstick.MacroF1Of(times), "Macro F1 is not defined on these texts.")),
             new("unsure", Figure.Share(Unsure(texts, predictions), texts.Sum(t => labels.Count(t.Knows)), "No label is known.")),
@@ -69,7 +71,7 @@ public static class TaggingSuite
         {
             Name = Name,
             Title = "Tagging",
-            Description = $"{texts.Length} texts, ten principles. Given means decided “yes”; “unsure” counts as not given. A label that is neither right nor given anywhere (0/0) is left out of macro F1; one without both positive and negative texts is left out of macro average precision and AUROC; a text without labels and without tags is fully right. Intervals draw texts. Calibration error has ten bins of equal width. A tag's evidence is a hit when a sentence shown for it overlaps one that a reader marked. The labels come from readers, not from the Network: they measure agreement with them.",
+            Description = $"{texts.Length} texts, ten principles. Given means decided “yes”; “unsure” counts as not given. A label that is neither right nor given anywhere (0/0) is left out of macro F1; one without both positive and negative texts is left out of macro average precision and AUROC; a text without labels and without tags is fully right. Intervals draw texts. Calibration error has ten bins of equal width. Evidence counts over all given tags, wrong ones too: it is a hit when a sentence shown for the tag, or the first one alone, overlaps one that a reader marked for it. The labels come from readers, not from the Network: they measure agreement with them.",
             Figures = figures,
             Tables =
             [
@@ -124,22 +126,29 @@ public static class TaggingSuite
         return counts.OrderByDescending(c => c.Right).Take(average).Select(c => c.Id).ToHashSet(StringComparer.Ordinal);
     }
 
-    private static (int Hits, int Given, int Right) EvidenceHits(IReadOnlyList<LabelledText> test, IReadOnlyList<TagPrediction> predictions)
+    private readonly record struct Evidence(int Given, int Shown, int First, int Right, int RightShown);
+
+    /// <summary>Counts over the given tags whose truth is known, on texts with marked sentences.</summary>
+    private static Evidence EvidenceHits(IReadOnlyList<LabelledText> test, IReadOnlyList<TagPrediction> predictions)
     {
-        int hits = 0, given = 0, right = 0;
+        int given = 0, shown = 0, first = 0, right = 0, rightShown = 0;
         for (var i = 0; i < test.Count; i++)
         {
             if (test[i].Evidence.Count == 0) continue;
             foreach (var id in PrincipleIds.All.Where(id => predictions[i].Decisions[id] == "yes" && test[i].Labels.ContainsKey(id)))
             {
+                var marked = test[i].Evidence.GetValueOrDefault(id) ?? [];
+                bool[] hits = [.. (predictions[i].Evidence.GetValueOrDefault(id) ?? []).Select(s => marked.Any(m => Overlap(s, m)))];
                 given++;
-                if (!test[i].Labels[id] || !test[i].Evidence.TryGetValue(id, out var marked)) continue;
+                shown += hits.Any(h => h) ? 1 : 0;
+                first += hits is [true, ..] ? 1 : 0;
+                if (!test[i].Labels[id]) continue;
                 right++;
-                if (predictions[i].Evidence.TryGetValue(id, out var shown) && shown.Any(s => marked.Any(m => Overlap(s, m)))) hits++;
+                rightShown += hits.Any(h => h) ? 1 : 0;
             }
         }
 
-        return (hits, given, right);
+        return new(given, shown, first, right, rightShown);
     }
 
     /// <summary>One sentence holds the other, word for word.</summary>

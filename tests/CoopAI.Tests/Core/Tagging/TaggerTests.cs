@@ -126,4 +126,31 @@ public sealed class TaggerTests
         Assert.Equal(10, TaggerTrainer.Train(reader, few, prior: null).Suggest(few[0].Text).Tags.Count);
         Assert.Throws<ArgumentException>(() => TaggerTrainer.Train(reader, [], prior: null));
     }
+
+    [Fact]
+    public async Task Asking_for_more_right_tags_moves_yes_and_leaves_unsure_where_it_was()
+    {
+        var reader = await TaggingFixture.ReaderAsync();
+        var examples = await TaggingFixture.ExamplesAsync(reader);
+
+        var loose = TaggerTrainer.Train(reader, examples, prior: null, new TaggerSettings { GivenPrecision = 0.5 }).Thresholds;
+        var strict = TaggerTrainer.Train(reader, examples, prior: null, new TaggerSettings { GivenPrecision = 1.01 }).Thresholds;
+
+        Assert.All(loose, t => Assert.Equal(t.Value.Unsure, strict[t.Key].Unsure));
+        Assert.All(loose, t => Assert.InRange(t.Value.Yes, t.Value.Unsure, strict[t.Key].Yes));
+        Assert.True(loose["learning"].Yes < strict["learning"].Yes);
+    }
+
+    [Fact]
+    public async Task A_likely_tag_without_a_sentence_that_shows_it_by_itself_is_unsure()
+    {
+        var reader = await TaggingFixture.ReaderAsync();
+        var tagger = TaggerTrainer.Train(reader, await TaggingFixture.ExamplesAsync(reader), prior: null, new TaggerSettings { StrongSentence = 1.01 });
+
+        var tag = tagger.Suggest(await ReadAsync(reader, Voting)).Tags.Single(t => t.Id == "democratic-engagement");
+
+        Assert.Equal(TagDecision.Unsure, tag.Decision);
+        Assert.True(tag.Probability >= tagger.Thresholds["democratic-engagement"].Yes);
+        Assert.NotEmpty(tag.Evidence);
+    }
 }
