@@ -3,10 +3,11 @@ using CoopAI.Core.Guidance;
 
 namespace CoopAI.Benchmarks;
 
-/// <summary>All rules on one answer of ten sentences with eight passages; the aim is a median under 10 ms.</summary>
+/// <summary>All rules on one answer of ten sentences with eight passages; the aim is a median of 4 ms at most. Says what each rule takes.</summary>
 internal static class GuidanceBenchmark
 {
-    private const int Runs = 200;
+    private const int Warm = 100;
+    private const int Runs = 1000;
 
     private static readonly string[] Councils = ["Northbeck Council", "Harrow Vale Council", "Millford Council", "Eastwick Council"];
 
@@ -30,24 +31,37 @@ internal static class GuidanceBenchmark
 
         var totals = new List<double>();
         Console.WriteLine($"loading the framework: {load.Elapsed.ToString("0.0", CultureInfo.InvariantCulture)} ms");
-        foreach (var stage in stages) _ = runner.Run(stage);
+        // The first runs compile the code; a service has done so after its first answers.
+        for (var run = 0; run < Warm; run++)
+        {
+            foreach (var stage in stages) _ = runner.Run(stage);
+        }
+
         var byStage = stages.Select(_ => new List<double>()).ToArray();
+        var byRule = new Dictionary<string, List<double>>(StringComparer.Ordinal);
         for (var run = 0; run < Runs; run++)
         {
             var total = 0.0;
             for (var s = 0; s < stages.Length; s++)
             {
-                var took = Measure.Run(() => runner.Run(stages[s])).Elapsed;
+                GuidanceOutcome? outcome = null;
+                var took = Measure.Run(() => outcome = runner.Run(stages[s])).Elapsed;
                 byStage[s].Add(took);
                 total += took;
+                foreach (var rule in outcome!.Results.GroupBy(r => $"{r.Rule} {stages[s].Stage}", StringComparer.Ordinal))
+                {
+                    if (!byRule.TryGetValue(rule.Key, out var times)) byRule[rule.Key] = times = [];
+                    times.Add(rule.Sum(r => r.Milliseconds));
+                }
             }
 
             totals.Add(total);
         }
 
         for (var s = 0; s < stages.Length; s++) Console.WriteLine($"{stages[s].Stage,-10} median {Measure.Median(byStage[s]).ToString("0.00", CultureInfo.InvariantCulture)} ms");
-        var rules = runner.Run(stages[2]).Results.GroupBy(r => r.Rule, StringComparer.Ordinal).Select(g => (g.Key, Ms: g.Sum(r => r.Milliseconds))).OrderByDescending(r => r.Ms).Take(5);
-        Console.WriteLine($"dearest rules on the answer: {string.Join(", ", rules.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Key} {r.Ms:0.00} ms")))}");
+        // VG01 to VG03 share one verification of each sentence; the first of them to run bears it.
+        foreach (var (rule, ms) in byRule.Select(r => (r.Key, Measure.Median(r.Value))).OrderByDescending(r => r.Item2).Take(12))
+            Console.WriteLine($"  {rule,-16} median {ms.ToString("0.000", CultureInfo.InvariantCulture)} ms");
         Console.WriteLine($"all rules on one answer of 10 sentences with 8 passages: median {Measure.Median(totals).ToString("0.00", CultureInfo.InvariantCulture)} ms of {Runs} runs");
         return 0;
     }

@@ -14,10 +14,12 @@ internal enum WordForm
 /// <summary>One word with what the comparison needs to know of it.</summary>
 internal sealed class Token
 {
-    public required string Text { get; init; }
+    public required WordFacts Facts { get; init; }
+
+    public string Text => Facts.Text;
 
     /// <summary>Stem of the base form: what is compared.</summary>
-    public required string Key { get; init; }
+    public string Key => Facts.Key;
 
     /// <summary>Key of a two-word expression that begins here ("set up"), if any.</summary>
     public string? Phrase { get; set; }
@@ -26,7 +28,7 @@ internal sealed class Token
 
     public required int Sentence { get; init; }
 
-    public required WordForm Form { get; init; }
+    public WordForm Form => Facts.Form;
 
     /// <summary>Carries meaning: neither a function word nor absorbed by a two-word expression before it.</summary>
     public bool Content { get; set; }
@@ -62,8 +64,14 @@ internal sealed class Token
     /// <summary>The word begins with a digit or is part of a number.</summary>
     public bool Number { get; set; }
 
-    public double Weight { get; init; }
+    public double Weight => Facts.Weight;
 }
+
+/// <summary>What is known of a word wherever it stands.</summary>
+/// <param name="Key">Stem of the base form.</param>
+/// <param name="Stop">A function word, or a lone letter.</param>
+/// <param name="Weight">How much it tells: <see cref="GroundingLexicon.Weight"/>.</param>
+internal sealed record WordFacts(string Text, string Key, bool Stop, WordForm Form, double Weight, bool BeginsPhrase, bool BeginsQuantity, bool BeginsClause, bool StrongPlan, bool PlanNoun);
 
 /// <summary>A text cut into words and clauses, with negations, plans and quantities marked. Built once a passage.</summary>
 internal sealed class AnalysedText
@@ -88,8 +96,6 @@ internal sealed class AnalysedText
         Tokens = tokens;
         Sentences = sentences;
         Quantities = quantities;
-        ByKey = tokens.Select((t, i) => (t, i)).Where(p => p.t.Content).GroupBy(p => p.t.Key, p => p.i, StringComparer.Ordinal)
-            .ToDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal);
     }
 
     public string Text { get; }
@@ -101,7 +107,9 @@ internal sealed class AnalysedText
     public IReadOnlyList<Quantity> Quantities { get; }
 
     /// <summary>Places of each content word's key.</summary>
-    public IReadOnlyDictionary<string, int[]> ByKey { get; }
+    public IReadOnlyDictionary<string, int[]> ByKey => _byKey ??= PlacesOf(Tokens);
+
+    private Dictionary<string, int[]>? _byKey;
 
     public static AnalysedText Of(string text, GroundingLexicon lexicon)
     {
@@ -117,12 +125,14 @@ internal sealed class AnalysedText
 
     private static Token[] Cut(string text, IReadOnlyList<TextSpan> sentences, GroundingLexicon lexicon)
     {
-        var tokens = new List<Token>();
+        var tokens = new List<Token>(text.Length / 5);
+        var words = new List<Word>();
         for (var s = 0; s < sentences.Count; s++)
         {
             var piece = sentences[s].In(text);
             var first = true;
-            var words = Words.Split(piece).ToList();
+            words.Clear();
+            words.AddRange(Words.Split(piece));
             for (var i = 0; i < words.Count; i++)
             {
                 var word = words[i].Text;
@@ -137,28 +147,54 @@ internal sealed class AnalysedText
 
                 var start = sentences[s].Start + span.Start;
                 var capital = char.IsUpper(text[start]);
-                var stop = StopWords.Contains(word) || word.Length == 1 && !char.IsAsciiDigit(word[0]) || StopExtra.Contains(word);
-                // The month is a name where the auxiliary is a function word.
-                if (word is "may" && capital && !first) stop = false;
+                var facts = lexicon.FactsOf(word);
                 tokens.Add(new Token
                 {
-                    Text = word,
-                    Key = lexicon.KeyOf(word),
+                    Facts = facts,
                     Span = new TextSpan(start, sentences[s].Start + span.End),
                     Sentence = s,
-                    Content = !stop,
+                    // The month is a name where the auxiliary is a function word.
+                    Content = !facts.Stop || (word is "may" && capital && !first),
                     Capital = capital && !first,
                     Opening = capital && first,
-                    Form = FormOf(word, lexicon),
                     ClauseStart = tokens.Count == 0 || tokens[^1].Sentence != s || BreaksClause(text, tokens[^1].Span.End, start),
                     Number = char.IsAsciiDigit(word[0]),
-                    Weight = GroundingLexicon.Weight(word),
                 });
                 first = false;
             }
         }
 
         return [.. tokens];
+    }
+
+    private static Dictionary<string, int[]> PlacesOf(Token[] tokens)
+    {
+        var places = new Dictionary<string, List<int>>(StringComparer.Ordinal);
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            if (!tokens[i].Content) continue;
+            if (!places.TryGetValue(tokens[i].Key, out var list)) places[tokens[i].Key] = list = [];
+            list.Add(i);
+        }
+
+        return places.ToDictionary(p => p.Key, p => p.Value.ToArray(), StringComparer.Ordinal);
+    }
+
+    /// <summary>What is known of a word: computed once a word and lexicon.</summary>
+    internal static WordFacts FactsOf(string word, GroundingLexicon lexicon)
+    {
+        var key = lexicon.KeyOf(word);
+        return new WordFacts(
+            word,
+            key,
+            StopWords.Contains(word) || (word.Length == 1 && !char.IsAsciiDigit(word[0])) || StopExtra.Contains(word),
+            FormOf(word, lexicon),
+            GroundingLexicon.Weight(word),
+            lexicon.BeginsPhrase(key),
+            QuantityReader.MayBegin(word),
+            ClauseWords.Contains(word),
+            StrongPlans.Contains(word),
+            PlanNouns.Contains(word));
     }
 
     private static WordForm FormOf(string word, GroundingLexicon lexicon) =>
@@ -181,7 +217,7 @@ internal sealed class AnalysedText
     {
         for (var i = 0; i + 1 < tokens.Length; i++)
         {
-            if (tokens[i].Sentence != tokens[i + 1].Sentence || tokens[i + 1].ClauseStart) continue;
+            if (!tokens[i].Facts.BeginsPhrase || tokens[i].Sentence != tokens[i + 1].Sentence || tokens[i + 1].ClauseStart) continue;
             var pair = $"{tokens[i].Key} {tokens[i + 1].Key}";
             if (!lexicon.IsPhrase(pair)) continue;
             tokens[i].Phrase = pair;
@@ -194,7 +230,7 @@ internal sealed class AnalysedText
         var clause = 0;
         for (var i = 0; i < tokens.Length; i++)
         {
-            if (i > 0 && (tokens[i].ClauseStart || ClauseWords.Contains(tokens[i].Text))) clause++;
+            if (i > 0 && (tokens[i].ClauseStart || tokens[i].Facts.BeginsClause)) clause++;
             tokens[i].Clause = clause;
         }
     }
@@ -244,8 +280,8 @@ internal sealed class AnalysedText
             var next = i + 1 < tokens.Length && tokens[i + 1].Sentence == tokens[i].Sentence ? tokens[i + 1] : null;
             if (next is null) continue;
             var isTo = tokens[i].Text is "is" or "are" or "was" or "were" && next.Text is "to";
-            var strong = isTo || (StrongPlans.Contains(tokens[i].Text) && !tokens[i].Capital && (IsAuxiliary(tokens[i].Text) || next.Text is "to" or "for" or "that" or "a" or "an" or "the"));
-            var noun = PlanNouns.Contains(tokens[i].Text);
+            var strong = isTo || (tokens[i].Facts.StrongPlan && !tokens[i].Capital && (IsAuxiliary(tokens[i].Text) || next.Text is "to" or "for" or "that" or "a" or "an" or "the"));
+            var noun = tokens[i].Facts.PlanNoun;
             var weak = noun || (tokens[i].Text is "to" && next.Form == WordForm.Base);
             if (!strong && !weak) continue;
             var heads = 0;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Globalization;
 using CoopAI.Core.Text;
@@ -15,6 +16,11 @@ public sealed class GroundingLexicon
     private static readonly FrozenSet<string> NoAdverbs =
         new[] { "family", "supply", "assembly", "multiply", "comply", "anomaly", "butterfly", "monopoly", "elderly", "homely" }.ToFrozenSet(StringComparer.Ordinal);
 
+    // Facts are kept for this many words, about 3 MB; further words are looked up each time.
+    private const int MostRemembered = 20_000;
+
+    private readonly ConcurrentDictionary<string, WordFacts> _facts = new(StringComparer.Ordinal);
+    private readonly FrozenSet<string> _phraseHeads;
     private readonly FrozenSet<string> _verbs;
     private readonly FrozenDictionary<string, string> _baseForms;
     private readonly FrozenSet<string> _pastForms;
@@ -80,6 +86,8 @@ public sealed class GroundingLexicon
         _right = Freeze(right);
         _contrasts = Freeze(contrasts);
         _broader = broader.ToFrozenDictionary(StringComparer.Ordinal);
+        _phraseHeads = synonyms.Keys.Concat(left.Keys).Concat(right.Keys).Where(k => k.Contains(' ', StringComparison.Ordinal))
+            .Select(k => k[..k.IndexOf(' ', StringComparison.Ordinal)]).ToFrozenSet(StringComparer.Ordinal);
     }
 
     /// <summary>The lists that ship with the product.</summary>
@@ -125,6 +133,18 @@ public sealed class GroundingLexicon
         var space = word.IndexOf(' ', StringComparison.Ordinal);
         return space < 0 ? Stem(word) : string.Join(' ', word.Split(' ').Select(Stem));
     }
+
+    /// <summary>What is known of a lower-case word.</summary>
+    internal WordFacts FactsOf(string word)
+    {
+        if (_facts.TryGetValue(word, out var known)) return known;
+        var facts = AnalysedText.FactsOf(word, this);
+        if (_facts.Count < MostRemembered) _facts.TryAdd(word, facts);
+        return facts;
+    }
+
+    /// <summary>Whether a listed expression of several words begins with this key.</summary>
+    internal bool BeginsPhrase(string key) => _phraseHeads.Contains(key);
 
     internal bool IsIrregularPast(string word) => _pastForms.Contains(word);
 

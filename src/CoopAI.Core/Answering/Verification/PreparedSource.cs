@@ -4,66 +4,70 @@ using CoopAI.Core.Text;
 
 namespace CoopAI.Core.Answering.Verification;
 
-/// <summary>A passage analysed once, to be compared with many sentences.</summary>
+/// <summary>A passage analysed once, each part when first asked for, to be compared with many sentences.</summary>
+/// <remarks>Safe for concurrent use: two threads may compute one part, with the same result.</remarks>
 internal sealed class PreparedSource
 {
-    private readonly string[] _levelledSentences;
-    private readonly Lazy<string> _hash;
+    private readonly GroundingLexicon _lexicon;
+    private readonly CouncilNames _names;
     private readonly Func<string, ReadOnlyMemory<float>>? _encode;
     private readonly Dictionary<(int, int), ReadOnlyMemory<float>> _windows = [];
+    private AnalysedText? _body;
+    private AnalysedText? _head;
+    private HashSet<string>? _headKeys;
+    private KinIndex? _kin;
+    private int[]? _phrases;
+    private string? _levelled;
+    private string? _levelledHead;
+    private string[]? _levelledSentences;
+    private CouncilMention[]? _councils;
+    private string? _hash;
 
-    public PreparedSource(SourcePassage passage, GroundingLexicon lexicon, Func<string, ReadOnlyMemory<float>>? encode)
+    /// <param name="names">Finds the councils that the passage names.</param>
+    public PreparedSource(SourcePassage passage, CouncilNames names, GroundingLexicon lexicon, Func<string, ReadOnlyMemory<float>>? encode)
     {
         Passage = passage;
-        _encode = encode;
-        Body = AnalysedText.Of(passage.Text, lexicon);
-        Head = AnalysedText.Of(string.Join(". ", new[] { passage.Title ?? "" }.Concat(passage.Members)), lexicon);
-        HeadKeys = Head.Tokens.Where(t => t.Content).Select(t => t.Key).ToHashSet(StringComparer.Ordinal);
-        Kin = new KinIndex(Body.ByKey.Keys, lexicon);
-        Phrases = [.. Enumerable.Range(0, Body.Tokens.Length).Where(i => Body.Tokens[i].Phrase is not null)];
-        _levelledSentences = [.. Body.Sentences.Select(s => Quotations.Level(s.In(passage.Text)))];
-        Levelled = Quotations.Level(passage.Text);
-        LevelledHead = Quotations.Level(Head.Text);
-        _hash = new(() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(passage.Text))));
+        (_names, _lexicon, _encode) = (names, lexicon, encode);
     }
 
     public SourcePassage Passage { get; }
 
-    public AnalysedText Body { get; }
+    public AnalysedText Body => _body ??= AnalysedText.Of(Passage.Text, _lexicon);
 
     /// <summary>Title and members' names.</summary>
-    public AnalysedText Head { get; }
+    public AnalysedText Head => _head ??= AnalysedText.Of(string.Join(". ", new[] { Passage.Title ?? "" }.Concat(Passage.Members)), _lexicon);
 
-    public IReadOnlySet<string> HeadKeys { get; }
+    public IReadOnlySet<string> HeadKeys => _headKeys ??= Head.Tokens.Where(t => t.Content).Select(t => t.Key).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Finds the passage's words that are kin to a word without looking at each.</summary>
-    public KinIndex Kin { get; }
+    public KinIndex Kin => _kin ??= new KinIndex(Body.ByKey.Keys, _lexicon);
 
     /// <summary>Places where a two-word expression begins.</summary>
-    public int[] Phrases { get; }
+    public int[] Phrases => _phrases ??= [.. Enumerable.Range(0, Body.Tokens.Length).Where(i => Body.Tokens[i].Phrase is not null)];
 
-    public string Levelled { get; }
+    public string Levelled => _levelled ??= Quotations.Level(Passage.Text);
 
-    public string LevelledHead { get; }
+    public string LevelledHead => _levelledHead ??= Quotations.Level(Head.Text);
 
-    public string Sha256 => _hash.Value;
+    public string Sha256 => _hash ??= Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Passage.Text)));
 
-    /// <summary>Councils named in text, title and record; set once the table has been asked.</summary>
-    public IReadOnlyList<CouncilMention> Councils { get; set; } = [];
+    /// <summary>Councils named in text, title and record.</summary>
+    public IReadOnlyList<CouncilMention> Councils => _councils ??= [.. _names.OfMembers(Passage.Members), .. _names.Find(Body), .. _names.Find(Head)];
+
+    private string[] LevelledSentences => _levelledSentences ??= [.. Body.Sentences.Select(s => Quotations.Level(s.In(Passage.Text)))];
 
     /// <summary>Whether the text is one or more whole sentences of the passage in a row: a part of one could leave out a "not".</summary>
-    public bool HoldsWhole(string text)
+    /// <param name="level">The text as <see cref="Quotations.Level"/> gives it.</param>
+    public bool HoldsWhole(string level)
     {
-        var level = Quotations.Level(text);
         if (level.Length <= 2 || !Levelled.Contains(level, StringComparison.Ordinal)) return false;
-        for (var from = 0; from < _levelledSentences.Length; from++)
+        for (var from = 0; from < LevelledSentences.Length; from++)
         {
-            var run = " ";
-            for (var to = from; to < _levelledSentences.Length && run.Length < level.Length; to++)
-            {
-                run += _levelledSentences[to][1..];
-                if (run == level) return true;
-            }
+            // Each sentence begins and ends with a space, and two in a row share one.
+            var at = 0;
+            for (var to = from; to < LevelledSentences.Length && at + 1 < level.Length && level.AsSpan(at).StartsWith(LevelledSentences[to], StringComparison.Ordinal); to++)
+                at += LevelledSentences[to].Length - 1;
+            if (at + 1 == level.Length) return true;
         }
 
         return false;

@@ -39,13 +39,20 @@ internal static class QuantityReader
         "kw kilowatt 1 kilowatt kilowatt 1 mw kilowatt 1000 megawatt kilowatt 1000 kwh kilowatt-hour 1 mwh kilowatt-hour 1000")
         .Split(' ').Chunk(3).ToFrozenDictionary(t => t[0], t => (t[1], decimal.Parse(t[2], CultureInfo.InvariantCulture)), StringComparer.Ordinal);
 
+    // Every word but one with digits that a quantity begins with.
+    private static readonly FrozenSet<string> Beginnings = new[] { Units, Tens, Scales, Ordinals, Parts, Multiples, Magnitudes, Months }.SelectMany(t => t.Keys)
+        .Concat(["halfway", "midway", "half", "quarter", "a", "an", "one", "decade", "decades", "century", "fortnight", "couple"]).ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>False when no quantity begins with this word.</summary>
+    internal static bool MayBegin(string word) => char.IsAsciiDigit(word[0]) || Beginnings.Contains(word);
+
     /// <summary>Every number of the text, in reading order; none overlapping. Marks the words it takes as numbers.</summary>
     public static IReadOnlyList<Quantity> Read(string text, Token[] tokens)
     {
         var found = new List<Quantity>();
         for (var i = 0; i < tokens.Length; i++)
         {
-            if (ReadAt(text, tokens, i, found.Count > 0 ? found[^1] : null) is not { } quantity) continue;
+            if (!tokens[i].Facts.BeginsQuantity || ReadAt(text, tokens, i, found.Count > 0 ? found[^1] : null) is not { } quantity) continue;
             found.Add(quantity);
             for (var j = quantity.First; j <= quantity.Last; j++)
             {

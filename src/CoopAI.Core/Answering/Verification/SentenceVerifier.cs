@@ -38,10 +38,7 @@ public sealed class SentenceVerifier
         ArgumentNullException.ThrowIfNull(retrieved);
         var passages = retrieved.DistinctBy(p => p.Id, StringComparer.Ordinal).ToArray();
         var names = new CouncilNames(_councils, passages.SelectMany(p => p.Members));
-        var sources = passages.Select(p => new PreparedSource(p, _lexicon, _encode)).ToArray();
-        foreach (var source in sources)
-            source.Councils = [.. names.OfMembers(source.Passage.Members), .. names.Find(source.Body), .. names.Find(source.Head)];
-        return new PreparedSources(sources, names);
+        return new PreparedSources([.. passages.Select(p => new PreparedSource(p, names, _lexicon, _encode))], names);
     }
 
     /// <summary>Checks one sentence.</summary>
@@ -80,25 +77,21 @@ public sealed class SentenceVerifier
             return [.. Rules.Select(r => Result(r, target, RuleStatus.CouldNotCheck, $"The sentence is longer than {LongestSentence} characters."))];
 
         var analysed = AnalysedText.Of(sentence, _lexicon);
-        var cited = cites.Select(sources.Find).OfType<PreparedSource>().ToArray();
-        var unknown = cites.Where(c => sources.Find(c) is null).ToArray();
-        var supports = cited.Select(s => Support.Of(analysed, s, _lexicon, _settings.WindowSentences)).ToArray();
-        var mentions = sources.Names.Find(analysed);
-        return
-        [
-            Backed(analysed, target, cites, unknown, cited, supports, mentions, sources),
-            Numbers(analysed, target, cited, supports),
-            Councils(analysed, target, cited, supports, mentions),
-        ];
+        var claim = new Claim(analysed, cites, sources, s => Support.Of(analysed, s, _lexicon, _settings.WindowSentences));
+        return [Backed(claim, target), Numbers(claim, target), Councils(claim, target)];
     }
 
-    private RuleResult Backed(AnalysedText sentence, RuleTarget target, IReadOnlyList<string> cites, string[] unknown, PreparedSource[] cited, Support[] supports, IReadOnlyList<CouncilMention> mentions, PreparedSources sources)
+    private RuleResult Backed(Claim claim, RuleTarget target)
     {
+        var (sentence, cites, cited) = (claim.Sentence, claim.Cites, claim.Cited);
+        var unknown = cites.Where(c => claim.Sources.Find(c) is null).ToArray();
         if (cites.Count == 0) return Result("VG01", target, RuleStatus.Fail, "The sentence cites no source.");
         if (unknown.Length > 0) return Result("VG01", target, RuleStatus.Fail, $"The sentence cites {string.Join(", ", unknown)}, which is not among the sources of this answer.");
-        var best = supports.OrderByDescending(s => s.Overlap).ThenBy(s => s.Source.Passage.Id, StringComparer.Ordinal).First();
-        if (cited.FirstOrDefault(s => s.HoldsWhole(sentence.Text)) is { } whole)
+        var level = Quotations.Level(sentence.Text);
+        if (cited.FirstOrDefault(s => s.HoldsWhole(level)) is { } whole)
             return Result("VG01", target, RuleStatus.Pass, $"The sentence stands word for word in {whole.Passage.Id}.", [new("Word for word in the source.", whole.Passage.Id, Sha256: whole.Sha256)]);
+        var (supports, mentions) = (claim.Supports, claim.Mentions);
+        var best = supports.OrderByDescending(s => s.Overlap).ThenBy(s => s.Source.Passage.Id, StringComparer.Ordinal).First();
         var similarity = Similarity(sentence.Text, best);
         var score = Joint(sentence, supports, best, similarity);
         var evidence = new List<RuleEvidence> { Window(best), new(Matched(sentence, best)) };
@@ -119,7 +112,7 @@ public sealed class SentenceVerifier
         }
 
         if (score < _settings.MinOverlap) return Result("VG01", target, RuleStatus.Fail, $"The cited source does not back this: {figures}.", evidence);
-        if (best.Overlap < 0.85 && Better(sentence, best, cited, sources) is { } other)
+        if (best.Overlap < 0.85 && Better(sentence, best, cited, claim.Sources) is { } other)
         {
             evidence.Add(Window(other));
             return Result("VG01", target, RuleStatus.Fail, $"Another source, {other.Source.Passage.Id}, fits this better than the cited one; {figures}.", evidence);
@@ -190,8 +183,9 @@ public sealed class SentenceVerifier
         return Math.Clamp(TensorPrimitives.Dot(_encode(sentence).Span, window.Span), -1, 1);
     }
 
-    private RuleResult Numbers(AnalysedText sentence, RuleTarget target, PreparedSource[] cited, Support[] supports)
+    private RuleResult Numbers(Claim claim, RuleTarget target)
     {
+        var (sentence, cited) = (claim.Sentence, claim.Cited);
         if (sentence.Quantities.Count == 0) return Result("VG02", target, RuleStatus.NotApplicable, "The sentence states no number.");
         var evidence = new List<RuleEvidence>();
         (Quantity Quantity, string Why)? wrong = null;
@@ -200,10 +194,10 @@ public sealed class SentenceVerifier
             var said = quantity.Span.In(sentence.Text);
             var clause = sentence.Tokens[quantity.First].Clause;
             // The source that carries the clause is asked first: a number of another source does not belong to this claim.
-            var tries = cited.Select((s, i) => (Source: s, Support: supports[i])).OrderByDescending(p => ClauseStrength(sentence, p.Support, clause))
-                .Select(p => (p.Source, p.Support, Match: MatchIn(quantity, sentence, p.Source))).ToArray();
-            var top = tries.Length > 0 ? ClauseStrength(sentence, tries[0].Support, clause) : 0;
-            var held = tries.FirstOrDefault(t => t.Match.Held && ClauseStrength(sentence, t.Support, clause) >= 0.75 * top);
+            var tries = cited.Select((s, i) => (Source: s, Strength: cited.Length == 1 ? 1 : ClauseStrength(sentence, claim.Supports[i], clause))).OrderByDescending(p => p.Strength)
+                .Select(p => (p.Source, p.Strength, Match: MatchIn(quantity, sentence, p.Source))).ToArray();
+            var top = tries.Length > 0 ? tries[0].Strength : 0;
+            var held = tries.FirstOrDefault(t => t.Match.Held && t.Strength >= 0.75 * top);
             if (held.Source is not null)
             {
                 evidence.Add(new($"✓ {said}: {(held.Match.Nearest is { } q ? $"“{Around(held.Source.Passage.Text, q.Span)}”" : "the year on the record")}", held.Source.Passage.Id, held.Match.Nearest?.Span.Start, held.Match.Nearest?.Span.End, held.Source.Sha256));
@@ -229,8 +223,9 @@ public sealed class SentenceVerifier
         return head.Held ? head with { Nearest = null } : match;
     }
 
-    private RuleResult Councils(AnalysedText sentence, RuleTarget target, PreparedSource[] cited, Support[] supports, IReadOnlyList<CouncilMention> mentions)
+    private RuleResult Councils(Claim claim, RuleTarget target)
     {
+        var (sentence, cited, mentions) = (claim.Sentence, claim.Cited, claim.Mentions);
         var quotations = Quotations.Find(sentence.Text, _settings.MinQuoteChars);
         if (quotations.Count == 0 && mentions.Count == 0) return Result("VG03", target, RuleStatus.NotApplicable, "The sentence names no council and quotes nothing.");
         var evidence = new List<RuleEvidence>();
@@ -247,10 +242,10 @@ public sealed class SentenceVerifier
         foreach (var mention in mentions)
         {
             var name = mention.Span.In(sentence.Text);
-            var clause = sentence.Tokens[mention.First].Clause;
-            var top = supports.Length > 0 ? supports.Max(s => Around(sentence, s, mention)) : 0;
-            var naming = cited.Select((s, i) => (Source: s, Support: supports[i], Found: s.Councils.FirstOrDefault(c => c.IsSame(mention)))).Where(p => p.Found is not null).ToArray();
-            var holding = naming.FirstOrDefault(p => cited.Length == 1 || Around(sentence, p.Support, mention) >= 0.6 * top);
+            // One source alone need not be weighed against others.
+            var around = cited.Length == 1 ? [1] : claim.Supports.Select(s => Around(sentence, s, mention)).ToArray();
+            var naming = cited.Select((s, i) => (Source: s, Around: around[i], Found: s.Councils.FirstOrDefault(c => c.IsSame(mention)))).Where(p => p.Found is not null).ToArray();
+            var holding = naming.FirstOrDefault(p => p.Around >= 0.6 * around.Max());
             if (holding.Source is not null && WrongLead(sentence, mention, holding.Source) is { } lead)
             {
                 evidence.Add(new($"✗ {name}: the record names {lead} as the lead", holding.Source.Passage.Id, Sha256: holding.Source.Sha256));
@@ -344,6 +339,28 @@ public sealed class SentenceVerifier
 
     private RuleResult Result(string rule, RuleTarget target, RuleStatus status, string explanation, IReadOnlyList<RuleEvidence>? evidence = null) =>
         new(rule, _settings.Version, Stage.Answer, target, status, explanation, evidence ?? [], status == RuleStatus.Fail ? RuleAction.Withhold : RuleAction.None);
+}
+
+/// <summary>A sentence with what it cites; what not every rule needs is made when first asked for.</summary>
+internal sealed class Claim(AnalysedText sentence, IReadOnlyList<string> cites, PreparedSources sources, Func<PreparedSource, Support> compare)
+{
+    private Support[]? _supports;
+    private IReadOnlyList<CouncilMention>? _mentions;
+
+    public AnalysedText Sentence => sentence;
+
+    /// <summary>Ids as cited, known or not.</summary>
+    public IReadOnlyList<string> Cites => cites;
+
+    public PreparedSources Sources => sources;
+
+    /// <summary>The cited passages that were retrieved, in the order of <see cref="Cites"/>.</summary>
+    public PreparedSource[] Cited { get; } = [.. cites.Select(sources.Find).OfType<PreparedSource>()];
+
+    /// <summary>One for each of <see cref="Cited"/>.</summary>
+    public Support[] Supports => _supports ??= [.. Cited.Select(compare)];
+
+    public IReadOnlyList<CouncilMention> Mentions => _mentions ??= sources.Names.Find(sentence);
 }
 
 /// <summary>The passages of one answer, analysed once. Made by <see cref="SentenceVerifier.Prepare"/>.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -65,9 +66,9 @@ internal sealed partial class InjectionChecker : RuleChecker
         var tokens = Tokens.Of(level);
         if (Match(tokens, stage, strict) is { } plain) return (plain, how);
 
-        if (levels.Contains("look_alikes") && level.Text.Any(c => c >= 0x80))
+        if (levels.Contains("look_alikes") && !level.IsAscii)
         {
-            var folded = level.Map(LookAlikes.FoldedFrom);
+            var folded = level.Folded;
             if (folded.Text != level.Text)
             {
                 if (Match(Tokens.Of(folded), stage, strict) is { } hit) return (hit, "in letters that look like others");
@@ -76,7 +77,8 @@ internal sealed partial class InjectionChecker : RuleChecker
             }
         }
 
-        if (levels.Contains("digits_as_letters") && Leet().IsMatch(level.Text))
+        var gates = DisguiseGates.Of(level.Text);
+        if (levels.Contains("digits_as_letters") && gates.Leet && Leet().IsMatch(level.Text))
         {
             foreach (var one in "il")
             {
@@ -89,7 +91,7 @@ internal sealed partial class InjectionChecker : RuleChecker
         if (levels.Contains("shifted") && Shifted(level) is { } shifted) return (shifted, "in shifted letters");
         if (depth >= MaxDepth) return null;
 
-        foreach (var (decoded, name) in Decoded(level))
+        foreach (var (decoded, name) in Decoded(level, gates))
         {
             if (Read(decoded, stage, name, strict: false, depth + 1) is { } inner) return (inner.Item1, depth == 0 ? name : inner.Item2);
         }
@@ -139,15 +141,10 @@ internal sealed partial class InjectionChecker : RuleChecker
     /// <summary>Orders whose letters are parted ("i g n o r e", "ig nore pre-vious"): found on the letters alone, and only where the words are not written normally.</summary>
     private static TextSpan? Squashed(TextView level, Tokens tokens)
     {
-        var (letters, pick) = (new StringBuilder(), new List<int>());
-        for (var i = 0; i < level.Text.Length; i++)
-        {
-            if (!char.IsAsciiLetter(level.Text[i])) continue;
-            letters.Append(char.ToLowerInvariant(level.Text[i]));
-            pick.Add(i);
-        }
-
-        foreach (Match match in SquashedOrder().Matches(letters.ToString()))
+        var letters = LettersOf(level.Text);
+        if (!letters.AsSpan().ContainsAny(SquashedVerbs)) return null;
+        int[] pick = [.. Enumerable.Range(0, level.Text.Length).Where(i => char.IsAsciiLetter(level.Text[i]))];
+        foreach (Match match in SquashedOrder().Matches(letters))
         {
             var (start, end) = (pick[match.Index], pick[match.Index + match.Length - 1] + 1);
             var words = tokens.All.Where(t => t.Kind == TokenKind.Word && t.Start >= start && t.End <= end + 1).ToList();
@@ -164,21 +161,44 @@ internal sealed partial class InjectionChecker : RuleChecker
         return null;
     }
 
+    private static readonly SearchValues<string> SquashedVerbs = SearchValues.Create(
+        ["ignore", "disregard", "forget", "override", "bypass", "overrule", "discard", "abandon", "reveal", "print", "repeat", "show", "output", "display"], StringComparison.Ordinal);
+
+    private static string LettersOf(string text)
+    {
+        var buffer = ArrayPool<char>.Shared.Rent(text.Length);
+        var length = 0;
+        foreach (var c in text)
+        {
+            if (char.IsAsciiLetter(c)) buffer[length++] = (char)(c | 0x20);
+        }
+
+        var letters = new string(buffer, 0, length);
+        ArrayPool<char>.Shared.Return(buffer);
+        return letters;
+    }
+
     private static TextSpan? Reversed(TextView level)
     {
-        var lower = level.Text.ToLowerInvariant();
-        if (!BackwardsNoun().IsMatch(lower)) return null;
+        var lower = level.Lower;
+        if (!lower.AsSpan().ContainsAny(BackwardsNouns) || !BackwardsNoun().IsMatch(lower)) return null;
         return BackwardsVerb().Match(lower) is { Success: true } verb ? level.ToSource(verb.Index, verb.Index + verb.Length) : null;
     }
+
+    private static readonly SearchValues<string> BackwardsNouns =
+        SearchValues.Create(["noitcurtsni", "snoitcurtsni", "selur", "tpmorp", "ecnadiug", "senilediug", "sliardraug"], StringComparison.Ordinal);
 
     private static readonly string[] ShiftedHeads = ["instruction", "ignore", "disregard", "forget", "prompt", "override", "reveal"];
 
     // For each shift the heads as they would look; found heads are few, so the text is only shifted back when two of them occur.
     private static readonly string[][] ShiftedHeadsBy = [.. Enumerable.Range(1, 25).Select(k => ShiftedHeads.Select(h => string.Concat(h.Select(c => (char)('a' + ((c - 'a' + k) % 26))))).ToArray())];
 
+    private static readonly SearchValues<string> AllShiftedHeads = SearchValues.Create([.. ShiftedHeadsBy.SelectMany(h => h)], StringComparison.Ordinal);
+
     private TextSpan? Shifted(TextView level)
     {
-        var lower = level.Text.ToLowerInvariant();
+        var lower = level.Lower;
+        if (!lower.AsSpan().ContainsAny(AllShiftedHeads)) return null;
         for (var shift = 1; shift <= 25; shift++)
         {
             var heads = ShiftedHeadsBy[shift - 1];
@@ -191,18 +211,18 @@ internal sealed partial class InjectionChecker : RuleChecker
         return null;
     }
 
-    private IEnumerable<(TextView, string)> Decoded(TextView level)
+    private IEnumerable<(TextView, string)> Decoded(TextView level, DisguiseGates gates)
     {
         var text = level.Text;
         if (levels.Contains("base64"))
         {
-            foreach (Match run in Base64Run().Matches(text))
+            foreach (Match run in Runs(gates.LongRun, Base64Run(), text))
             {
                 if (Base64(run.Value) is { } decoded) yield return (level.Replace(run.Index, run.Index + run.Length, decoded), "in base64");
             }
 
             // Split over spaces or quotation marks: the pieces are tried together.
-            foreach (Match run in SplitBase64().Matches(text))
+            foreach (Match run in Runs(gates.MixedCase, SplitBase64(), text))
             {
                 if (Base64(string.Concat(run.Value.Where(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '/' or '-' or '_' or '='))) is { } decoded)
                     yield return (level.Replace(run.Index, run.Index + run.Length, decoded), "in split base64");
@@ -210,27 +230,29 @@ internal sealed partial class InjectionChecker : RuleChecker
         }
 
         if (!levels.Contains("codes")) yield break;
-        foreach (Match run in HexRun().Matches(text))
+        foreach (Match run in Runs(gates.Hex, HexRun(), text))
         {
             if (Bytes(run.Value.Replace("0x", "", StringComparison.OrdinalIgnoreCase), 16, 2) is { } decoded) yield return (level.Replace(run.Index, run.Index + run.Length, decoded), "in hexadecimal");
         }
 
-        foreach (Match run in PercentRun().Matches(text))
+        foreach (Match run in Runs(gates.Percent, PercentRun(), text))
             yield return (level.Replace(run.Index, run.Index + run.Length, Uri.UnescapeDataString(run.Value.Replace('+', ' '))), "in percent codes");
-        foreach (Match run in BinaryRun().Matches(text))
+        foreach (Match run in Runs(gates.Binary, BinaryRun(), text))
         {
             if (Bytes(run.Value, 2, 8) is { } decoded) yield return (level.Replace(run.Index, run.Index + run.Length, decoded), "in binary");
         }
 
-        foreach (Match run in DecimalRun().Matches(text))
+        foreach (Match run in Runs(gates.Decimal, DecimalRun(), text))
         {
             var codes = NumberRun().Matches(run.Value).Select(n => int.Parse(n.Value, CultureInfo.InvariantCulture)).ToArray();
             if (codes.All(c => c is 9 or 10 or 13 or (>= 32 and < 127))) yield return (level.Replace(run.Index, run.Index + run.Length, string.Concat(codes.Select(c => (char)c))), "in character codes");
         }
 
-        foreach (Match run in MorseRun().Matches(text))
+        foreach (Match run in Runs(gates.Morse, MorseRun(), text))
             yield return (level.Replace(run.Index, run.Index + run.Length, Morse(run.Value)), "in Morse code");
     }
+
+    private static IEnumerable<Match> Runs(bool possible, Regex regex, string text) => possible ? regex.Matches(text) : [];
 
     private static string? Base64(string run)
     {
@@ -288,7 +310,7 @@ internal sealed partial class InjectionChecker : RuleChecker
 
     // Between two letters at least one digit or sign: "1gn0r3", "pr3v10us", "!nstruct!ons".
     [GeneratedRegex(@"[A-Za-z][0134578@$!|][A-Za-z]|\b[0134578@$!|][A-Za-z]{2,}|[A-Za-z]{2}[013457@$]{1,2}\b", RegexOptions.CultureInvariant, Limit)]
-    private static partial Regex Leet();
+    internal static partial Regex Leet();
 
     [GeneratedRegex(@"(?<verb>ignore|disregard|forget|override|bypass|overrule|discard|abandon)(?:and)?(?:all|any|every|each|the|your|my|our|of|these|those|previous|prior|above|earlier|preceding|existing|original|system|initial|current|given|safety|other|you|were|was|have|been){1,6}(?<noun>instruction|rule|prompt|guidance|guideline|guardrail|direction|command|order|filter|restriction|told)|(?<verb>reveal|print|repeat|show|output|display)(?:me|us|all|the|your|of|full|hidden|secret|whole|entire){0,4}(?<noun>systemprompt|hiddenprompt|secretprompt|initialprompt|instructions|systemmessage)", RegexOptions.CultureInvariant, Limit)]
     private static partial Regex SquashedOrder();
@@ -300,27 +322,27 @@ internal sealed partial class InjectionChecker : RuleChecker
     private static partial Regex BackwardsVerb();
 
     [GeneratedRegex(@"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}={0,2}(?![A-Za-z0-9+/_-])", RegexOptions.CultureInvariant, Limit)]
-    private static partial Regex Base64Run();
+    internal static partial Regex Base64Run();
 
     // Ordinary prose has the same alphabet: every piece but the last must mix digits or capitals into its word.
     [GeneratedRegex(@"(?<![A-Za-z0-9+/_-])(?:[A-Za-z0-9+/_-]*(?:[a-z][A-Z]|[0-9][A-Za-z]|[A-Za-z][0-9])[A-Za-z0-9+/_-]*={0,2}[\s""'+,]{1,5}){1,40}[A-Za-z0-9+/_-]{2,}={0,2}", RegexOptions.CultureInvariant, Limit)]
-    private static partial Regex SplitBase64();
+    internal static partial Regex SplitBase64();
 
     [GeneratedRegex(@"(?<![A-Za-z0-9])(?:(?:0x|\\x)?[0-9A-Fa-f]{2}[\s,:]{0,2}){8,}(?![A-Za-z0-9])", RegexOptions.CultureInvariant, Limit)]
-    private static partial Regex HexRun();
+    internal static partial Regex HexRun();
 
     [GeneratedRegex(@"(?:[\w+.-]*%[0-9A-Fa-f]{2}[\w+.-]*){2,}", RegexOptions.CultureInvariant, Limit)]
-    private static partial Regex PercentRun();
+    internal static partial Regex PercentRun();
 
     [GeneratedRegex(@"(?<!\d)[01]{8}(?:\s?[01]{8}){7,}(?!\d)", RegexOptions.CultureInvariant, Limit)]
-    private static partial Regex BinaryRun();
+    internal static partial Regex BinaryRun();
 
     [GeneratedRegex(@"(?<!\d)\d{2,3}(?:[\s,;]{1,2}\d{2,3}){9,}(?!\d)", RegexOptions.CultureInvariant, Limit)]
-    private static partial Regex DecimalRun();
+    internal static partial Regex DecimalRun();
 
     [GeneratedRegex(@"\d+", RegexOptions.CultureInvariant, Limit)]
     private static partial Regex NumberRun();
 
     [GeneratedRegex(@"(?:[.\-]{1,4}[ /|]{1,3}){8,}[.\-]{1,4}", RegexOptions.CultureInvariant, Limit)]
-    private static partial Regex MorseRun();
+    internal static partial Regex MorseRun();
 }

@@ -63,9 +63,7 @@ internal sealed class PartyPoliticsChecker : RuleChecker
 
     private IEnumerable<(TextSpan Party, TextSpan Cue)> Find(string text, List<string> named)
     {
-        var level = TextView.Level(text);
-        if (level.Text.Any(c => c >= 0x80)) level = level.Map(LookAlikes.FoldedFrom);
-        var tokens = Tokens.Of(level);
+        var tokens = Tokens.Of(TextView.Level(text).Folded);
         var spared = harmless.Find(tokens);
         foreach (var hit in alone.Find(tokens))
         {

@@ -40,8 +40,7 @@ internal sealed partial class PersonalDataFinder(ListFile lists, bool allowRoleM
     /// <summary>Finds in reading order, none overlapping.</summary>
     public IReadOnlyList<PersonalData> Find(string source)
     {
-        var level = TextView.Level(source);
-        if (level.Text.Any(c => c >= 0x80)) level = level.Map(LookAlikes.FoldedFrom);
+        var level = TextView.Level(source).Folded;
         var hits = new List<PersonalData>();
         Scan(level, hits, spelt: false);
         foreach (var view in new[] { SpacedOut(level), SpokenOut(level), LettersAsDigits(level) })
@@ -61,14 +60,36 @@ internal sealed partial class PersonalDataFinder(ListFile lists, bool allowRoleM
     private void Scan(TextView view, List<PersonalData> hits, bool spelt)
     {
         var text = view.Text;
-        if (text.Any(char.IsAsciiDigit))
+        if (text.AsSpan().ContainsAnyInRange('0', '9'))
         {
-            Each(NationalInsurance(), "nino", m => IsNationalInsurance(text, m));
-            foreach (Match start in IbanStart().Matches(text))
+            var longNumber = PersonalDataGates.HasLongNumber(text);
+            var lettersAndDigits = PersonalDataGates.HasLettersAndTwoDigits(text);
+            if (longNumber) Each(NationalInsurance(), "nino", m => IsNationalInsurance(text, m));
+            if (lettersAndDigits)
             {
-                if (IbanEnd(text, start.Index) is { } end) hits.Add(new PersonalData("iban", view.ToSource(start.Index, end), Mask("iban", text[start.Index..end])));
+                foreach (Match start in IbanStart().Matches(text))
+                {
+                    if (IbanEnd(text, start.Index) is { } end) hits.Add(new PersonalData("iban", view.ToSource(start.Index, end), Mask("iban", text[start.Index..end])));
+                }
             }
 
+            if (longNumber) LongNumbers();
+            if (PersonalDataGates.HasDigitAndTwoLetters(text)) Each(Postcode(), "postcode", m => IsPostcode(text, m));
+            if (PersonalDataGates.SpeaksOfBirth(text))
+            {
+                Each(BirthDate(), "dob", m => IsBirth(text, m));
+                Each(DateThenBirth(), "dob", _ => true);
+            }
+
+            if (lettersAndDigits) Each(Vehicle(), "vehicle", m => IsVehicle(text, m, cue: false));
+            if (PersonalDataGates.SpeaksOfVehicles(text)) Each(OldVehicle(), "vehicle", m => IsVehicle(text, m, cue: true));
+        }
+
+        if (text.Contains('@', StringComparison.Ordinal)) Each(Email(), "email", m => !IsRole(m.Groups["local"].Value));
+        if (!spelt && PersonalDataGates.HasWrittenAddress(text)) Each(WrittenEmail(), "email", m => IsWrittenEmail(text, m));
+
+        void LongNumbers()
+        {
             Each(Licence(), "licence", _ => true);
             Each(Card(), "card", m => IsCard(Digits(m.Value)));
             Each(SortCodeAndAccount(), "bank", _ => true);
@@ -78,15 +99,7 @@ internal sealed partial class PersonalDataFinder(ListFile lists, bool allowRoleM
             Each(Phone(), "phone", m => IsPhone(text, m));
             Each(InternationalPhone(), "phone", m => Digits(m.Value).Length is >= 9 and <= 15);
             Each(NhsNumber(), "nhs", m => IsNhs(text, m));
-            Each(Postcode(), "postcode", m => IsPostcode(text, m));
-            Each(BirthDate(), "dob", m => IsBirth(text, m));
-            Each(DateThenBirth(), "dob", _ => true);
-            Each(Vehicle(), "vehicle", m => IsVehicle(text, m, cue: false));
-            Each(OldVehicle(), "vehicle", m => IsVehicle(text, m, cue: true));
         }
-
-        Each(Email(), "email", m => !IsRole(m.Groups["local"].Value));
-        if (!spelt) Each(WrittenEmail(), "email", m => IsWrittenEmail(text, m));
 
         void Each(Regex regex, string kind, Func<Match, bool> accept)
         {
@@ -288,6 +301,7 @@ internal sealed partial class PersonalDataFinder(ListFile lists, bool allowRoleM
     /// <summary>"0 7 7 0 0 …", "A-B-1-2-…": single characters parted by one or two marks, joined; null when there are none.</summary>
     private static TextView? SpacedOut(TextView view)
     {
+        if (!PersonalDataGates.HasParted(view.Text)) return null;
         var runs = SingleCharacters().Matches(view.Text);
         if (runs.Count == 0) return null;
         var (text, pick) = (new StringBuilder(), new List<int>());
@@ -305,6 +319,7 @@ internal sealed partial class PersonalDataFinder(ListFile lists, bool allowRoleM
     /// <summary>"oh seven seven double oh …": at least six digits in words become figures; null when there are none.</summary>
     private static TextView? SpokenOut(TextView view)
     {
+        if (!PersonalDataGates.HasSpokenDigits(view.Text)) return null;
         var words = Word().Matches(view.Text);
         var (text, pick) = (new StringBuilder(), new List<int>());
         var (from, changed) = (0, false);
@@ -372,6 +387,7 @@ internal sealed partial class PersonalDataFinder(ListFile lists, bool allowRoleM
     /// <summary>"O77OO 9OO l23": letters drawn like digits inside runs that are mostly digits; null when there are none.</summary>
     private static TextView? LettersAsDigits(TextView view)
     {
+        if (!PersonalDataGates.HasDigitLike(view.Text)) return null;
         var runs = DigitLike().Matches(view.Text);
         var (chars, changed) = (view.Text.ToCharArray(), false);
         foreach (Match run in runs)
@@ -391,13 +407,13 @@ internal sealed partial class PersonalDataFinder(ListFile lists, bool allowRoleM
     private const int Limit = 1000;
 
     [GeneratedRegex(@"(?<![A-Za-z0-9])(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z] ?[A-CEGHJ-NPR-TW-Z](?:[ .\-_/:|]{0,3}\d){6}[ .\-_/:|]{0,3}[A-D](?![A-Za-z0-9])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Limit)]
-    private static partial Regex NationalInsurance();
+    internal static partial Regex NationalInsurance();
 
     [GeneratedRegex(@"\b(?:NI|NINO|national insurance|insurance n)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Limit)]
     private static partial Regex NationalInsuranceCue();
 
     [GeneratedRegex(@"(?<![\w.£$€,/\-])\d(?:[ .\-_]{0,2}\d){9}(?![\w]|[.,/\-]\d)", RegexOptions.CultureInvariant, Limit)]
-    private static partial Regex NhsNumber();
+    internal static partial Regex NhsNumber();
 
     [GeneratedRegex(@"\b(?:NHS|patient|hospital n|health number)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Limit)]
     private static partial Regex NhsCue();
@@ -406,22 +422,22 @@ internal sealed partial class PersonalDataFinder(ListFile lists, bool allowRoleM
     private static partial Regex CountedNoun();
 
     [GeneratedRegex(@"(?<![A-Za-z0-9])(?<out>GIR|[A-PR-UWYZ](?:[0-9]{1,2}|[A-HK-Y][0-9]{1,2}|[0-9][A-HJKPSTUW]|[A-HK-Y][0-9][ABEHMNPRVWXY]))[ .\-_]{0,3}(?<in>[0-9][ABD-HJLNP-UW-Z]{2})(?![A-Za-z0-9])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Limit)]
-    private static partial Regex Postcode();
+    internal static partial Regex Postcode();
 
     [GeneratedRegex(@"(?<![\w£$€,/#]|\d[.\-])(?:(?:\+ ?|00)44[ .\-]{0,2}(?:\( ?0 ?\)[ .\-]?)?|\(?0)(?:[)]?[ .\-_·/]{0,3}[(]?\d){9,10}(?!\d|/\d)", RegexOptions.CultureInvariant, Limit)]
-    private static partial Regex Phone();
+    internal static partial Regex Phone();
 
     [GeneratedRegex(@"(?<![\w.])(?:\+ ?|00)(?!44)[1-9]\d{0,2}(?:[ .\-()]{0,3}\d){7,12}(?![\d%])", RegexOptions.CultureInvariant, Limit)]
-    private static partial Regex InternationalPhone();
+    internal static partial Regex InternationalPhone();
 
     [GeneratedRegex(@"^0\d([./\- ])\d\d?\1\d{4}", RegexOptions.CultureInvariant, Limit)]
     private static partial Regex DateLike();
 
     [GeneratedRegex(@"(?<![\w.+-])(?<local>\w[\w.+-]{0,63}) ?@ ?[\w-]{1,63}(?: ?\. ?[A-Za-z][\w-]{0,62}){1,4}", RegexOptions.CultureInvariant, Limit)]
-    private static partial Regex Email();
+    internal static partial Regex Email();
 
     [GeneratedRegex(@"(?<![\w.+-])(?<local>\w[\w+-]{0,40}(?:(?:\.| ?[\(\[{]? ?(?:dot|DOT) ?[\)\]}]? ?)\w[\w+-]{0,40}){0,3})(?<at>\s{0,2}[\(\[{<]\s?(?:at|AT|a|@)\s?[\)\]}>]\s{0,2}|\s+(?:at|AT)\s+|\s?@\s?)(?<domain>[\w-]{1,40}(?:(?:\.|\s?[\(\[{<]\s?(?:dot|DOT|\.)\s?[\)\]}>]\s?|\s+(?:dot|DOT)\s+|\s\.\s)[A-Za-z][\w-]{1,20}){1,4})", RegexOptions.CultureInvariant, Limit)]
-    private static partial Regex WrittenEmail();
+    internal static partial Regex WrittenEmail();
 
     [GeneratedRegex(@"\s?[\(\[{<]?\s?\bdot\b\s?[\)\]}>]?\s?", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Limit)]
     private static partial Regex DotWord();
@@ -436,52 +452,52 @@ internal sealed partial class PersonalDataFinder(ListFile lists, bool allowRoleM
     private const string Date = @"(?:\d{1,2} ?(?:st|nd|rd|th)?(?: of)? ?[ /.\-,] ?(?:\d{1,2}|" + Month + @") ?[ /.,\-] ?'?(?:\d{4}|\d{2})|\d{4} ?[\-/.] ?\d{1,2} ?[\-/.] ?\d{1,2}|" + Month + @" \d{1,2}(?:st|nd|rd|th)?,? \d{4}|\d{8}|\d{1,2}" + Month + @"\d{2,4})(?!\d)";
 
     [GeneratedRegex(@"(?<![A-Za-z])(?:d ?\.? ?o ?\.? ?b ?\.?|date of birth|birth ?-?date|date born|birthday|born)(?![A-Za-z])[^.\d\n]{0,40}?(?<value>(?<!\d)" + Date + ")", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Limit)]
-    private static partial Regex BirthDate();
+    internal static partial Regex BirthDate();
 
     [GeneratedRegex(@"(?<![\d/])(?<value>" + Date + @")[^.\d\n]{0,25}(?<![A-Za-z])(?:d\.?o\.?b\b|date of birth|birth ?-?date)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Limit)]
-    private static partial Regex DateThenBirth();
+    internal static partial Regex DateThenBirth();
 
     [GeneratedRegex(@"\bpassport\b[^\d\n]{0,30}?(?<value>(?<![A-Za-z0-9])[A-Z]{0,2}\d(?:[ \-]?\d){6,8})(?![\d,])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Limit)]
-    private static partial Regex Passport();
+    internal static partial Regex Passport();
 
     [GeneratedRegex(@"(?<![A-Za-z0-9])[A-Z](?:[A-Z]{4}|[A-Z]{3}9|[A-Z]{2}99|[A-Z]999|9999)[ -]?\d[0156]\d[0-3]\d\d[ -]?[A-Z][A-Z9][ -]?[A-Z0-9][ -]?[A-Z]{2}(?: ?\d\d)?(?![A-Za-z0-9])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Limit)]
-    private static partial Regex Licence();
+    internal static partial Regex Licence();
 
     [GeneratedRegex(@"(?<![A-Za-z0-9-])[A-HJ-PR-Y][A-HJ-PR-Y]\d\d[ -]?[A-HJ-PR-Z]{3}(?![A-Za-z0-9-])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Limit)]
-    private static partial Regex Vehicle();
+    internal static partial Regex Vehicle();
 
     [GeneratedRegex(@"(?<![A-Za-z0-9-])(?:[A-HJ-NPR-TV-Y]\d{1,3}[ -]?[A-HJ-PR-Y]{3}|[A-HJ-PR-Y]{3}[ -]?\d{1,3}[ -]?[A-HJ-NPR-TV-Y]|[A-Z]{1,3} ?\d{3,4})(?![A-Za-z0-9-])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Limit)]
     private static partial Regex OldVehicle();
 
     [GeneratedRegex(@"\b(?:vehicle|registration|reg(?:\.|istered| no| plate| number)?|number ?plate|plate|licen[cs]e plate|VRM|VRN|car|van|driv(?:es|ing|er)|motorbike)\b(?![^.]*\b(?:grant|reference|charity|company)\b)[^.]{0,35}$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Limit)]
-    private static partial Regex VehicleCue();
+    internal static partial Regex VehicleCue();
 
     [GeneratedRegex(@"\b(?:ref|reference|grant|order|invoice|case|form|project|code|class|lot)\b[^.]{0,18}$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Limit)]
     private static partial Regex ReferenceCue();
 
     [GeneratedRegex(@"(?<!\d)\d\d[ -]?\d\d[ -]?\d\d(?!\d)(?<=\d\d-\d\d-\d\d|\d\d \d\d \d\d|sort ?-?code[^\d]{0,10}\d{6})[^\d\n]{0,30}(?<!\d)\d(?:[ -]?\d){7}(?!\d|[.,/]\d)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Limit)]
-    private static partial Regex SortCodeAndAccount();
+    internal static partial Regex SortCodeAndAccount();
 
     [GeneratedRegex(@"\bsort ?-?code\b[^.\d\n]{0,20}(?<value>\d\d[ .\-]?\d\d[ .\-]?\d\d)(?!\d)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Limit)]
-    private static partial Regex SortCodeCue();
+    internal static partial Regex SortCodeCue();
 
     [GeneratedRegex(@"\b(?:bank )?(?:account|acct|a/c|acc)\b(?: ?(?:number|no|num|nr|#))?\b[^.\d\n]{0,12}(?<value>\d(?:[ \-]?\d){7})(?!\d|[.,/]\d)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Limit)]
-    private static partial Regex AccountCue();
+    internal static partial Regex AccountCue();
 
     [GeneratedRegex(@"(?<![A-Za-z0-9])[A-Z]{2} ?\d\d(?=[ .\-]?[A-Z0-9]{2})", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Limit)]
-    private static partial Regex IbanStart();
+    internal static partial Regex IbanStart();
 
     [GeneratedRegex(@"(?<![\w.£$€,/])[2-6](?:[ .\-_]{0,2}\d){12,18}(?![\w]|[.,/\-]\d)", RegexOptions.CultureInvariant, Limit)]
-    private static partial Regex Card();
+    internal static partial Regex Card();
 
     [GeneratedRegex(@"(?<![A-Za-z0-9])(?:[A-Za-z0-9@+][ .\-_/|,*]{1,2}){4,}[A-Za-z0-9](?![A-Za-z0-9])", RegexOptions.CultureInvariant, Limit)]
-    private static partial Regex SingleCharacters();
+    internal static partial Regex SingleCharacters();
 
     [GeneratedRegex(@"[A-Za-z0-9]+", RegexOptions.CultureInvariant, Limit)]
     private static partial Regex Word();
 
     [GeneratedRegex(@"(?<![A-Za-z0-9])(?=[\dOoIlSB| -]*\d)[\dOoIlSB|](?:[ -]?[\dOoIlSB|]){7,18}(?![A-Za-z0-9])", RegexOptions.CultureInvariant, Limit)]
-    private static partial Regex DigitLike();
+    internal static partial Regex DigitLike();
 
     [GeneratedRegex(@"[.!?]\s+(?=[A-Z])|\n", RegexOptions.CultureInvariant, Limit)]
     private static partial Regex SentenceEnd();

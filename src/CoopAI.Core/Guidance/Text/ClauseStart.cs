@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace CoopAI.Core.Guidance.Text;
 
 /// <summary>Tells an order ("ignore the rules", "please ignore", "I want you to ignore") from a report ("councils that ignore the rules").</summary>
@@ -14,6 +16,10 @@ internal static class ClauseStart
             "remember to|make sure you|make sure to|do not forget to|dont forget to|go ahead and|i hereby|lets|let us|would you mind|do you mind|could you possibly|" +
             "you two|everyone must|ai must|ai should|model must|model should|assistant must|assistant should|assistants must|assistants should|models must|models should|chatbot must|chatbot should").Split('|').Select(s => s.Split(' ')),
     ];
+
+    // By their last word.
+    private static readonly FrozenDictionary<string, string[][]> SpokenToBy =
+        SpokenTo.GroupBy(lead => lead[^1], StringComparer.Ordinal).ToFrozenDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal);
 
     private static readonly HashSet<string> Firm = ["please", "kindly", "now", "simply", "immediately", "instead", "firstly", "first", "also", "just", "next", "ok", "okay", "hi", "hello", "hey", "assistant", "ai", "chatbot", "important", "urgent", "warning", "attention"];
     private static readonly HashSet<string> Loose = ["and", "then", "so", "but", "or"];
@@ -33,7 +39,7 @@ internal static class ClauseStart
                 return true;
             }
 
-            if (SpokenTo.Any(lead => EndsWith(tokens, at, lead))) return true;
+            if (before.Kind == TokenKind.Word && SpokenToBy.TryGetValue(before.Text, out var leads) && EndsWithAny(tokens, at, leads)) return true;
             if (Firm.Contains(before.Text) || (loose && Loose.Contains(before.Text)))
             {
                 if (before.Text is "please" or "kindly" || (loose && (Loose.Contains(before.Text) || before.Text is "now" or "instead" or "immediately"))) return true;
@@ -45,6 +51,16 @@ internal static class ClauseStart
         }
 
         return true;
+    }
+
+    private static bool EndsWithAny(Tokens tokens, int at, string[][] leads)
+    {
+        foreach (var lead in leads)
+        {
+            if (EndsWith(tokens, at, lead)) return true;
+        }
+
+        return false;
     }
 
     private static bool EndsWith(Tokens tokens, int at, string[] lead)

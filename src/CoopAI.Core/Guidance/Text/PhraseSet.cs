@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -23,11 +24,14 @@ internal sealed record PhraseMatch(TextSpan Span, string Entry, int First, int E
 internal sealed class PhraseSet
 {
     private const int StepLimit = 200_000;
+    private const int MostGap = 12;
 
-    private readonly Dictionary<string, List<Pattern>> byWord = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<Pattern>> byWord = new(WordComparer.Instance);
     private readonly List<(string Prefix, Pattern Pattern)>[] byPrefix = new List<(string, Pattern)>[128];
     private readonly List<Pattern> anywhere = [];
-    private readonly List<(Regex Regex, string Entry, bool Latin)> regexes = [];
+    private bool anyPrefix;
+    private UInt128 heads;
+    private readonly List<(Regex Regex, string Entry, bool Latin, SearchValues<string>? Needed)> regexes = [];
     private readonly List<(string Text, string Entry)> texts = [];
 
     /// <summary>How long one regular expression of a list may take on one text.</summary>
@@ -46,7 +50,7 @@ internal sealed class PhraseSet
             try
             {
                 var expression = Levelled(line[3..].Trim());
-                regexes.Add((new Regex(expression, RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, RegexLimit), line, IsLatin(expression)));
+                regexes.Add((new Regex(expression, RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, RegexLimit), line, TextView.IsLatinText(expression), NeededText.Of(expression)));
             }
             catch (ArgumentException e)
             {
@@ -68,10 +72,18 @@ internal sealed class PhraseSet
         foreach (var head in pattern.Heads())
         {
             if (head.Length == 0) anywhere.Add(pattern);
-            else if (head[^1] == '*' && head[0] < 128) (byPrefix[head[0]] ??= []).Add((head[..^1], pattern));
+            else if (head[^1] == '*' && head[0] < 128)
+            {
+                (byPrefix[head[0]] ??= []).Add((head[..^1], pattern));
+                anyPrefix = true;
+            }
             else if (head[^1] == '*') anywhere.Add(pattern);
-            else if (byWord.TryGetValue(head, out var list)) list.Add(pattern);
-            else byWord[head] = [pattern];
+            else
+            {
+                if (!byWord.TryGetValue(head, out var list)) byWord[head] = list = [];
+                list.Add(pattern);
+                heads |= Tokens.SummaryOf(WordComparer.Instance.GetHashCode(head));
+            }
         }
     }
 
@@ -90,23 +102,24 @@ internal sealed class PhraseSet
         return result.ToString();
     }
 
-    // Letters, digits and signs up to Latin Extended-B, and the currency signs.
-    private static bool IsLatin(string text) => text.All(c => c < 0x250 || c is >= '\u20A0' and <= '\u20CF');
-
     public bool Any(Tokens tokens) => Find(tokens, firstOnly: true).Count > 0;
 
     /// <summary>Matches in reading order; of several from one place, the longest.</summary>
     /// <exception cref="RegexMatchTimeoutException">A pattern took too long.</exception>
     public IReadOnlyList<PhraseMatch> Find(Tokens tokens, bool firstOnly = false)
     {
-        var found = new List<PhraseMatch>();
+        List<PhraseMatch>? found = null;
         var steps = 0;
-        for (var i = 0; i < tokens.All.Count; i++)
+        var all = tokens.All;
+        var words = byWord.GetAlternateLookup<Token>();
+        // Where every pattern begins with a whole word and none of these words is there, no pattern is.
+        var start = anywhere.Count == 0 && !anyPrefix && (heads & tokens.Summary) == UInt128.Zero ? all.Length : 0;
+        for (var i = start; i < all.Length; i++)
         {
-            var token = tokens.All[i];
+            ref readonly var token = ref all[i];
             if (token.Kind != TokenKind.Word) continue;
             (int End, Pattern? By) best = (-1, null);
-            if (byWord.TryGetValue(token.Text, out var patterns))
+            if (words.TryGetValue(token, out var patterns))
             {
                 foreach (var pattern in patterns) Try(pattern, i, ref best);
             }
@@ -121,30 +134,26 @@ internal sealed class PhraseSet
 
             foreach (var pattern in anywhere) Try(pattern, i, ref best);
             if (best.By is null) continue;
-            found.Add(new PhraseMatch(tokens.SpanOf(i, best.End), best.By.Line, i, best.End));
+            (found ??= []).Add(new PhraseMatch(tokens.SpanOf(i, best.End), best.By.Line, i, best.End));
             if (firstOnly) return found;
         }
 
-        var latinText = IsLatin(tokens.View.Text);
-        foreach (var (regex, entry, latin) in regexes)
+        foreach (var (regex, entry, latin, needed) in regexes)
         {
             // An expression for another script has nothing to find in a text of Latin letters.
-            if (latinText && !latin) continue;
+            if (!latin && tokens.View.IsLatin) continue;
+            if (needed is not null && tokens.View.HasPlainCase && !tokens.View.Text.AsSpan().ContainsAny(needed)) continue;
             for (var match = regex.Match(tokens.View.Text); match.Success && match.Length > 0; match = match.NextMatch())
-                found.Add(new PhraseMatch(tokens.View.ToSource(match.Index, match.Index + match.Length), entry, -1, -1));
+                (found ??= []).Add(new PhraseMatch(tokens.View.ToSource(match.Index, match.Index + match.Length), entry, -1, -1));
         }
 
-        if (texts.Count > 0)
+        foreach (var (text, entry) in texts)
         {
-            var lower = tokens.View.Text.ToLowerInvariant();
-            foreach (var (text, entry) in texts)
-            {
-                if (lower.IndexOf(text, StringComparison.Ordinal) is >= 0 and var at)
-                    found.Add(new PhraseMatch(tokens.View.ToSource(at, at + text.Length), entry, -1, -1));
-            }
+            if (tokens.View.Lower.IndexOf(text, StringComparison.Ordinal) is >= 0 and var at)
+                (found ??= []).Add(new PhraseMatch(tokens.View.ToSource(at, at + text.Length), entry, -1, -1));
         }
 
-        return found;
+        return found ?? (IReadOnlyList<PhraseMatch>)[];
 
         void Try(Pattern pattern, int at, ref (int End, Pattern? By) best)
         {
@@ -183,7 +192,7 @@ internal sealed class PhraseSet
             foreach (var item in items)
             {
                 if (item.Kind != ItemKind.Words) continue;
-                foreach (var words in item.Alternatives) yield return words[0] is "<name>" or "<num>" ? "" : words[0].TrimStart('=').ToLowerInvariant().Replace("'s", "", StringComparison.Ordinal);
+                foreach (var words in item.Alternatives) yield return words[0].Head;
                 if (!item.Optional) yield break;
             }
         }
@@ -200,7 +209,8 @@ internal sealed class PhraseSet
             {
                 case ItemKind.Gap:
                     // The longest gap first, so that a find, and what it spares, reaches as far as it can.
-                    for (var words = Reach(tokens, at, current.Gap, out var starts); words >= 0; words--)
+                    Span<int> starts = stackalloc int[MostGap + 1];
+                    for (var words = Reach(tokens, at, current.Gap, starts); words >= 0; words--)
                     {
                         if (Match(tokens, item + 1, starts[words], ref steps) is >= 0 and var end) return end;
                     }
@@ -208,9 +218,9 @@ internal sealed class PhraseSet
                     return -1;
                 case ItemKind.Not:
                     var following = Skip(tokens, at);
-                    return current.Alternatives.Any(a => Fits(tokens, a, following) >= 0) ? -1 : Match(tokens, item + 1, at, ref steps);
+                    return AnyFits(tokens, current.Alternatives, following) ? -1 : Match(tokens, item + 1, at, ref steps);
                 case ItemKind.ClauseEnd:
-                    return at >= tokens.All.Count || tokens.All[at].Kind != TokenKind.Word ? Match(tokens, item + 1, at, ref steps) : -1;
+                    return at >= tokens.All.Length || tokens.All[at].Kind != TokenKind.Word ? Match(tokens, item + 1, at, ref steps) : -1;
                 default:
                     // Quotation marks and brackets inside a phrase do not part it; commas and colons do, unless a gap stands there.
                     var from = item == 0 ? at : Skip(tokens, at);
@@ -224,48 +234,100 @@ internal sealed class PhraseSet
         }
 
         /// <summary>Where the next item may begin after 0, 1, … words of a gap; the number of the last.</summary>
-        private static int Reach(Tokens tokens, int at, int gap, out int[] starts)
+        private static int Reach(Tokens tokens, int at, int gap, Span<int> starts)
         {
-            starts = new int[gap + 1];
             for (var words = 0; ; words++)
             {
                 starts[words] = at;
                 if (words == gap) return words;
-                while (at < tokens.All.Count && tokens.All[at].Kind == TokenKind.Mark) at++;
-                if (at >= tokens.All.Count || tokens.All[at].Kind == TokenKind.End) return words;
+                while (at < tokens.All.Length && tokens.All[at].Kind == TokenKind.Mark) at++;
+                if (at >= tokens.All.Length || tokens.All[at].Kind == TokenKind.End) return words;
                 at++;
             }
         }
 
         private static int Skip(Tokens tokens, int at)
         {
-            while (at < tokens.All.Count && tokens.All[at].Kind == TokenKind.Mark && tokens.All[at].Text is "\"" or "(" or ")" or "[" or "]" or "{" or "}" or "<" or ">") at++;
+            while (at < tokens.All.Length && tokens.All[at].Kind == TokenKind.Mark && tokens.All[at].Text is "\"" or "(" or ")" or "[" or "]" or "{" or "}" or "<" or ">") at++;
             return at;
         }
 
-        private static int Fits(Tokens tokens, string[] words, int at)
+        private static bool AnyFits(Tokens tokens, WordTest[][] alternatives, int at)
         {
+            foreach (var words in alternatives)
+            {
+                if (Fits(tokens, words, at) >= 0) return true;
+            }
+
+            return false;
+        }
+
+        private static int Fits(Tokens tokens, WordTest[] words, int at)
+        {
+            var all = tokens.All;
             foreach (var word in words)
             {
-                if (at >= tokens.All.Count) return -1;
-                var token = tokens.All[at];
-                if (token.Kind != TokenKind.Word || !Fits(word, token, tokens.View)) return -1;
+                if (at >= all.Length || !word.Fits(all[at], tokens.View)) return -1;
                 at++;
             }
 
             return at;
         }
+    }
 
-        private static bool Fits(string word, Token token, TextView view) => word switch
+    private enum TestKind
+    {
+        Word,
+        Prefix,
+        Exact,
+        ExactPrefix,
+        Name,
+        Number,
+    }
+
+    /// <summary>One word of a pattern, read once: <c>word</c>, <c>prefix*</c>, <c>=Exact</c>, <c>=Exact*</c>, <c>&lt;name&gt;</c> or <c>&lt;num&gt;</c>.</summary>
+    private readonly record struct WordTest(TestKind Kind, string Text)
+    {
+        /// <summary>What a token that fits begins with; "word*" for a prefix, "" for anything.</summary>
+        public string Head => Kind switch
         {
-            "<name>" => token.Capital,
-            "<num>" => char.IsAsciiDigit(token.Text[0]),
-            ['=', .. var exact] => exact.EndsWith('*')
-                ? view.Text.AsSpan(token.Start, token.End - token.Start).StartsWith(exact.AsSpan(0, exact.Length - 1), StringComparison.Ordinal)
-                : view.Text.AsSpan(token.Start, token.End - token.Start) is var seen && (seen.SequenceEqual(exact) || (token.Possessive && seen.StartsWith(exact, StringComparison.Ordinal) && seen.Length == exact.Length + 2)),
-            [.. var prefix, '*'] => token.Text.StartsWith(prefix, StringComparison.Ordinal),
-            _ => token.Text == word,
+            TestKind.Name or TestKind.Number => "",
+            TestKind.Prefix or TestKind.ExactPrefix => Lower() + '*',
+            _ => Lower(),
         };
+
+        public static WordTest Of(string word) => word switch
+        {
+            "<name>" => new(TestKind.Name, ""),
+            "<num>" => new(TestKind.Number, ""),
+            ['=', .. var exact] when exact.EndsWith('*') => new(TestKind.ExactPrefix, exact[..^1]),
+            ['=', .. var exact] => new(TestKind.Exact, exact),
+            [.. var prefix, '*'] => new(TestKind.Prefix, prefix),
+            _ => new(TestKind.Word, word),
+        };
+
+        public bool Fits(in Token token, TextView view)
+        {
+            if (token.Kind != TokenKind.Word) return false;
+            switch (Kind)
+            {
+                case TestKind.Name:
+                    return token.Capital;
+                case TestKind.Number:
+                    return char.IsAsciiDigit(token.Text[0]);
+                case TestKind.ExactPrefix:
+                    return view.Text.AsSpan(token.Start, token.End - token.Start).StartsWith(Text, StringComparison.Ordinal);
+                case TestKind.Exact:
+                    var seen = view.Text.AsSpan(token.Start, token.End - token.Start);
+                    return seen.SequenceEqual(Text) || (token.Possessive && seen.StartsWith(Text, StringComparison.Ordinal) && seen.Length == Text.Length + 2);
+                case TestKind.Prefix:
+                    return token.Text.StartsWith(Text, StringComparison.Ordinal);
+                default:
+                    return token.Text == Text;
+            }
+        }
+
+        private string Lower() => Text.ToLowerInvariant().Replace("'s", "", StringComparison.Ordinal);
     }
 
     private enum ItemKind
@@ -276,25 +338,25 @@ internal sealed class PhraseSet
         ClauseEnd,
     }
 
-    private sealed record Item(ItemKind Kind, IReadOnlyList<string[]> Alternatives, bool Optional, int Gap)
+    private sealed record Item(ItemKind Kind, WordTest[][] Alternatives, bool Optional, int Gap)
     {
         public static Item Parse(string part, IReadOnlyDictionary<string, string> classes)
         {
             if (part == "$") return new Item(ItemKind.ClauseEnd, [], false, 0);
             if (part[0] == '~')
-                return int.TryParse(part.AsSpan(1), out var gap) && gap is >= 1 and <= 12 ? new Item(ItemKind.Gap, [], false, gap) : throw new FormatException($"'{part}': a gap is ~1 to ~12");
+                return int.TryParse(part.AsSpan(1), out var gap) && gap is >= 1 and <= MostGap ? new Item(ItemKind.Gap, [], false, gap) : throw new FormatException($"'{part}': a gap is ~1 to ~12");
             var not = part[0] == '!';
             var optional = part[^1] == '?' && part.Length > 1;
             var body = part[(not ? 1 : 0)..(optional ? ^1 : ^0)];
-            var alternatives = new List<string[]>();
+            var alternatives = new List<WordTest[]>();
             foreach (var alternative in Expand(body, classes, 0))
             {
                 var words = alternative.Split('_').SelectMany(w => w[..1] is "=" or "<" ? [w] : Level(w)).ToArray();
                 if (words.Length == 0 || words.Any(w => w.Length == 0)) throw new FormatException($"'{part}' has an empty word");
-                alternatives.Add(words);
+                alternatives.Add([.. words.Select(WordTest.Of)]);
             }
 
-            return new Item(not ? ItemKind.Not : ItemKind.Words, alternatives, optional, 0);
+            return new Item(not ? ItemKind.Not : ItemKind.Words, [.. alternatives], optional, 0);
         }
 
         // A pattern is levelled like the text it meets: "co-design" is two words, "don't" is one without its apostrophe.

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Text;
@@ -9,17 +10,50 @@ namespace CoopAI.Core.Guidance.Text;
 /// <remarks>Rules match on views (levelled, look-alikes folded, letters joined …) and report spans of the text that a person sees.</remarks>
 internal sealed class TextView
 {
-    private readonly int[] starts;
-    private readonly int[] ends;
+    // Levelling rarely changes more than a quotation mark; what a plain character becomes is looked up once.
+    private static readonly string?[] Levelled = new string?[0x2100];
 
-    private TextView(string text, int[] starts, int[] ends) => (Text, this.starts, this.ends) = (text, starts, ends);
+    // Where each character comes from; null: every character stands for the one at its own place.
+    private readonly int[]? starts;
+    private readonly int[]? ends;
+    private TextView? folded;
+    private string? lower;
+    private bool? isAscii;
+    private bool? isLatin;
+
+    private TextView(string text, int[]? starts, int[]? ends) => (Text, this.starts, this.ends) = (text, starts, ends);
 
     /// <summary>What the rule reads.</summary>
     public string Text { get; }
 
+    /// <summary><see cref="Text"/> in lower case, made when first asked for.</summary>
+    public string Lower => lower ??= Text.ToLowerInvariant();
+
+    public bool IsAscii => isAscii ??= Ascii.IsValid(Text);
+
+    /// <summary>Whether it holds only letters, digits and signs up to Latin Extended-B, and currency signs.</summary>
+    public bool IsLatin => isLatin ??= IsAscii || IsLatinText(Text);
+
+    /// <summary>Whether no character of it is the small or capital form of an ASCII letter but another ASCII letter (the Kelvin sign is one of k).</summary>
+    public bool HasPlainCase => IsAscii || (IsLatin && !Text.AsSpan().ContainsAny('\u0130', '\u0131', '\u017F'));
+
+    /// <summary>This view with letters of other scripts that look like Latin ones replaced; the same instance when it is ASCII.</summary>
+    public TextView Folded => folded ??= IsAscii ? this : Map(LookAlikes.FoldedFrom);
+
     /// <summary>The piece of the source behind characters <paramref name="start"/> to <paramref name="end"/> (exclusive) of this view.</summary>
     public TextSpan ToSource(int start, int end) =>
-        Text.Length == 0 || end <= start ? new TextSpan(0, 0) : new TextSpan(starts[start], Math.Max(starts[start], ends[Math.Min(end, Text.Length) - 1]));
+        Text.Length == 0 || end <= start ? new TextSpan(0, 0) : new TextSpan(StartOf(start), Math.Max(StartOf(start), EndOf(Math.Min(end, Text.Length) - 1)));
+
+    /// <summary>Letters, digits and signs up to Latin Extended-B, and the currency signs.</summary>
+    public static bool IsLatinText(string text)
+    {
+        foreach (var c in text)
+        {
+            if (c >= 0x250 && c is < '\u20A0' or > '\u20CF') return false;
+        }
+
+        return true;
+    }
 
     /// <summary>
     /// Case kept; HTML entities and <c>\u0069</c> escapes decoded; compatibility forms unified (NFKC), accents dropped, digits of every
@@ -28,8 +62,10 @@ internal sealed class TextView
     /// </summary>
     public static TextView Level(string source)
     {
-        var builder = new Builder(source.Length);
-        for (var i = 0; i < source.Length;)
+        var plain = source.AsSpan().IndexOfAnyExcept(Unchanged);
+        if (plain < 0) return new TextView(source, null, null);
+        var builder = new Builder(source, plain);
+        for (var i = plain; i < source.Length;)
         {
             var c = source[i];
             if (c < 0x7F && c != '&' && c != '\\' && c != '\t')
@@ -52,6 +88,7 @@ internal sealed class TextView
             {
                 var step = char.IsHighSurrogate(c) && i + 1 < source.Length && char.IsLowSurrogate(source[i + 1]) ? 2 : 1;
                 if (step == 1 && char.IsSurrogate(c)) builder.Add('\uFFFD', i, i + 1);
+                else if (step == 1 && c < Levelled.Length) builder.AddAll(Levelled[c] ??= LevelOf(c), i, i + 1);
                 else builder.AddRunes(source.Substring(i, step), i, i + step);
                 i += step;
             }
@@ -64,7 +101,7 @@ internal sealed class TextView
     public TextView Pick(string text, IReadOnlyList<int> pick)
     {
         var (s, e) = (new int[text.Length], new int[text.Length]);
-        for (var i = 0; i < text.Length; i++) (s[i], e[i]) = (starts[pick[i]], ends[pick[i]]);
+        for (var i = 0; i < text.Length; i++) (s[i], e[i]) = (StartOf(pick[i]), EndOf(pick[i]));
         return new TextView(text, s, e);
     }
 
@@ -108,11 +145,43 @@ internal sealed class TextView
             : ("", 0);
     }
 
-    private sealed class Builder(int capacity)
+    private int StartOf(int at) => starts is null ? at : starts[at];
+
+    private int EndOf(int at) => ends is null ? at + 1 : ends[at];
+
+    private static readonly SearchValues<char> Unchanged =
+        SearchValues.Create("\n !\"#$%'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_abcdefghijklmnopqrstuvwxyz{|}~");
+
+    // What one character of the basic plane becomes, on its own.
+    private static string LevelOf(char c)
     {
-        private readonly StringBuilder text = new(capacity);
-        private readonly List<int> starts = new(capacity);
-        private readonly List<int> ends = new(capacity);
+        var builder = new Builder("", 0);
+        builder.AddRunes(c.ToString(), 0, 1);
+        return builder.Build().Text;
+    }
+
+    private sealed class Builder
+    {
+        private readonly StringBuilder text;
+        private readonly List<int> starts;
+        private readonly List<int> ends;
+
+        /// <param name="unchanged">How many of the source's first characters stand as they are.</param>
+        public Builder(string source, int unchanged)
+        {
+            (text, starts, ends) = (new(source.Length), new(source.Length), new(source.Length));
+            text.Append(source, 0, unchanged);
+            for (var i = 0; i < unchanged; i++)
+            {
+                starts.Add(i);
+                ends.Add(i + 1);
+            }
+        }
+
+        public void AddAll(string piece, int start, int end)
+        {
+            foreach (var c in piece) Add(c, start, end);
+        }
 
         public void Add(char c, int start, int end)
         {

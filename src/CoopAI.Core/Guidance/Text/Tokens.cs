@@ -1,3 +1,4 @@
+using System.Buffers;
 using CoopAI.Core.Text;
 
 namespace CoopAI.Core.Guidance.Text;
@@ -17,22 +18,52 @@ internal enum TokenKind
 /// <param name="Text">Words: lower case, apostrophes dropped. Marks: the character.</param>
 /// <param name="Start">Place in the view, inclusive.</param>
 /// <param name="End">Exclusive.</param>
-internal readonly record struct Token(string Text, TokenKind Kind, int Start, int End, bool Capital, bool Possessive);
+/// <param name="Hash">Hash of the text, so that many lists can look a word up for the price of one hash.</param>
+internal readonly record struct Token(string Text, TokenKind Kind, int Start, int End, bool Capital, bool Possessive, int Hash);
+
+/// <summary>Compares words by their letters; a token brings its hash along.</summary>
+internal sealed class WordComparer : IEqualityComparer<string>, IAlternateEqualityComparer<Token, string>
+{
+    public static readonly WordComparer Instance = new();
+
+    public bool Equals(string? x, string? y) => string.Equals(x, y, StringComparison.Ordinal);
+
+    public int GetHashCode(string word) => word.GetHashCode(StringComparison.Ordinal);
+
+    public bool Equals(Token token, string word) => string.Equals(token.Text, word, StringComparison.Ordinal);
+
+    public int GetHashCode(Token token) => token.Hash;
+
+    public string Create(Token token) => token.Text;
+}
 
 /// <summary>The words and marks of a view, for matching phrases. Hyphens and slashes part words and leave no token.</summary>
 internal sealed class Tokens
 {
     private static readonly HashSet<string> ShortForms = ["mr", "mrs", "ms", "dr", "cllr", "prof", "rev", "st", "no", "e.g", "i.e", "eg", "ie", "vs", "approx"];
 
-    private Tokens(TextView view, List<Token> all)
+    private static readonly int And = WordComparer.Instance.GetHashCode("and");
+    private static readonly SearchValues<char> Dropped = SearchValues.Create(" -/_*'");
+
+    private Tokens(TextView view, Token[] all)
     {
         View = view;
         All = all;
+        foreach (ref readonly var token in all.AsSpan())
+        {
+            if (token.Kind == TokenKind.Word) Summary |= SummaryOf(token.Hash);
+        }
     }
 
     public TextView View { get; }
 
-    public IReadOnlyList<Token> All { get; }
+    public Token[] All { get; }
+
+    /// <summary>One bit a word: a word whose bit is not set is certainly not there.</summary>
+    public UInt128 Summary { get; }
+
+    /// <summary>The bit of a word with this hash.</summary>
+    public static UInt128 SummaryOf(int hash) => UInt128.One << (hash & 127);
 
     public static Tokens Of(TextView view)
     {
@@ -45,20 +76,21 @@ internal sealed class Tokens
             {
                 var start = i;
                 while (i < text.Length && (char.IsLetterOrDigit(text[i]) || Joins(text, i))) i++;
-                var word = text[start..i];
-                var possessive = word.EndsWith("'s", StringComparison.OrdinalIgnoreCase);
+                var word = text[start..i].ToLowerInvariant();
+                var possessive = word.EndsWith("'s", StringComparison.Ordinal);
                 if (possessive && !IsContraction(word)) word = word[..^2];
-                all.Add(new Token(word.ToLowerInvariant().Replace("'", "", StringComparison.Ordinal), TokenKind.Word, start, i, char.IsUpper(c), possessive));
+                word = word.Replace("'", "", StringComparison.Ordinal);
+                all.Add(new Token(word, TokenKind.Word, start, i, char.IsUpper(c), possessive, WordComparer.Instance.GetHashCode(word)));
                 continue;
             }
 
-            if (c is '.' or '!' or '?' or '\n' or '…' or '؟' or '।') all.Add(new Token(c.ToString(), IsShortForm(all, c, i) ? TokenKind.Mark : TokenKind.End, i, i + 1, false, false));
-            else if (c == '&') all.Add(new Token("and", TokenKind.Word, i, i + 1, false, false));
-            else if (c is not (' ' or '-' or '/' or '_' or '*' or '\'')) all.Add(new Token(c.ToString(), TokenKind.Mark, i, i + 1, false, false));
+            if (c is '.' or '!' or '?' or '\n' or '…' or '؟' or '।') all.Add(new Token(c.ToString(), IsShortForm(all, c, i) ? TokenKind.Mark : TokenKind.End, i, i + 1, false, false, 0));
+            else if (c == '&') all.Add(new Token("and", TokenKind.Word, i, i + 1, false, false, And));
+            else if (!Dropped.Contains(c)) all.Add(new Token(c.ToString(), TokenKind.Mark, i, i + 1, false, false, 0));
             i++;
         }
 
-        return new Tokens(view, all);
+        return new Tokens(view, [.. all]);
     }
 
     /// <summary>Source span of tokens <paramref name="first"/> to <paramref name="end"/> (exclusive).</summary>
@@ -74,7 +106,7 @@ internal sealed class Tokens
     /// <summary>Index after the last token of the sentence that holds <paramref name="token"/>.</summary>
     public int SentenceEnd(int token)
     {
-        while (token < All.Count && All[token].Kind != TokenKind.End) token++;
+        while (token < All.Length && All[token].Kind != TokenKind.End) token++;
         return token;
     }
 
@@ -82,7 +114,7 @@ internal sealed class Tokens
         i + 1 < text.Length && i > 0 && ((text[i] == '\'' && char.IsLetter(text[i - 1]) && char.IsLetter(text[i + 1]))
             || (text[i] is '.' or ',' && char.IsAsciiDigit(text[i - 1]) && char.IsAsciiDigit(text[i + 1])));
 
-    private static bool IsContraction(string word) => word.ToLowerInvariant() is "it's" or "that's" or "let's" or "what's" or "there's" or "he's" or "she's" or "who's" or "here's" or "how's";
+    private static bool IsContraction(string word) => word is "it's" or "that's" or "let's" or "what's" or "there's" or "he's" or "she's" or "who's" or "here's" or "how's";
 
     private static bool IsShortForm(List<Token> all, char c, int i) =>
         c == '.' && all.Count > 0 && all[^1].End == i && (ShortForms.Contains(all[^1].Text) || (all[^1].Text.Length == 1 && all[^1].Capital));
