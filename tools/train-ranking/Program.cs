@@ -46,7 +46,7 @@ async Task<double[][][]> FeaturesAsync(CorpusIndex index, IReadOnlyList<string> 
     var embeddings = await encoder.GenerateAsync(texts);
     return [.. texts.Select((text, i) => (text, i)).AsParallel().AsOrdered().Select(q =>
     {
-        var question = index.Prepare(q.text, embeddings[q.i].Vector);
+        using var question = index.Prepare(q.text, embeddings[q.i].Vector);
         return Enumerable.Range(0, index.CaseStudies.Count).Select(place => RankingTrainer.Values(index.Compare(question, place))).ToArray();
     })];
 }

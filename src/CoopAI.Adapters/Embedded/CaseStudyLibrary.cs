@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using CoopAI.Core;
@@ -118,7 +119,26 @@ public sealed class CaseStudyLibrary(CoopDatabase database)
         return connection.Execute("INSERT OR IGNORE INTO pending_index VALUES (@slug)", slugs.Select(slug => new { slug }), transaction);
     }
 
-    // Layout, little-endian: passages, sentences (int32 counts); spans (int32 pairs) of both; title, topics and passage vectors (float32); sentence vectors (float16).
+    /// <summary>Rewrites the sentence vectors of tables version 1, which kept them as float16. Harmless when another process was here first.</summary>
+    internal static void UpgradeFrom1(SqliteConnection connection, SqliteTransaction transaction)
+    {
+        foreach (var slug in connection.Query<string>("SELECT slug FROM case_studies", transaction: transaction).ToList())
+        {
+            var (vectors, size) = connection.QuerySingle<(byte[] Vectors, long Dimension)>("SELECT vectors, dimension FROM case_studies WHERE slug = @slug", new { slug }, transaction);
+            var dimension = (int)size;
+            var counts = MemoryMarshal.Cast<byte, int>(vectors.AsSpan(0, 8));
+            var at = (4 * (2 + (2 * counts[0]) + (2 * counts[1]))) + (4 * dimension * (2 + counts[0]));
+            if (vectors.Length != at + (2 * dimension * counts[1])) continue;
+
+            var floats = new float[dimension * counts[1]];
+            TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(vectors.AsSpan(at)), floats);
+            var quantized = QuantizedVectors.Of(Rows(floats, counts[1], dimension), dimension);
+            byte[] upgraded = [.. vectors.AsSpan(0, at), .. MemoryMarshal.AsBytes(quantized.Scales), .. MemoryMarshal.AsBytes(quantized.Codes)];
+            connection.Execute("UPDATE case_studies SET vectors = @upgraded WHERE slug = @slug", new { slug, upgraded }, transaction);
+        }
+    }
+
+    // Layout, little-endian: passages, sentences (int32 counts); spans (int32 pairs) of both; title, topics and passage vectors (float32); scales (float32) and codes (8 bits) of the sentence vectors.
     private static byte[] Pack(IndexedCaseStudy item)
     {
         using var stream = new MemoryStream();
@@ -140,13 +160,8 @@ public sealed class CaseStudyLibrary(CoopDatabase database)
         writer.Write(MemoryMarshal.AsBytes(item.TitleEmbedding.Span));
         writer.Write(MemoryMarshal.AsBytes(item.TopicsEmbedding.Span));
         foreach (var embedding in item.PassageEmbeddings) writer.Write(MemoryMarshal.AsBytes(embedding.Span));
-        foreach (var embedding in item.SentenceEmbeddings)
-        {
-            var half = new Half[embedding.Length];
-            System.Numerics.Tensors.TensorPrimitives.ConvertToHalf(embedding.Span, half);
-            writer.Write(MemoryMarshal.AsBytes(half.AsSpan()));
-        }
-
+        writer.Write(MemoryMarshal.AsBytes(item.SentenceEmbeddings.Scales));
+        writer.Write(MemoryMarshal.AsBytes(item.SentenceEmbeddings.Codes));
         return stream.ToArray();
     }
 
@@ -171,12 +186,13 @@ public sealed class CaseStudyLibrary(CoopDatabase database)
 
         var offset = 4 * (2 + (2 * passageCount) + (2 * sentenceCount));
         var full = MemoryMarshal.Cast<byte, float>(vectors.AsSpan(offset, 4 * dimension * (2 + passageCount))).ToArray();
-        var half = MemoryMarshal.Cast<byte, Half>(vectors.AsSpan(offset + (4 * full.Length), 2 * dimension * sentenceCount));
-        var sentenceFloats = new float[half.Length];
-        System.Numerics.Tensors.TensorPrimitives.ConvertToSingle(half, sentenceFloats);
-        return new IndexedCaseStudy(caseStudy, passages, Rows(full.AsMemory(2 * dimension), passageCount), sentences, Rows(sentenceFloats, sentenceCount), full.AsMemory(0, dimension), full.AsMemory(dimension, dimension));
-
-        IReadOnlyList<ReadOnlyMemory<float>> Rows(Memory<float> floats, int count) =>
-            [.. Enumerable.Range(0, count).Select(i => (ReadOnlyMemory<float>)floats.Slice(i * dimension, dimension))];
+        offset += 4 * full.Length;
+        var scales = MemoryMarshal.Cast<byte, float>(vectors.AsSpan(offset, 4 * sentenceCount));
+        var codes = MemoryMarshal.Cast<byte, sbyte>(vectors.AsSpan(offset + (4 * sentenceCount), dimension * sentenceCount));
+        return new IndexedCaseStudy(
+            caseStudy, passages, Rows(full.AsMemory(2 * dimension), passageCount, dimension), sentences, QuantizedVectors.From(codes, scales, dimension), full.AsMemory(0, dimension), full.AsMemory(dimension, dimension));
     }
+
+    private static IReadOnlyList<ReadOnlyMemory<float>> Rows(ReadOnlyMemory<float> floats, int count, int dimension) =>
+        [.. Enumerable.Range(0, count).Select(i => floats.Slice(i * dimension, dimension))];
 }

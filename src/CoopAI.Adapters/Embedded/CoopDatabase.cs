@@ -13,7 +13,8 @@ public sealed class CoopDatabase
     public const string FileName = "coopai.db";
 
     /// <summary>Version of the tables below. A file of a newer version is refused, never converted down.</summary>
-    public const int SchemaVersion = 1;
+    /// <remarks>2: sentence vectors in 8 bits instead of 16.</remarks>
+    public const int SchemaVersion = 2;
 
     public const int BusySeconds = 30;
 
@@ -166,6 +167,7 @@ public sealed class CoopDatabase
         using var transaction = connection.BeginTransaction(deferred: false);
         // Another process may have been here first: "IF NOT EXISTS" makes the second time harmless.
         foreach (var part in SchemaParts) Execute(connection, part, transaction);
+        if (version == 1) CaseStudyLibrary.UpgradeFrom1(connection, transaction);
         Execute(connection, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {SchemaVersion};", transaction);
         transaction.Commit();
     }

@@ -26,7 +26,7 @@ public sealed class CaseStudyIndexer(PassageChunker chunker, IEmbeddingGenerator
         var dimension = vectors.Values.Select(v => v.Length).FirstOrDefault();
         return [.. plans.Select(p => new IndexedCaseStudy(
             p.CaseStudy, p.Passages, [.. p.Passages.Select(x => Of(x.Text))],
-            p.Sentences, [.. p.Sentences.Select(s => Of(s.In(p.CaseStudy.Text)))],
+            p.Sentences, QuantizedVectors.Of([.. p.Sentences.Select(s => Of(s.In(p.CaseStudy.Text)))], dimension),
             Of(p.CaseStudy.Title), Of(TopicsOf(p.CaseStudy))))];
 
         ReadOnlyMemory<float> Of(string text) => text.Length == 0 ? new float[dimension] : vectors[text];

@@ -23,12 +23,33 @@ internal sealed class CommonDirections
 
     public static CommonDirections Shipped => ShippedDirections.Value;
 
+    /// <summary>What the dot product of a cleaned embedding with an uncleaned one is too large by: <c>cosine = (cleaned · raw − Offset(cleaned)) · InverseLength(raw)</c>.</summary>
+    /// <remarks>A cleaned embedding is at right angles to every common direction, so only the mean is left to take off: the other side need not be kept cleaned.</remarks>
+    public float Offset(ReadOnlySpan<float> cleaned) => cleaned.Length == _dimension ? TensorPrimitives.Dot(cleaned, _values.AsSpan(0, _dimension)) : 0;
+
+    /// <summary>One over the length that an embedding has after cleaning; 0 for all zeros, 1 for another encoder's.</summary>
+    public float InverseLength(ReadOnlySpan<float> embedding)
+    {
+        if (!embedding.ContainsAnyExcept(0f)) return 0;
+        if (embedding.Length != _dimension) return 1;
+
+        Span<float> cleaned = stackalloc float[_dimension];
+        var length = Clean(embedding, cleaned);
+        return length > 0 ? 1 / length : 0;
+    }
+
     /// <summary>Writes the cleaned embedding, of length one; all zeros stay zeros.</summary>
     public void Remove(ReadOnlySpan<float> embedding, Span<float> result)
     {
         embedding.CopyTo(result);
         if (embedding.Length != _dimension || !embedding.ContainsAnyExcept(0f)) return;
 
+        var length = Clean(embedding, result);
+        if (length > 0) TensorPrimitives.Divide(result, length, result);
+    }
+
+    private float Clean(ReadOnlySpan<float> embedding, Span<float> result)
+    {
         TensorPrimitives.Subtract(embedding, _values.AsSpan(0, _dimension), result);
         for (var at = _dimension; at < _values.Length; at += _dimension)
         {
@@ -36,7 +57,6 @@ internal sealed class CommonDirections
             TensorPrimitives.MultiplyAdd(direction, -TensorPrimitives.Dot(result, direction), result, result);
         }
 
-        var length = TensorPrimitives.Norm<float>(result);
-        if (length > 0) TensorPrimitives.Divide(result, length, result);
+        return TensorPrimitives.Norm<float>(result);
     }
 }

@@ -21,21 +21,26 @@ public sealed class CorpusIndex
     /// <summary>A near word never counts as much as the same word.</summary>
     private const float NearAtMost = 0.95f;
 
+    /// <summary>Before it stand title and topics, see <see cref="PreparedText.Embeddings"/>.</summary>
+    private const int FirstPassage = 2;
+
     private readonly Dictionary<string, int> _slugs;
-    private readonly Dictionary<string, int> _stems;
     private readonly Entry[] _entries;
     private readonly Vocabulary _vocabulary;
     private readonly Dictionary<int, int> _groupFrequencies = [];
+    private readonly (string Topic, int[] Stems)[] _topicPhrases;
 
-    private CorpusIndex(Entry[] entries, Dictionary<string, int> stems, Vocabulary vocabulary, LexicalStatistics statistics, double averageLength)
+    private CorpusIndex(Entry[] entries, Vocabulary vocabulary, LexicalStatistics statistics, double averageLength)
     {
-        (_entries, _stems, _vocabulary, Statistics) = (entries, stems, vocabulary, statistics);
+        (_entries, _vocabulary, Statistics) = (entries, vocabulary, statistics);
         foreach (var group in entries.SelectMany(e => e.Text.Groups.Keys)) _groupFrequencies[group] = _groupFrequencies.GetValueOrDefault(group) + 1;
         _slugs = new Dictionary<string, int>(entries.Length, StringComparer.Ordinal);
         for (var i = 0; i < entries.Length; i++) _slugs[entries[i].Source.CaseStudy.Slug] = i;
-        Parallel.ForEach(entries, entry => entry.Weigh(vocabulary, this, averageLength));
+        Parallel.ForEach(entries, entry => entry.Weigh(this, averageLength));
         CaseStudies = [.. entries.Select(e => e.Source)];
-        var words = entries.Sum(e => (double)e.Text.Length);
+        _topicPhrases = [.. CaseStudies.SelectMany(c => c.CaseStudy.Topics).Where(t => t.Contains(' ', StringComparison.Ordinal))
+            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(t => (t, StemsOf(t)))];
+        var words = entries.Sum(e => (double)e.Text.Words.Length);
         DomainShare = words < FewWords ? 1 : entries.Sum(e => (double)e.Text.WordsInGroups) / words;
     }
 
@@ -66,33 +71,33 @@ public sealed class CorpusIndex
                 throw new ArgumentException($"Two case studies are named {sources[i].CaseStudy.Slug}.", nameof(caseStudies));
         }
 
-        var texts = new PreparedText[sources.Length];
-        Parallel.For(0, sources.Length, i => texts[i] =
-            previous is not null && previous._slugs.TryGetValue(sources[i].CaseStudy.Slug, out var old) && ReferenceEquals(previous._entries[old].Source, sources[i])
-                ? previous._entries[old].Text : PreparedText.Of(sources[i]));
-
-        var frequencies = new Dictionary<string, int>(StringComparer.Ordinal);
-        var stems = new Dictionary<string, int>(StringComparer.Ordinal);
-        var words = new Dictionary<string, int>(StringComparer.Ordinal);
-        var wordStems = new List<int>();
-        foreach (var text in texts)
+        // What was prepared for the same object stays; the words of the others are split side by side and numbered one after the other.
+        var texts = new PreparedText?[sources.Length];
+        var split = new (List<string> Label, List<Word> Text)[sources.Length];
+        Parallel.For(0, sources.Length, i =>
         {
-            foreach (var stem in text.StemCounts.Keys)
-            {
-                frequencies[stem] = frequencies.GetValueOrDefault(stem) + 1;
-                stems.TryAdd(stem, stems.Count);
-            }
+            if (previous is not null && previous._slugs.TryGetValue(sources[i].CaseStudy.Slug, out var old) && ReferenceEquals(previous._entries[old].Source, sources[i]))
+                texts[i] = previous._entries[old].Text;
+            else split[i] = PreparedText.Split(sources[i].CaseStudy);
+        });
 
-            foreach (var (word, stem) in text.WordStems)
-            {
-                if (words.TryAdd(word, words.Count)) wordStems.Add(stems[stem]);
-            }
+        var vocabulary = previous?._vocabulary.Copy() ?? new Vocabulary();
+        var numbered = new (int[] Label, int[] Text)[sources.Length];
+        for (var i = 0; i < sources.Length; i++)
+        {
+            if (texts[i] is null) numbered[i] = ([.. split[i].Label.Select(vocabulary.Add)], [.. split[i].Text.Select(w => vocabulary.Add(w.Text))]);
         }
 
-        var statistics = new LexicalStatistics(sources.Length, frequencies);
-        var averageLength = texts.Length == 0 ? 1 : Math.Max(1, texts.Average(t => (double)t.Length));
-        var vocabulary = new Vocabulary(words, [.. wordStems]);
-        return new CorpusIndex([.. sources.Zip(texts, (s, t) => new Entry(s, t))], stems, vocabulary, statistics, averageLength);
+        Parallel.For(0, sources.Length, i =>
+            texts[i] ??= PreparedText.Of(sources[i], numbered[i].Label, numbered[i].Text, [.. split[i].Text.Select(w => w.Span.Start)], vocabulary));
+
+        var frequencies = new int[vocabulary.StemCount];
+        foreach (var (stem, _) in texts.SelectMany(t => t!.Stems)) frequencies[stem]++;
+        var statistics = new LexicalStatistics(
+            sources.Length,
+            Enumerable.Range(0, frequencies.Length).Where(s => frequencies[s] > 0).ToDictionary(vocabulary.StemText, s => frequencies[s], StringComparer.Ordinal));
+        var averageLength = texts.Length == 0 ? 1 : Math.Max(1, texts.Average(t => (double)t!.Words.Length));
+        return new CorpusIndex([.. sources.Zip(texts, (s, t) => new Entry(s, t!))], vocabulary, statistics, averageLength);
     }
 
     /// <summary>The case study of this name, or null.</summary>
@@ -101,16 +106,20 @@ public sealed class CorpusIndex
     internal int PlaceOf(string slug) => _slugs.TryGetValue(slug, out var i) ? i : -1;
 
     /// <summary>Rarity of a word, about 0 to 1.3: mostly in the corpus, a little in general English, so that a small corpus does not mislead.</summary>
-    internal double Rarity(string word, string stem)
+    internal double Rarity(string word, string stem) => RarityOf(Statistics.Frequencies.GetValueOrDefault(stem), WordVectors.Shipped.RowOf(word));
+
+    private double RarityOf(int frequency, int row)
     {
         // A word that no case study holds weighs like one that a single one holds: it may just be another word for the same thing.
-        var n = Math.Max(1, Statistics.Frequencies.GetValueOrDefault(stem));
+        var n = Math.Max(1, frequency);
         var inCorpus = Math.Log(1 + ((Statistics.CaseStudies - n + 0.5) / (n + 0.5))) / Math.Log(1 + Math.Max(1, Statistics.CaseStudies));
-        var table = WordVectors.Shipped;
-        var row = table.RowOf(word);
-        var inEnglish = Math.Log(2 + (row < 0 ? table.Count : row)) / Math.Log(table.Count);
+        var count = WordVectors.Shipped.Count;
+        var inEnglish = Math.Log(2 + (row < 0 ? count : row)) / Math.Log(count);
         return ((1 - GeneralShare) * Math.Max(0, inCorpus)) + (GeneralShare * inEnglish);
     }
+
+    private double RarityOf(int word) =>
+        RarityOf(Statistics.Frequencies.GetValueOrDefault(_vocabulary.StemText(_vocabulary.StemIds[word])), _vocabulary.Rows[word]);
 
     /// <summary>Everything about a question that does not depend on the case study.</summary>
     internal PreparedQuestion Prepare(string text, ReadOnlyMemory<float> embedding)
@@ -119,7 +128,7 @@ public sealed class CorpusIndex
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var word in words) counts[word] = counts.GetValueOrDefault(word) + 1;
         var terms = counts.Select(c => (Word: c.Key, Stem: PorterStemmer.Stem(c.Key), Count: c.Value))
-            .Select(t => new QuestionWord(t.Word, t.Stem, _stems.TryGetValue(t.Stem, out var id) ? id : -1, t.Count, Rarity(t.Word, t.Stem), Statistics.Idf(t.Stem)))
+            .Select(t => new QuestionWord(t.Word, t.Stem, _vocabulary.StemIdOf(t.Stem), t.Count, Rarity(t.Word, t.Stem), Statistics.Idf(t.Stem)))
             // A pasted page must not cost more than a question: only its rarest words count.
             .OrderByDescending(t => t.Rarity).ThenBy(t => t.Word, StringComparer.Ordinal).Take(PreparedQuestion.MaxWords).ToArray();
         var centred = new float[embedding.Length];
@@ -143,9 +152,7 @@ public sealed class CorpusIndex
             }
         }
 
-        var nearness = new float[terms.Length][];
-        Parallel.For(0, terms.Length, i => nearness[i] = Nearness(terms[i]));
-        return new PreparedQuestion(terms, centred, meaning, nearness)
+        return new PreparedQuestion(terms, centred, meaning, NearnessOf(terms))
         {
             Concepts = [.. matches.Select(m => m.Groups.Select(g => (g, GroupIdf(g))).ToArray())],
             WordGroups = [.. terms.Select(t => groups.TryGetValue(t.Word, out var set)
@@ -163,16 +170,16 @@ public sealed class CorpusIndex
     {
         var entry = _entries[place];
         double lexical = 0, ideal = 0, near = 0, terms = 0, rarity = 0;
+        Span<float> nearest = stackalloc float[PreparedQuestion.MaxWords];
+        question.Nearness.Nearest(entry.Text.DistinctWords, nearest);
         for (var i = 0; i < question.Words.Count; i++)
         {
             var word = question.Words[i];
+            var best = nearest[i];
             ideal += word.Count * word.Idf;
             rarity += word.Rarity;
-            if (word.StemId >= 0) lexical += word.Count * word.Idf * entry.Saturated(word.StemId);
-            var nearness = question.Nearness[i];
-            var best = 0f;
-            foreach (var id in entry.WordIds) best = Math.Max(best, nearness[id]);
             near += word.Rarity * best;
+            if (word.StemId >= 0) lexical += word.Count * word.Idf * entry.Saturated(word.StemId);
             foreach (var (group, worth) in question.WordGroups[i])
             {
                 if (worth > best && entry.Text.Groups.ContainsKey(group)) best = worth;
@@ -198,21 +205,21 @@ public sealed class CorpusIndex
         }
 
         var (first, second) = (-1f, -1f);
-        for (var s = 0; s < entry.Sentences.Length; s++)
+        for (var i = 0; i < entry.Text.SentenceScales.Length; i++)
         {
-            var cosine = Cosine(question.Embedding, entry.Sentences[s]);
+            var cosine = Cosine(question, entry.Source.SentenceEmbeddings, entry.Text.SentenceScales, i);
             if (cosine > first) (first, second) = (cosine, first);
             else if (cosine > second) second = cosine;
         }
 
         var passage = -1f;
-        foreach (var embedding in entry.Passages) passage = Math.Max(passage, Cosine(question.Embedding, embedding));
+        for (var i = FirstPassage; i < entry.Text.Scales.Length; i++) passage = Math.Max(passage, Cosine(question, entry.Text.Embeddings, entry.Text.Scales, i));
         return new RankingFeatures(
             ideal > 0 ? lexical / ideal : 0,
-            entry.Passages.Length == 0 ? 0 : passage,
-            entry.Sentences.Length switch { 0 => 0, 1 => first, _ => (first + second) / 2 },
-            Cosine(question.Embedding, entry.Title),
-            Cosine(question.Embedding, entry.Topics),
+            entry.Text.Scales.Length == FirstPassage ? 0 : passage,
+            entry.Text.SentenceScales.Length switch { 0 => 0, 1 => first, _ => (first + second) / 2 },
+            Cosine(question, entry.Text.Embeddings, entry.Text.Scales, 0),
+            Cosine(question, entry.Text.Embeddings, entry.Text.Scales, 1),
             rarity > 0 ? near / rarity : 0,
             TensorPrimitives.Dot<float>(question.Meaning, entry.Meaning),
             TensorPrimitives.Dot<float>(question.Meaning, entry.Label),
@@ -222,58 +229,83 @@ public sealed class CorpusIndex
     }
 
     /// <summary>Cosine of the question and one passage of a case study.</summary>
-    internal double PassageCosine(PreparedQuestion question, int place, int passage) => Cosine(question.Embedding, _entries[place].Passages[passage]);
+    internal double PassageCosine(PreparedQuestion question, int place, int passage) =>
+        Cosine(question, _entries[place].Text.Embeddings, _entries[place].Text.Scales, FirstPassage + passage);
 
     /// <summary>Cosine of the question and one sentence of a case study.</summary>
-    internal double SentenceCosine(PreparedQuestion question, int place, int sentence) => Cosine(question.Embedding, _entries[place].Sentences[sentence]);
+    internal double SentenceCosine(PreparedQuestion question, int place, int sentence) =>
+        Cosine(question, _entries[place].Source.SentenceEmbeddings, _entries[place].Text.SentenceScales, sentence);
 
-    /// <summary>As <see cref="RankingFeatures.Words"/>, for a piece of a case study's text.</summary>
-    internal double WordShare(PreparedQuestion question, string text)
+    /// <summary>As <see cref="RankingFeatures.Words"/>, for a passage.</summary>
+    internal double PassageWords(PreparedQuestion question, int place, int passage) => WordShare(question, _entries[place].Text, _entries[place].Text.PassageWords[passage]);
+
+    /// <summary>As <see cref="RankingFeatures.Words"/>, for a sentence.</summary>
+    internal double SentenceWords(PreparedQuestion question, int place, int sentence) => WordShare(question, _entries[place].Text, _entries[place].Text.SentenceWords[sentence]);
+
+    /// <summary>For each word of the question how near it comes to any word of this case study: 1 for the same stem.</summary>
+    internal float[] WordNearness(PreparedQuestion question, int place)
     {
-        var ids = SearchWords.Split(text).Distinct(StringComparer.Ordinal).Select(_vocabulary.IdOf).Where(id => id >= 0).ToArray();
+        var nearest = new float[question.Words.Count];
+        question.Nearness.Nearest(_entries[place].Text.DistinctWords, nearest);
+        return nearest;
+    }
+
+    /// <summary>Topics of two or more words that the text names, in ordinal order.</summary>
+    internal IEnumerable<string> TopicsNamedIn(string text)
+    {
+        var stems = StemsOf(text);
+        return _topicPhrases.Where(t => Holds(stems, t.Stems)).Select(t => t.Topic);
+    }
+
+    /// <summary>Whether a case study holds the stems of these words one after the other: "basic income" is found in "basic incomes" and not in "basic incoming".</summary>
+    internal bool Holds(int place, string phrase)
+    {
+        var text = _entries[place].Text;
+        return Holds([.. text.Words.Select(w => _vocabulary.StemIds[w])], StemsOf(phrase));
+    }
+
+    private static bool Holds(ReadOnlySpan<int> stems, ReadOnlySpan<int> phrase) => !phrase.IsEmpty && stems.IndexOf(phrase) >= 0;
+
+    // A stem that no case study holds is −1, which fits none of them. Two unknown ones in a question can fit no topic: a topic's stems are all known.
+    private int[] StemsOf(string text) => [.. SearchWords.Split(text).Select(w => _vocabulary.StemIdOf(PorterStemmer.Stem(w)))];
+
+    private static double WordShare(PreparedQuestion question, PreparedText text, Range words)
+    {
+        Span<float> nearest = stackalloc float[PreparedQuestion.MaxWords];
+        question.Nearness.Nearest(text.Words.AsSpan(words), nearest);
         double near = 0, rarity = 0;
         for (var i = 0; i < question.Words.Count; i++)
         {
-            var best = 0f;
-            foreach (var id in ids) best = Math.Max(best, question.Nearness[i][id]);
-            near += question.Words[i].Rarity * best;
+            near += question.Words[i].Rarity * nearest[i];
             rarity += question.Words[i].Rarity;
         }
 
         return rarity > 0 ? near / rarity : 0;
     }
 
-    /// <summary>How near a word of the question comes to any word of this case study: 1 for the same stem.</summary>
-    internal double WordNearness(PreparedQuestion question, int word, int place)
+    private WordNearness NearnessOf(QuestionWord[] words)
     {
-        var best = 0f;
-        foreach (var id in _entries[place].WordIds) best = Math.Max(best, question.Nearness[word][id]);
-        return best;
-    }
-
-    private float[] Nearness(QuestionWord word)
-    {
-        var nearness = new float[_vocabulary.Count];
-        if (WordVectors.Shipped.RowOf(word.Word) is >= 0 and var row)
+        var nearness = new WordNearness(words.Length, _vocabulary.Count);
+        var table = WordVectors.Shipped;
+        var stems = _vocabulary.StemIds;
+        var rows = _vocabulary.Rows;
+        for (var i = 0; i < words.Length; i++)
         {
-            var vector = WordVectors.Shipped[row];
-            for (var id = 0; id < nearness.Length; id++)
+            var vector = table.RowOf(words[i].Word) is >= 0 and var row ? table[row] : [];
+            for (var id = 0; id < stems.Length; id++)
             {
-                if (_vocabulary.Rows[id] is >= 0 and var other)
-                    nearness[id] = Math.Clamp((TensorPrimitives.Dot(vector, WordVectors.Shipped[other]) - NearFrom) / (1 - NearFrom), 0, NearAtMost);
+                if (words[i].StemId >= 0 && stems[id] == words[i].StemId) nearness.Set(i, id, Retrieval.WordNearness.Same);
+                else if (!vector.IsEmpty && rows[id] >= 0 && TensorPrimitives.Dot(vector, table[rows[id]]) is > NearFrom and var cosine)
+                    nearness.Set(i, id, (byte)((Math.Min((cosine - NearFrom) / (1 - NearFrom), NearAtMost) * Retrieval.WordNearness.Same) + 0.5f));
             }
-        }
-
-        for (var id = 0; word.StemId >= 0 && id < nearness.Length; id++)
-        {
-            if (_vocabulary.StemIds[id] == word.StemId) nearness[id] = 1;
         }
 
         return nearness;
     }
 
     // Vectors of another encoder than the index was built with give no dense signal; the start has already complained.
-    private static float Cosine(ReadOnlyMemory<float> a, ReadOnlyMemory<float> b) => a.Length == b.Length ? TensorPrimitives.Dot(a.Span, b.Span) : 0;
+    private static float Cosine(PreparedQuestion question, QuantizedVectors embeddings, float[] scales, int index) =>
+        embeddings.Dimension == question.Embedding.Length ? (embeddings.Dot(index, question.Quantized) - question.Offset) * scales[index] : 0;
 
     private static void Normalise(Span<float> vector)
     {
@@ -281,132 +313,48 @@ public sealed class CorpusIndex
         if (length > 0) TensorPrimitives.Divide(vector, length, vector);
     }
 
-    /// <summary>The words of all case studies, numbered.</summary>
-    private sealed class Vocabulary(Dictionary<string, int> words, int[] stemIds)
-    {
-        public int Count => stemIds.Length;
-
-        public int[] StemIds => stemIds;
-
-        /// <summary>Row of each word in the table of word vectors, or −1.</summary>
-        public int[] Rows { get; } = RowsOf(words);
-
-        public int IdOf(string word) => words.TryGetValue(word, out var id) ? id : -1;
-
-        private static int[] RowsOf(Dictionary<string, int> words)
-        {
-            var rows = new int[words.Count];
-            foreach (var (word, id) in words) rows[id] = WordVectors.Shipped.RowOf(word);
-            return rows;
-        }
-    }
-
-    /// <summary>What does not depend on the other case studies.</summary>
-    private sealed record PreparedText(
-        Dictionary<string, int> StemCounts, int Length, int WordsInGroups, Dictionary<string, string> WordStems, List<string> Words, List<string> LabelWords, Dictionary<int, int> Groups, HashSet<int> LabelGroups,
-        ReadOnlyMemory<float>[] Passages, ReadOnlyMemory<float>[] Sentences, ReadOnlyMemory<float> Title, ReadOnlyMemory<float> Topics)
-    {
-        public static PreparedText Of(IndexedCaseStudy source)
-        {
-            var caseStudy = source.CaseStudy;
-            var label = SearchWords.Split(LexicalModel.Fields(caseStudy, "")).ToList();
-            var words = label.Concat(SearchWords.Split(caseStudy.Text)).ToList();
-            var wordStems = new Dictionary<string, string>(StringComparer.Ordinal);
-            var counts = new Dictionary<string, int>(StringComparer.Ordinal);
-            foreach (var word in words)
-            {
-                if (!wordStems.TryGetValue(word, out var stem)) wordStems[word] = stem = PorterStemmer.Stem(word);
-                counts[stem] = counts.GetValueOrDefault(stem) + 1;
-            }
-
-            var matches = Thesaurus.Shipped.Match([.. words.Select(w => wordStems[w])]);
-            var groups = matches.SelectMany(m => m.Groups).CountBy(g => g).ToDictionary();
-            var inGroups = matches.SelectMany(m => Enumerable.Range(m.Start, m.Length)).Distinct().Count();
-            return new PreparedText(
-                counts, words.Count, inGroups, wordStems, words, label, groups,
-                [.. matches.Where(m => m.Start < label.Count).SelectMany(m => m.Groups)], [.. source.PassageEmbeddings.Select(Centred)],
-                [.. source.SentenceEmbeddings.Select(Centred)], Centred(source.TitleEmbedding), Centred(source.TopicsEmbedding));
-        }
-
-        private static ReadOnlyMemory<float> Centred(ReadOnlyMemory<float> embedding)
-        {
-            var centred = new float[embedding.Length];
-            CommonDirections.Shipped.Remove(embedding.Span, centred);
-            return centred;
-        }
-    }
-
     private sealed class Entry(IndexedCaseStudy source, PreparedText text)
     {
-        private int[] _stemIds = [];
         private float[] _saturated = [];
 
         public IndexedCaseStudy Source => source;
 
         public PreparedText Text => text;
 
-        public ReadOnlyMemory<float>[] Passages => text.Passages;
-
-        public ReadOnlyMemory<float>[] Sentences => text.Sentences;
-
-        public ReadOnlyMemory<float> Title => text.Title;
-
-        public ReadOnlyMemory<float> Topics => text.Topics;
-
-        /// <summary>Its distinct words, as numbered in the vocabulary.</summary>
-        public int[] WordIds { get; private set; } = [];
-
         public float[] Meaning { get; private set; } = [];
 
         public float[] Label { get; private set; } = [];
 
-        public double Saturated(int stemId) => Array.BinarySearch(_stemIds, stemId) is >= 0 and var at ? _saturated[at] : 0;
-
-        public void Weigh(Vocabulary vocabulary, CorpusIndex index, double averageLength)
+        public double Saturated(int stemId)
         {
-            WordIds = [.. text.WordStems.Keys.Select(vocabulary.IdOf).Order()];
-            var stems = text.StemCounts.Select(s => (Id: index._stems[s.Key], s.Value)).OrderBy(s => s.Id).ToArray();
-            _stemIds = [.. stems.Select(s => s.Id)];
-            _saturated = [.. stems.Select(s => (float)LexicalModel.Saturate(s.Value, text.Length, averageLength))];
-            Meaning = Centroid(text.Words);
-            Label = Centroid(text.LabelWords);
+            var at = text.Stems.AsSpan().BinarySearch(new StemOnly(stemId));
+            return at >= 0 ? _saturated[at] : 0;
+        }
 
-            float[] Centroid(List<string> words)
+        public void Weigh(CorpusIndex index, double averageLength)
+        {
+            _saturated = [.. text.Stems.Select(s => (float)LexicalModel.Saturate(s.Count, text.Words.Length, averageLength))];
+            Meaning = Centroid(text.Words);
+            Label = Centroid(text.Words.AsSpan(0, text.LabelWords));
+
+            float[] Centroid(ReadOnlySpan<int> words)
             {
                 var table = WordVectors.Shipped;
                 var sum = new float[table.Dimension];
-                foreach (var (word, count) in words.CountBy(w => w))
+                foreach (var (word, count) in words.ToArray().CountBy(w => w))
                 {
-                    if (table.RowOf(word) is >= 0 and var row)
-                        TensorPrimitives.MultiplyAdd(table[row], (float)(count * index.Rarity(word, text.WordStems[word])), sum, sum);
+                    if (index._vocabulary.Rows[word] is >= 0 and var row)
+                        TensorPrimitives.MultiplyAdd(table[row], (float)(count * index.RarityOf(word)), sum, sum);
                 }
 
                 Normalise(sum);
                 return sum;
             }
         }
+
+        private readonly struct StemOnly(int stem) : IComparable<(int Stem, int Count)>
+        {
+            public int CompareTo((int Stem, int Count) other) => stem.CompareTo(other.Stem);
+        }
     }
-}
-
-/// <param name="StemId">As numbered in the index, or −1: no case study holds it.</param>
-/// <param name="Count">Times it stands in the question.</param>
-/// <param name="Rarity">See <see cref="CorpusIndex.Rarity"/>.</param>
-internal sealed record QuestionWord(string Word, string Stem, int StemId, int Count, double Rarity, double Idf);
-
-/// <param name="Embedding">Without the common directions.</param>
-/// <param name="Meaning">Summed word vectors, of length one.</param>
-/// <param name="Nearness">For each word of the question its nearness, 0 to 1, to every word of the corpus.</param>
-internal sealed record PreparedQuestion(IReadOnlyList<QuestionWord> Words, ReadOnlyMemory<float> Embedding, float[] Meaning, IReadOnlyList<float[]> Nearness)
-{
-    /// <summary>Different words of a question that count.</summary>
-    public const int MaxWords = 64;
-
-    /// <summary>Words from the beginning that are looked up in the thesaurus.</summary>
-    public const int MaxMatchedWords = 1000;
-
-    /// <summary>For each member of the thesaurus in the question its groups with their idf.</summary>
-    public IReadOnlyList<(int Group, double Idf)[]> Concepts { get; init; } = [];
-
-    /// <summary>For each of <see cref="Words"/> the groups that it stands in, with what sharing them is worth, 0 to 1.</summary>
-    public IReadOnlyList<(int Group, float Worth)[]> WordGroups { get; init; } = [];
 }

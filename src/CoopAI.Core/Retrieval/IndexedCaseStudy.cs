@@ -7,7 +7,7 @@ namespace CoopAI.Core.Retrieval;
 /// <param name="Passages">In reading order.</param>
 /// <param name="PassageEmbeddings">One for each passage.</param>
 /// <param name="Sentences">Spans in the case study's text, in reading order.</param>
-/// <param name="SentenceEmbeddings">One for each sentence; kept with 16-bit precision in the database.</param>
+/// <param name="SentenceEmbeddings">One for each sentence, in 8 bits a number.</param>
 /// <param name="TitleEmbedding">Of the title alone.</param>
 /// <param name="TopicsEmbedding">Of the topics joined by commas; all zeros without topics.</param>
 public sealed record IndexedCaseStudy(
@@ -15,6 +15,6 @@ public sealed record IndexedCaseStudy(
     IReadOnlyList<Passage> Passages,
     IReadOnlyList<ReadOnlyMemory<float>> PassageEmbeddings,
     IReadOnlyList<TextSpan> Sentences,
-    IReadOnlyList<ReadOnlyMemory<float>> SentenceEmbeddings,
+    QuantizedVectors SentenceEmbeddings,
     ReadOnlyMemory<float> TitleEmbedding,
     ReadOnlyMemory<float> TopicsEmbedding);

@@ -34,8 +34,8 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
         var started = Stopwatch.GetTimestamp();
         var index = corpus.Current;
         var filter = Resolve(request.Filter ?? SearchFilter.None, index);
-        var question = await PrepareAsync(text, index, ct);
-        var ranked = await RankAsync(text, question, index, filter, ct);
+        using var question = await PrepareAsync(text, index, ct);
+        var ranked = await RankAsync(question, text, index, filter, ct);
         var floor = options.Floor ?? _model.Floor;
         var relevant = ranked.Where(r => r.Score >= floor).ToList();
         var matching = relevant.Where(r => filter.Matches(index.CaseStudies[r.Place].CaseStudy)).ToList();
@@ -54,8 +54,8 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
         var index = corpus.Current;
-        var question = await PrepareAsync(Checked(text), index, ct);
-        var ranked = await RankAsync(text, question, index, SearchFilter.None, ct);
+        using var question = await PrepareAsync(Checked(text), index, ct);
+        var ranked = await RankAsync(question, text, index, SearchFilter.None, ct);
         return [.. ranked.Take(top).Select(r => (index.CaseStudies[r.Place].CaseStudy.Slug, r.Score))];
     }
 
@@ -85,7 +85,7 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
         foreach (var embedding in source.PassageEmbeddings.DefaultIfEmpty(source.TitleEmbedding)) TensorPrimitives.Add(mean, embedding.Span, mean);
         var length = TensorPrimitives.Norm<float>(mean);
         if (length > 0) TensorPrimitives.Divide(mean, length, mean);
-        var question = index.Prepare(LexicalModel.Fields(source.CaseStudy, source.CaseStudy.Text), mean);
+        using var question = index.Prepare(LexicalModel.Fields(source.CaseStudy, source.CaseStudy.Text), mean);
         return [.. Enumerable.Range(0, index.CaseStudies.Count)
             .Where(place => index.CaseStudies[place].CaseStudy.Slug != source.CaseStudy.Slug)
             .Select(place => new Ranked(place, Likeness(index.Compare(question, place))))
@@ -112,7 +112,7 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
     private async Task<PreparedQuestion> PrepareAsync(string text, CorpusIndex index, CancellationToken ct) =>
         index.Prepare(text, (await encoder.GenerateAsync([text], cancellationToken: ct))[0].Vector);
 
-    private async Task<List<Ranked>> RankAsync(string text, PreparedQuestion question, CorpusIndex index, SearchFilter filter, CancellationToken ct)
+    private async Task<List<Ranked>> RankAsync(PreparedQuestion question, string text, CorpusIndex index, SearchFilter filter, CancellationToken ct)
     {
         IEnumerable<int> places = Enumerable.Range(0, index.CaseStudies.Count);
         if (index.CaseStudies.Count > options.ScoreAllUpTo)
@@ -124,14 +124,15 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
         }
 
         var weights = _model.WeightsFor(index.DomainShare);
-        // Each place is written by one thread and read after all have finished, so the result does not depend on their order.
         var candidates = places.ToArray();
         var compared = new (double Sum, double Terms)[candidates.Length];
-        Parallel.For(0, candidates.Length, new ParallelOptions { CancellationToken = ct }, i =>
+        for (var i = 0; i < candidates.Length; i++)
         {
+            if (i % 256 == 0) ct.ThrowIfCancellationRequested();
             var features = index.Compare(question, candidates[i]);
             compared[i] = (features.Dot(weights), features.Terms);
-        });
+        }
+
         var coverage = compared.Select(c => c.Terms).DefaultIfEmpty(0).Max();
 
         var ranked = candidates.Select((place, i) => new Ranked(place, _model.Calibration.Apply(compared[i].Sum, coverage))).ToList();
@@ -180,18 +181,16 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
     private SearchHit Hit(CorpusIndex index, PreparedQuestion question, Ranked ranked)
     {
         var source = index.CaseStudies[ranked.Place];
-        var text = source.CaseStudy.Text;
-        var sentences = source.Sentences.Select((span, i) => (Span: span, Score: Fit(span.In(text), index.SentenceCosine(question, ranked.Place, i)))).ToList();
+        var sentences = source.Sentences.Select((span, i) => (Span: span, Score: Fit(index.SentenceCosine(question, ranked.Place, i), index.SentenceWords(question, ranked.Place, i)))).ToList();
         var passages = source.Passages.Select((passage, i) => new PassageHit(
                 passage,
-                Fit(passage.Text, index.PassageCosine(question, ranked.Place, i)),
+                Fit(index.PassageCosine(question, ranked.Place, i), index.PassageWords(question, ranked.Place, i)),
                 sentences.Where(s => s.Span.Start >= passage.Start && s.Span.End <= passage.Start + passage.Text.Length)
                     .OrderByDescending(s => s.Score).ThenBy(s => s.Span.Start).Select(s => (TextSpan?)s.Span).FirstOrDefault()))
             .OrderByDescending(p => p.Score).ThenBy(p => p.Passage.Ordinal).Take(options.PassagesPerHit).ToList();
         return new SearchHit(source.CaseStudy, ranked.Score, passages);
 
-        double Fit(string piece, double cosine) =>
-            (CosineShare * Math.Clamp(cosine, 0, 1)) + ((1 - CosineShare) * index.WordShare(question, piece));
+        static double Fit(double cosine, double words) => (CosineShare * Math.Clamp(cosine, 0, 1)) + ((1 - CosineShare) * words);
     }
 
     private static SearchFacets Facets(IReadOnlyList<CaseStudy> found, SearchFilter filter)
@@ -205,44 +204,27 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
             Count(filter with { Topics = null }, c => c.Topics));
 
         IReadOnlyList<FacetCount> Count(SearchFilter without, Func<CaseStudy, IEnumerable<string>> values) =>
-            [.. found.Where(without.Matches).SelectMany(c => values(c).Distinct(StringComparer.Ordinal)).CountBy(v => v)
+            [.. (without.IsEmpty ? found : found.Where(without.Matches)).SelectMany(c => values(c).Distinct(StringComparer.Ordinal)).CountBy(v => v)
                 .Select(v => new FacetCount(v.Key, v.Value)).OrderByDescending(f => f.Count).ThenBy(f => f.Value, StringComparer.Ordinal)];
     }
 
     private static QuestionCoverage Cover(CorpusIndex index, string text, PreparedQuestion question, IReadOnlyList<SearchHit> hits)
     {
-        var places = hits.Select(h => (h.CaseStudy.Slug, Place: index.PlaceOf(h.CaseStudy.Slug))).ToList();
+        var nearness = hits.Select(h => (h.CaseStudy.Slug, Near: index.WordNearness(question, index.PlaceOf(h.CaseStudy.Slug)))).ToList();
         var order = SearchWords.Split(text).Distinct(StringComparer.Ordinal).Select((word, i) => (word, i)).ToDictionary(w => w.word, w => w.i, StringComparer.Ordinal);
-        var words = new List<(WordCoverage Word, double Rarity)>();
-        for (var i = 0; i < question.Words.Count; i++)
-        {
-            var nearness = places.Select(p => (p.Slug, Near: index.WordNearness(question, i, p.Place))).ToList();
-            words.Add((new WordCoverage(
-                question.Words[i].Word, [.. nearness.Where(n => n.Near >= 1).Select(n => n.Slug)], nearness.Select(n => n.Near).DefaultIfEmpty(0).Max()), question.Words[i].Rarity));
-        }
+        var words = question.Words.Select((word, i) => (Word: new WordCoverage(
+            word.Word, [.. nearness.Where(n => n.Near[i] >= 1).Select(n => n.Slug)], nearness.Select(n => n.Near[i]).DefaultIfEmpty(0).Max()), word.Rarity)).ToList();
 
         words.Sort((a, b) => order[a.Word.Word].CompareTo(order[b.Word.Word]));
         var rarity = words.Sum(w => w.Rarity);
         return new QuestionCoverage(
             [.. words.Select(w => w.Word)],
             rarity > 0 ? words.Sum(w => w.Rarity * w.Word.Nearest) / rarity : 0,
-            [.. MustHave(index, text).Select(phrase => new PhraseCoverage(phrase, [.. hits.Where(h => Holds(h.CaseStudy, phrase)).Select(h => h.CaseStudy.Slug)]))]);
+            [.. MustHave(index, text).Select(phrase => new PhraseCoverage(phrase, [.. hits.Where(h => index.Holds(index.PlaceOf(h.CaseStudy.Slug), phrase)).Select(h => h.CaseStudy.Slug)]))]);
     }
 
-    private static IEnumerable<string> MustHave(CorpusIndex index, string text)
-    {
-        var stems = Padded(text);
-        return Quoted().Matches(text).Select(m => m.Groups[1].Value.Trim()).Where(p => p.Length > 1)
-            .Concat(index.CaseStudies.SelectMany(c => c.CaseStudy.Topics).Where(t => t.Contains(' ', StringComparison.Ordinal) && stems.Contains(Padded(t), StringComparison.Ordinal))
-                .Order(StringComparer.Ordinal))
-            .Distinct(StringComparer.OrdinalIgnoreCase);
-    }
-
-    private static bool Holds(CaseStudy caseStudy, string phrase) =>
-        Padded(LexicalModel.Fields(caseStudy, caseStudy.Text)).Contains(Padded(phrase), StringComparison.Ordinal);
-
-    // Stems between spaces, so that "basic income" is found in "basic incomes" and not in "basic incoming".
-    private static string Padded(string text) => $" {string.Join(' ', SearchWords.Split(text).Select(PorterStemmer.Stem))} ";
+    private static IEnumerable<string> MustHave(CorpusIndex index, string text) =>
+        Quoted().Matches(text).Select(m => m.Groups[1].Value.Trim()).Where(p => p.Length > 1).Concat(index.TopicsNamedIn(text)).Distinct(StringComparer.OrdinalIgnoreCase);
 
     [GeneratedRegex("[\"“]([^\"“”]{2,100})[\"”]")]
     private static partial Regex Quoted();

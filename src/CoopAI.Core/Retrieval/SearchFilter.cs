@@ -22,12 +22,13 @@ public sealed record SearchFilter(
     public bool Matches(Corpus.CaseStudy caseStudy)
     {
         ArgumentNullException.ThrowIfNull(caseStudy);
-        return Any(Principles, caseStudy.Principles ?? [])
+        // Most searches have no filter, and each asks this of every case study several times.
+        return IsEmpty || (Any(Principles, caseStudy.Principles ?? [])
             && Any(Councils, caseStudy.Councils)
             && (YearFrom is null || caseStudy.Year >= YearFrom)
             && (YearTo is null || caseStudy.Year <= YearTo)
             && Any(Kinds, caseStudy.Kind is null ? [] : [caseStudy.Kind])
-            && Any(Topics, caseStudy.Topics);
+            && Any(Topics, caseStudy.Topics));
 
         static bool Any(IReadOnlyList<string>? wanted, IEnumerable<string> present) =>
             wanted is not { Count: > 0 } || present.Any(p => wanted.Contains(p, StringComparer.OrdinalIgnoreCase));

@@ -6,7 +6,10 @@ namespace CoopAI.Core.Retrieval;
 internal static class SearchWords
 {
     /// <summary>In reading order, repeats kept.</summary>
-    public static IEnumerable<string> Split(string text)
+    public static IEnumerable<string> Split(string text) => SplitWithSpans(text).Select(word => word.Text);
+
+    /// <summary>As <see cref="Split"/>, with where each word stands.</summary>
+    public static IEnumerable<Word> SplitWithSpans(string text)
     {
         Word? previous = null;
         foreach (var word in Words.Split(text))
@@ -16,18 +19,18 @@ internal static class SearchWords
                 previous = null;
                 if (Joins(text, prefix, word))
                 {
-                    yield return prefix.Text + word.Text;
+                    yield return new Word(prefix.Text + word.Text, new TextSpan(prefix.Span.Start, word.Span.End));
                     continue;
                 }
 
-                if (!StopWords.Contains(prefix.Text)) yield return prefix.Text;
+                if (!StopWords.Contains(prefix.Text)) yield return prefix;
             }
 
             if (word.Text is "co" or "in") previous = word;
-            else if (!StopWords.Contains(word.Text)) yield return word.Text;
+            else if (!StopWords.Contains(word.Text)) yield return word;
         }
 
-        if (previous is { Text: "co" }) yield return "co";
+        if (previous is { Text: "co" } last) yield return last;
     }
 
     // "co-op" and "coop" are the same word to an officer. "In house" is no house.

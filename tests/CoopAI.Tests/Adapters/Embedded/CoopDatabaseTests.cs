@@ -28,7 +28,8 @@ public sealed class CoopDatabaseTests : IDisposable
         Assert.Equal(item.Sentences, read.Sentences);
         Assert.Equal(item.TitleEmbedding.ToArray(), read.TitleEmbedding.ToArray());
         Assert.Equal(item.PassageEmbeddings.Select(e => e.ToArray()), read.PassageEmbeddings.Select(e => e.ToArray()));
-        Assert.Equal(item.SentenceEmbeddings.SelectMany(e => e.ToArray()).Select(f => (float)(Half)f), read.SentenceEmbeddings.SelectMany(e => e.ToArray()));
+        Assert.Equal(item.SentenceEmbeddings.Codes.ToArray(), read.SentenceEmbeddings.Codes.ToArray());
+        Assert.Equal(item.SentenceEmbeddings.Scales.ToArray(), read.SentenceEmbeddings.Scales.ToArray());
         Assert.Equal(("model", 2), library.GetModel());
         Assert.Equal(DateTimeOffset.UnixEpoch, library.GetOrigin("a")!.Value.At);
     }
@@ -45,6 +46,30 @@ public sealed class CoopDatabaseTests : IDisposable
         Assert.Equal(["a", "b"], library.GetPending());
         library.ClearPending(["a", "b"]);
         Assert.Empty(library.GetPending());
+    }
+
+    [Fact]
+    public void Sentence_vectors_of_the_first_version_of_the_tables_are_converted_once()
+    {
+        var item = Item("a", "First one. Second one.");
+        var database = CoopDatabase.Open(_directory);
+        new CaseStudyLibrary(database).Save([item], "model", "test", DateTimeOffset.UnixEpoch);
+        // As version 1 kept them: the same row with two float16 a sentence in the place of scales and codes.
+        var sentences = item.Sentences.Select((_, i) => Vector(i + 0.3f).ToArray().Select(f => (Half)f).ToArray()).ToList();
+        database.Write((c, t) =>
+        {
+            var now = c.QuerySingle<byte[]>("SELECT vectors FROM case_studies", transaction: t);
+            byte[] then = [.. now.AsSpan(0, now.Length - (sentences.Count * (4 + 2))), .. sentences.SelectMany(s => s.SelectMany(BitConverter.GetBytes))];
+            c.Execute("UPDATE case_studies SET vectors = @then", new { then }, t);
+            return c.Execute("PRAGMA user_version = 1", transaction: t);
+        });
+        SqliteConnection.ClearAllPools();
+
+        var upgraded = Assert.Single(new CaseStudyLibrary(CoopDatabase.Open(_directory)).Load());
+
+        Assert.Equal(item.SentenceEmbeddings.Codes.ToArray(), upgraded.SentenceEmbeddings.Codes.ToArray());
+        Assert.Equal(item.PassageEmbeddings.Select(e => e.ToArray()), upgraded.PassageEmbeddings.Select(e => e.ToArray()));
+        Assert.Equal(CoopDatabase.SchemaVersion, CoopDatabase.Open(_directory).Read(c => c.ExecuteScalar<long>("PRAGMA user_version")));
     }
 
     [Fact]
@@ -132,7 +157,7 @@ public sealed class CoopDatabaseTests : IDisposable
         var passages = new PassageChunker().Chunk(caseStudy);
         var sentences = Sentences.Split(text);
         return new IndexedCaseStudy(
-            caseStudy, passages, [.. passages.Select(p => Vector(p.Ordinal))], sentences, [.. sentences.Select((_, i) => Vector(i + 0.3f))], Vector(0.1f), Vector(0.2f));
+            caseStudy, passages, [.. passages.Select(p => Vector(p.Ordinal))], sentences, QuantizedVectors.Of([.. sentences.Select((_, i) => Vector(i + 0.3f))], 2), Vector(0.1f), Vector(0.2f));
     }
 
     private static ReadOnlyMemory<float> Vector(float seed) => new[] { MathF.Sin(seed), MathF.Cos(seed) };

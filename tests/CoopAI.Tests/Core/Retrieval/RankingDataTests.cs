@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using CoopAI.Core.Retrieval;
 using CoopAI.Core.Text;
 
@@ -85,6 +86,29 @@ public sealed class RankingDataTests
         directions.Remove([1, 5, 2], result);
 
         Assert.Equal([0f, 0f, 1f], result.ToArray());
+    }
+
+    [Fact]
+    public void A_cosine_with_an_embedding_that_was_not_cleaned_equals_one_with_the_cleaned()
+    {
+        var random = new Random(5);
+        var directions = new CommonDirections([0.2f, -0.1f, 0.3f, 0, /* at right angles: */ 0, 1, 0, 0, /* and */ 0.6f, 0, 0, 0.8f], 4);
+        for (var round = 0; round < 50; round++)
+        {
+            var (question, raw) = (Next(), Next());
+            var (cleanedQuestion, cleaned) = (new float[4], new float[4]);
+            directions.Remove(question, cleanedQuestion);
+            directions.Remove(raw, cleaned);
+
+            var cosine = (TensorPrimitives.Dot<float>(cleanedQuestion, raw) - directions.Offset(cleanedQuestion)) * directions.InverseLength(raw);
+
+            Assert.Equal(TensorPrimitives.Dot<float>(cleanedQuestion, cleaned), cosine, 1e-5f);
+        }
+
+        Assert.Equal(0, directions.InverseLength(new float[4]));
+        Assert.Equal(1, directions.InverseLength(new float[] { 3, 4 }));
+
+        float[] Next() => [.. Enumerable.Range(0, 4).Select(_ => (float)random.NextDouble() - 0.5f)];
     }
 
     [Fact]

@@ -114,7 +114,7 @@ public sealed class RankingGuardTests(RankingGuardTests.Fixture ranking) : IClas
         internal async Task<IReadOnlyList<(string Slug, RankingFeatures Features)>> CompareAsync(string question)
         {
             var index = _corpus.Current;
-            var prepared = index.Prepare(question, (await EncoderReference.Encoder.GenerateAsync([question]))[0].Vector);
+            using var prepared = index.Prepare(question, (await EncoderReference.Encoder.GenerateAsync([question]))[0].Vector);
             return [.. index.CaseStudies.Select((c, place) => (c.CaseStudy.Slug, index.Compare(prepared, place)))];
         }
 

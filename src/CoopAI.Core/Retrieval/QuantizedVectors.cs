@@ -1,0 +1,109 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace CoopAI.Core.Retrieval;
+
+/// <summary>Vectors of one dimension in 8 bits a number, each with its own scale: a quarter of the memory of float32, and read four times as fast.</summary>
+/// <remarks>
+/// Symmetric: a number is its code, −127 to 127, times the scale, which is the vector's largest magnitude divided by 127. For sentence
+/// embeddings of length one the error of a dot product is about 0.0005. The sums are of integers, so every processor gives the same.
+/// Immutable and safe for concurrent use.
+/// </remarks>
+public sealed class QuantizedVectors
+{
+    private const int Most = 127;
+
+    private readonly sbyte[] _codes;
+    private readonly float[] _scales;
+
+    private QuantizedVectors(sbyte[] codes, float[] scales, int dimension) => (_codes, _scales, Dimension) = (codes, scales, dimension);
+
+    public int Count => _scales.Length;
+
+    public int Dimension { get; }
+
+    /// <summary>All codes, vector after vector, for storing.</summary>
+    public ReadOnlySpan<sbyte> Codes => _codes;
+
+    /// <summary>One scale for each vector, for storing.</summary>
+    public ReadOnlySpan<float> Scales => _scales;
+
+    /// <exception cref="ArgumentException">A vector has another dimension.</exception>
+    public static QuantizedVectors Of(IReadOnlyList<ReadOnlyMemory<float>> vectors, int dimension)
+    {
+        ArgumentNullException.ThrowIfNull(vectors);
+        var (codes, scales) = (new sbyte[vectors.Count * dimension], new float[vectors.Count]);
+        for (var i = 0; i < vectors.Count; i++)
+        {
+            var vector = vectors[i].Span;
+            if (vector.Length != dimension) throw new ArgumentException($"Vector {i} has {vector.Length} dimensions, not {dimension}.", nameof(vectors));
+            if (dimension == 0) continue;
+            scales[i] = Math.Abs(TensorPrimitives.MaxMagnitude(vector)) / Most;
+            for (var d = 0; scales[i] > 0 && d < dimension; d++) codes[(i * dimension) + d] = (sbyte)Math.Clamp(MathF.Round(vector[d] / scales[i]), -Most, Most);
+        }
+
+        return new QuantizedVectors(codes, scales, dimension);
+    }
+
+    /// <summary>As once stored from <see cref="Codes"/> and <see cref="Scales"/>.</summary>
+    /// <exception cref="ArgumentException">Their lengths do not fit together.</exception>
+    public static QuantizedVectors From(ReadOnlySpan<sbyte> codes, ReadOnlySpan<float> scales, int dimension) => codes.Length == scales.Length * dimension
+        ? new QuantizedVectors(codes.ToArray(), scales.ToArray(), dimension)
+        : throw new ArgumentException($"{codes.Length} codes do not make {scales.Length} vectors of {dimension} dimensions.", nameof(codes));
+
+    /// <summary>Writes one vector as floats.</summary>
+    public void CopyTo(int index, Span<float> destination)
+    {
+        TensorPrimitives.ConvertTruncating<sbyte, float>(_codes.AsSpan(index * Dimension, Dimension), destination);
+        TensorPrimitives.Multiply(destination[..Dimension], _scales[index], destination);
+    }
+
+    /// <summary>Dot product of one vector and a query of the same dimension.</summary>
+    public float Dot(int index, QuantizedQuery query)
+    {
+        if (query.Codes.Length != Dimension) throw new ArgumentException($"The query has {query.Codes.Length} dimensions, not {Dimension}.", nameof(query));
+        return _scales[index] * query.Scale * Sum(_codes.AsSpan(index * Dimension, Dimension), query.Codes);
+    }
+
+    private static int Sum(ReadOnlySpan<sbyte> codes, ReadOnlySpan<short> query)
+    {
+        ref var a = ref MemoryMarshal.GetReference(codes);
+        ref var b = ref MemoryMarshal.GetReference(query);
+        var (i, sum) = (0, 0);
+        if (Avx2.IsSupported)
+        {
+            var sums = Vector256<int>.Zero;
+            for (; i <= codes.Length - Vector128<sbyte>.Count; i += Vector128<sbyte>.Count)
+            {
+                sums += Avx2.MultiplyAddAdjacent(
+                    Avx2.ConvertToVector256Int16(Vector128.LoadUnsafe(ref a, (nuint)i)), Vector256.LoadUnsafe(ref b, (nuint)i));
+            }
+
+            sum = Vector256.Sum(sums);
+        }
+
+        for (; i < codes.Length; i++) sum += codes[i] * query[i];
+        return sum;
+    }
+}
+
+/// <summary>A query as <see cref="QuantizedVectors.Dot"/> takes it: 12 bits a number, so its own error does not count beside that of the vectors.</summary>
+/// <remarks>12 bits keep the integer sums below 2³¹ for up to 8,000 dimensions, whichever way they are added.</remarks>
+public sealed class QuantizedQuery
+{
+    private const int Most = 2047;
+
+    public QuantizedQuery(ReadOnlySpan<float> query)
+    {
+        var codes = new short[query.Length];
+        Scale = query.IsEmpty ? 0 : Math.Abs(TensorPrimitives.MaxMagnitude(query)) / Most;
+        for (var d = 0; Scale > 0 && d < codes.Length; d++) codes[d] = (short)MathF.Round(query[d] / Scale);
+        Codes = codes;
+    }
+
+    internal short[] Codes { get; }
+
+    internal float Scale { get; }
+}
