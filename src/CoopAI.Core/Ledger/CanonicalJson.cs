@@ -18,6 +18,8 @@ public static class CanonicalJson
     public const int MaxDepth = 64;
 
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = true };
+    private static readonly SearchValues<char> NeedCare = SearchValues.Create(
+        [.. Enumerable.Range(0, ' ').Concat(Enumerable.Range(0xD800, 0x800)).Append('"').Append('\\').Select(c => (char)c)]);
     private static readonly JsonSerializerOptions Relaxed = new() { MaxDepth = MaxDepth, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The canonical UTF-8 bytes of a value.</summary>
@@ -59,7 +61,7 @@ public static class CanonicalJson
     public static byte[] Encode(JsonElement value)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
-        Write(value, buffer, "$");
+        Write(value, buffer, new Place());
         return buffer.WrittenSpan.ToArray();
     }
 
@@ -100,12 +102,12 @@ public static class CanonicalJson
         return (digits, written + (first < point ? point - first - 1 : point - first));
     }
 
-    private static void Write(JsonElement value, ArrayBufferWriter<byte> buffer, string path)
+    private static void Write(JsonElement value, ArrayBufferWriter<byte> buffer, Place place)
     {
         switch (value.ValueKind)
         {
             case JsonValueKind.Object:
-                WriteObject(value, buffer, path);
+                WriteObject(value, buffer, place);
                 break;
             case JsonValueKind.Array:
                 buffer.Write("["u8);
@@ -114,16 +116,18 @@ public static class CanonicalJson
                 {
                     if (i > 0)
                         buffer.Write(","u8);
-                    Write(item, buffer, $"{path}[{i++}]");
+                    place.Enter(null, i++);
+                    Write(item, buffer, place);
+                    place.Leave();
                 }
                 buffer.Write("]"u8);
                 break;
             case JsonValueKind.String:
-                WriteString(Text(value.GetString, path)!, buffer, path);
+                WriteString(Text(value, place), buffer, place);
                 break;
             case JsonValueKind.Number:
                 if (!value.TryGetDouble(out var number) || !double.IsFinite(number))
-                    throw new FormatException($"{path}: {value.GetRawText()} is too large for a number in canonical JSON; write it as a string.");
+                    throw new FormatException($"{place}: {value.GetRawText()} is too large for a number in canonical JSON; write it as a string.");
                 buffer.Write(Encoding.ASCII.GetBytes(Number(number)));
                 break;
             case JsonValueKind.True:
@@ -136,15 +140,15 @@ public static class CanonicalJson
                 buffer.Write("null"u8);
                 break;
             default:
-                throw new FormatException($"{path}: there is no value here.");
+                throw new FormatException($"{place}: there is no value here.");
         }
     }
 
-    private static void WriteObject(JsonElement value, ArrayBufferWriter<byte> buffer, string path)
+    private static void WriteObject(JsonElement value, ArrayBufferWriter<byte> buffer, Place place)
     {
         var members = new List<(string Name, JsonElement Value)>();
         foreach (var member in value.EnumerateObject())
-            members.Add((Text(() => member.Name, path)!, member.Value));
+            members.Add((NameOf(member, place), member.Value));
         members.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
 
         buffer.Write("{"u8);
@@ -153,33 +157,50 @@ public static class CanonicalJson
             if (i > 0)
             {
                 if (members[i].Name == members[i - 1].Name)
-                    throw new FormatException($"{path}: the member \"{members[i].Name}\" occurs twice.");
+                    throw new FormatException($"{place}: the member \"{members[i].Name}\" occurs twice.");
                 buffer.Write(","u8);
             }
-            WriteString(members[i].Name, buffer, path);
+            WriteString(members[i].Name, buffer, place);
             buffer.Write(":"u8);
-            Write(members[i].Value, buffer, $"{path}.{members[i].Name}");
+            place.Enter(members[i].Name, 0);
+            Write(members[i].Value, buffer, place);
+            place.Leave();
         }
         buffer.Write("}"u8);
     }
 
-    private static string? Text(Func<string?> read, string path)
+    private static string Text(JsonElement value, Place place)
     {
         try
         {
-            return read();
+            return value.GetString()!;
         }
         catch (InvalidOperationException e)
         {
-            throw new FormatException($"{path}: a string here is not well-formed Unicode (half of a surrogate pair).", e);
+            throw HalfAPair(place, e);
         }
     }
 
-    private static void WriteString(string text, ArrayBufferWriter<byte> buffer, string path)
+    private static string NameOf(JsonProperty member, Place place)
+    {
+        try
+        {
+            return member.Name;
+        }
+        catch (InvalidOperationException e)
+        {
+            throw HalfAPair(place, e);
+        }
+    }
+
+    private static FormatException HalfAPair(Place place, Exception? inner = null) =>
+        new($"{place}: a string here is not well-formed Unicode (half of a surrogate pair).", inner);
+
+    private static void WriteString(string text, ArrayBufferWriter<byte> buffer, Place place)
     {
         buffer.Write("\""u8);
         var start = 0;
-        for (var i = 0; i < text.Length; i++)
+        for (var i = text.AsSpan().IndexOfAny(NeedCare); i >= 0 && i < text.Length; i++)
         {
             var c = text[i];
             if (char.IsHighSurrogate(c) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
@@ -188,7 +209,7 @@ public static class CanonicalJson
                 continue;
             }
             if (char.IsSurrogate(c))
-                throw new FormatException($"{path}: a string here is not well-formed Unicode (half of a surrogate pair).");
+                throw HalfAPair(place);
             if (c is >= ' ' and not '"' and not '\\')
                 continue;
 
@@ -216,5 +237,17 @@ public static class CanonicalJson
             return;
         var span = buffer.GetSpan(Encoding.UTF8.GetMaxByteCount(text.Length));
         buffer.Advance(Encoding.UTF8.GetBytes(text, span));
+    }
+
+    /// <summary>Where in the document the writer is; spelled out only for a message.</summary>
+    private sealed class Place
+    {
+        private readonly List<(string? Member, int Item)> _steps = [];
+
+        public void Enter(string? member, int item) => _steps.Add((member, item));
+
+        public void Leave() => _steps.RemoveAt(_steps.Count - 1);
+
+        public override string ToString() => "$" + string.Concat(_steps.Select(s => s.Member is null ? $"[{s.Item}]" : $".{s.Member}"));
     }
 }
