@@ -42,7 +42,7 @@ public sealed class AnswerPipeline(
         if (Scope.Refusal(question.Text) is { } refusal) return Finish(run, Outcome.OutOfScope, refusal);
 
         progress?.Report("Searching the case studies");
-        var search = await retriever.SearchAsync(new SearchRequest(question.Text, question.Filter), ct);
+        var search = await retriever.SearchAsync(new SearchRequest(question.Text, question.Filter, Facets: false), ct);
         run.Search = search;
         progress?.Report("Checking what was found");
         var (found, sources) = CheckFound(run, search);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Text;
@@ -9,10 +10,18 @@ public static partial class EvidenceCards
 {
     public const int MaxFigures = 8;
 
-    /// <summary>The card of one case study. Deterministic; time linear in the text.</summary>
+    // A case study does not change, and popular ones stand in many answers; a card goes with its case study.
+    private static readonly ConditionalWeakTable<CaseStudy, EvidenceCard> Cards = [];
+
+    /// <summary>The card of one case study. Deterministic; time linear in the text, once for each object.</summary>
     public static EvidenceCard Of(CaseStudy caseStudy)
     {
         ArgumentNullException.ThrowIfNull(caseStudy);
+        return Cards.GetValue(caseStudy, Read);
+    }
+
+    private static EvidenceCard Read(CaseStudy caseStudy)
+    {
         var sentences = Sentences.Split(caseStudy.Text).Select(s => s.In(caseStudy.Text)).ToList();
         return new EvidenceCard(
             caseStudy.Year is { } year ? FormattableString.Invariant($"{year}") : "undated",

@@ -45,7 +45,7 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
             .Take(options.NearMisses).Select(r => Hit(index, question, r)).ToList();
         metrics?.RecordSearch(Stopwatch.GetElapsedTime(started), hits.Count > 0);
         return new SearchResult(
-            text, hits, nearMisses, Facets([.. relevant.Select(r => index.CaseStudies[r.Place].CaseStudy)], filter), Cover(index, text, question, hits), floor);
+            text, hits, nearMisses, request.Facets ? Facets([.. relevant.Select(r => index.CaseStudies[r.Place].CaseStudy)], filter) : SearchFacets.None, Cover(index, text, question, hits), floor);
     }
 
     /// <summary>The plain ranking of all candidates, without floor, filter or cap: what evaluation measures.</summary>

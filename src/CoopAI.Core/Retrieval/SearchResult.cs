@@ -7,7 +7,8 @@ namespace CoopAI.Core.Retrieval;
 /// <param name="Text">A question or a few words: 1 to 2,000 characters.</param>
 /// <param name="Filter">Which case studies may be found. Council names may be short ("Preston").</param>
 /// <param name="Top">Hits wanted, 1 to 100; null: as configured.</param>
-public sealed record SearchRequest(string Text, SearchFilter? Filter = null, int? Top = null);
+/// <param name="Facets">Whether facets are counted: an answer has no use for them.</param>
+public sealed record SearchRequest(string Text, SearchFilter? Filter = null, int? Top = null, bool Facets = true);
 
 /// <param name="Hits">At or above the floor, best first, one for each case study.</param>
 /// <param name="NearMisses">The best of those below the floor, for the auditor and for "nearest titles".</param>
@@ -31,7 +32,10 @@ public sealed record FacetCount(string Value, int Count);
 /// <summary>Most frequent first, ties in ordinal order; years newest first.</summary>
 public sealed record SearchFacets(
     IReadOnlyList<FacetCount> Principles, IReadOnlyList<FacetCount> Councils, IReadOnlyList<FacetCount> Years,
-    IReadOnlyList<FacetCount> Kinds, IReadOnlyList<FacetCount> Topics);
+    IReadOnlyList<FacetCount> Kinds, IReadOnlyList<FacetCount> Topics)
+{
+    public static SearchFacets None { get; } = new([], [], [], [], []);
+}
 
 /// <param name="Words">The question's content words, in its order.</param>
 /// <param name="Share">Share of <paramref name="Words"/> found among the hits, weighted by rarity, in [0, 1]; a near word counts in part. 0 without hits.</param>
