@@ -77,6 +77,7 @@ internal static class ServiceBenchmark
             Print("ingest again, unchanged", Measure.Run(() => corpus.IngestAsync(caseStudies, "bench").GetAwaiter().GetResult()));
         }
 
+        ColdStart.Print(directory);
         var started = System.Diagnostics.Stopwatch.StartNew();
         await using var warm = Build(directory);
         await warm.GetRequiredService<CorpusService>().RefreshAsync();
@@ -84,7 +85,7 @@ internal static class ServiceBenchmark
         var pipeline = warm.GetRequiredService<AnswerPipeline>();
         var questions = Things.SelectMany(t => Subjects.Take(6).Select(s => $"How did {s} and the council set up {t}?")).ToList();
         await pipeline.AskAsync(Question.Create(questions[0]));
-        Console.WriteLine(FormattableString.Invariant($"{"start to first answer (this process is warm)",-46}{started.Elapsed.TotalMilliseconds,10:0} ms"));
+        Console.WriteLine(FormattableString.Invariant($"{"start to first answer, in this warm process",-46}{started.Elapsed.TotalMilliseconds,10:0} ms"));
 
         await Repeat("search", questions, q => retriever.SearchAsync(new SearchRequest(q)));
         await Repeat("ask", questions, q => pipeline.AskAsync(Question.Create(q)));

@@ -57,7 +57,7 @@ public sealed class CorpusService(
             var gone = removed.Concat(missed.Where(m => !hashes.ContainsKey(m))).ToList();
             await TellStoreAsync(async () =>
             {
-                if (toSend.Count > 0) await store.UpsertAsync([.. toSend.Select(Stored)], ct);
+                if (toSend.Count > 0) await store.UpsertAsync([.. toSend.AsParallel().AsOrdered().Select(Stored)], ct);
                 await store.DeleteAsync(gone, ct);
             }, missed);
 
@@ -170,7 +170,7 @@ public sealed class CorpusService(
 
     public void Dispose() => _changing.Dispose();
 
-    private static StoredCaseStudy Stored(IndexedCaseStudy item) => new(
+    internal static StoredCaseStudy Stored(IndexedCaseStudy item) => new(
         item.CaseStudy,
         [.. item.Passages.Select((p, i) => new StoredPassage(p, item.PassageEmbeddings[i], LexicalModel.ForPassage(item.CaseStudy, p)))]);
 

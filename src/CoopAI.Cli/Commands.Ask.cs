@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CoopAI.Adapters;
 using CoopAI.Core.Answering;
 using CoopAI.Core.Guidance;
 
@@ -18,6 +19,7 @@ internal static class AskCommand
         command.Run(environment, async (context, ct) =>
         {
             var question = Question.Create(context.Arguments.GetValue(text), filters.Read(context), context.Arguments.GetValue(asker));
+            Rehearsal.Begin(context.Services);
             await CorpusCommands.OpenCorpusAsync(context, ct);
             var answer = await context.Get<AnswerPipeline>().AskAsync(question, ct: ct);
             if (context.WantsJson) context.WriteJson(answer);

@@ -120,6 +120,7 @@ public static class CoopWeb
         ListeningGuard.Check(app.Configuration, app.Services.GetRequiredService<IOptions<SignInOptions>>().Value);
         // A missing or wrong key stops the start, not the first answer.
         app.Services.GetRequiredService<SqliteLedger>().EnsureKey();
+        Rehearsal.Begin(app.Services);
         var loaded = await app.Services.GetRequiredService<CorpusService>().LoadShippedAsync(ProductFiles.Corpus, new FirstLoad(output), ct);
         if (loaded is not null) await app.Services.GetRequiredService<TaggingService>().GetCorpusTagsAsync(ct);
         try

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Text.Json;
@@ -63,10 +64,22 @@ public sealed class CaseStudyLibrary(CoopDatabase database)
     }
 
     /// <summary>Everything, or the case studies of these slugs, in slug order.</summary>
+    /// <exception cref="BadInputException">What is stored of one is damaged.</exception>
     public IReadOnlyList<IndexedCaseStudy> Load(IEnumerable<string>? slugs = null) => database.Read(c =>
-        c.Query<(string Json, byte[] Vectors, long Dimension)>(
-                $"SELECT json, vectors, dimension FROM case_studies {(slugs is null ? "" : "WHERE slug IN @slugs")} ORDER BY slug", new { slugs })
-            .Select(r => Read(r.Json, r.Vectors, (int)r.Dimension)).ToList());
+    {
+        try
+        {
+            // One thread at a time reads rows while the others make objects of them.
+            return c.Query<(string Slug, string Json, byte[] Vectors, long Dimension)>(
+                    $"SELECT slug, json, vectors, dimension FROM case_studies {(slugs is null ? "" : "WHERE slug IN @slugs")} ORDER BY slug", new { slugs }, buffered: false)
+                .AsParallel().AsOrdered().Select(r => Read(r.Slug, r.Json, r.Vectors, (int)r.Dimension)).ToList();
+        }
+        catch (AggregateException e)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+            throw;
+        }
+    });
 
     /// <summary>Where a case study was read from, and when (UTC).</summary>
     public (DateTimeOffset At, string From)? GetOrigin(string slug) => database.Read(c =>
@@ -165,11 +178,27 @@ public sealed class CaseStudyLibrary(CoopDatabase database)
         return stream.ToArray();
     }
 
-    private static IndexedCaseStudy Read(string json, byte[] vectors, int dimension)
+    private IndexedCaseStudy Read(string slug, string json, byte[] vectors, int dimension)
     {
-        var caseStudy = JsonSerializer.Deserialize<CaseStudy>(json, CoopJson.Options)!;
+        try
+        {
+            return Unpack(json, vectors, dimension);
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException or IndexOutOfRangeException)
+        {
+            throw new BadInputException($"{database.Path}: what is stored of the case study {slug} is damaged ({e.Message}). Restore a copy, or move the file away and ingest again.", e);
+        }
+    }
+
+    private static IndexedCaseStudy Unpack(string json, byte[] vectors, int dimension)
+    {
+        var caseStudy = JsonSerializer.Deserialize<CaseStudy>(json, CoopJson.Options) ?? throw new JsonException("the text is null");
         var ints = MemoryMarshal.Cast<byte, int>(vectors.AsSpan(0, vectors.Length / 4 * 4));
         var (passageCount, sentenceCount) = (ints[0], ints[1]);
+        // Before any memory is taken for what the counts promise.
+        var expected = (4L * (2 + (2L * passageCount) + (2L * sentenceCount))) + (4L * dimension * (2L + passageCount)) + ((4L + dimension) * sentenceCount);
+        if (passageCount < 0 || sentenceCount < 0 || expected != vectors.Length)
+            throw new ArgumentException($"{vectors.Length} bytes of vectors for {passageCount} passages and {sentenceCount} sentences");
         var passages = new Passage[passageCount];
         for (var i = 0; i < passageCount; i++)
         {

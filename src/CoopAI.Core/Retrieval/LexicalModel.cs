@@ -59,7 +59,12 @@ public static class LexicalModel
     {
         ArgumentNullException.ThrowIfNull(stem);
         var hash = 2166136261u;
-        foreach (var b in Encoding.UTF8.GetBytes(stem)) hash = (hash ^ b) * 16777619u;
+        Span<byte> bytes = stackalloc byte[4];
+        foreach (var rune in stem.EnumerateRunes())
+        {
+            foreach (var b in bytes[..rune.EncodeToUtf8(bytes)]) hash = (hash ^ b) * 16777619u;
+        }
+
         return hash;
     }
 
@@ -82,10 +87,20 @@ public static class LexicalModel
 
     private static LexicalVector Vector(IEnumerable<(string Stem, double Weight)> weights)
     {
-        // Two stems with one hash (once in tens of thousands of corpora) share a term: weights add up.
-        var terms = new SortedDictionary<uint, double>();
-        foreach (var (stem, weight) in weights.OrderBy(w => w.Stem, StringComparer.Ordinal))
-            terms[TermId(stem)] = terms.GetValueOrDefault(TermId(stem)) + weight;
-        return new LexicalVector([.. terms.Keys], [.. terms.Values.Select(w => (float)w)]);
+        var sorted = weights.Select(w => (Term: TermId(w.Stem), w.Stem, w.Weight)).ToArray();
+        Array.Sort(sorted, (a, b) => a.Term != b.Term ? a.Term.CompareTo(b.Term) : string.CompareOrdinal(a.Stem, b.Stem));
+        var (terms, sums) = (new List<uint>(sorted.Length), new List<double>(sorted.Length));
+        foreach (var (term, _, weight) in sorted)
+        {
+            // Two stems with one hash (once in tens of thousands of corpora) share a term: weights add up.
+            if (terms.Count > 0 && terms[^1] == term) sums[^1] += weight;
+            else
+            {
+                terms.Add(term);
+                sums.Add(weight);
+            }
+        }
+
+        return new LexicalVector([.. terms], [.. sums.Select(w => (float)w)]);
     }
 }

@@ -10,9 +10,9 @@ internal sealed class Thesaurus
     private static readonly Lazy<Thesaurus> ShippedGroups = new(() => Read(Encoding.UTF8.GetString(RetrievalData.Read("thesaurus.txt"))));
 
     private readonly Dictionary<string, int[]> _groups;
-    private readonly int _longest;
+    private readonly Dictionary<string, int> _longest;
 
-    private Thesaurus(Dictionary<string, int[]> groups, int longest) => (_groups, _longest) = (groups, longest);
+    private Thesaurus(Dictionary<string, int[]> groups, Dictionary<string, int> longest) => (_groups, _longest) = (groups, longest);
 
     /// <summary>The thesaurus that ships with the product.</summary>
     public static Thesaurus Shipped => ShippedGroups.Value;
@@ -21,14 +21,16 @@ internal sealed class Thesaurus
     public static Thesaurus Read(string text)
     {
         var groups = new Dictionary<string, SortedSet<int>>(StringComparer.Ordinal);
-        var (group, longest) = (0, 0);
+        // By first stem, so that a word that begins no member costs one look.
+        var longest = new Dictionary<string, int>(StringComparer.Ordinal);
+        var group = 0;
         foreach (var line in text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(l => l[0] != '#'))
         {
             foreach (var member in line.Split(','))
             {
                 var stems = SearchWords.Split(member).Select(PorterStemmer.Stem).ToList();
                 if (stems.Count == 0) continue;
-                longest = Math.Max(longest, stems.Count);
+                longest[stems[0]] = Math.Max(longest.GetValueOrDefault(stems[0]), stems.Count);
                 var key = string.Join(' ', stems);
                 if (!groups.TryGetValue(key, out var set)) groups[key] = set = [];
                 set.Add(group);
@@ -44,17 +46,20 @@ internal sealed class Thesaurus
     public IReadOnlyList<ThesaurusMatch> Match(IReadOnlyList<string> stems)
     {
         var found = new List<ThesaurusMatch>();
+        // A member is inside a longer one when one that began before reaches as far, or a longer one begins with it.
+        var reached = 0;
         for (var start = 0; start < stems.Count; start++)
         {
-            var key = "";
-            for (var length = 1; length <= _longest && start + length <= stems.Count; length++)
+            if (!_longest.TryGetValue(stems[start], out var longest)) continue;
+            for (var length = Math.Min(longest, stems.Count - start); length > 0 && start + length > reached; length--)
             {
-                key = length == 1 ? stems[start] : $"{key} {stems[start + length - 1]}";
-                if (_groups.TryGetValue(key, out var groups)) found.Add(new ThesaurusMatch(start, length, groups));
+                if (!_groups.TryGetValue(length == 1 ? stems[start] : string.Join(' ', stems.Skip(start).Take(length)), out var groups)) continue;
+                found.Add(new ThesaurusMatch(start, length, groups));
+                reached = start + length;
             }
         }
 
-        return [.. found.Where(m => !found.Any(o => o.Length > m.Length && o.Start <= m.Start && m.Start + m.Length <= o.Start + o.Length))];
+        return found;
     }
 }
 

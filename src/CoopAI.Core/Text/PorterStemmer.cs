@@ -20,15 +20,33 @@ public static class PorterStemmer
         "ement", "ance", "ence", "able", "ible", "ment", "ant", "ent", "ism", "ate", "iti", "ous", "ive", "ize", "ion", "al", "er", "ic", "ou",
     ];
 
+    /// <summary>Words whose stems a thread keeps at hand: a power of two. A text repeats most of its words.</summary>
+    private const int Remembered = 8192;
+
+    /// <summary>Longer words are rare, and remembering them would take memory without limit.</summary>
+    private const int LongestRemembered = 32;
+
+    [ThreadStatic]
+    private static (string Word, string Stem)[]? _recent;
+
     /// <summary>The stem of a lower-case word.</summary>
     public static string Stem(string word)
     {
         ArgumentNullException.ThrowIfNull(word);
-        if (word.Length <= 2 || word.Any(c => c is < 'a' or > 'z')) return word;
+        if (word.Length <= 2) return word;
+        if (word.Length > LongestRemembered) return Strip(word);
+        ref var slot = ref (_recent ??= new (string, string)[Remembered])[word.GetHashCode(StringComparison.Ordinal) & (Remembered - 1)];
+        if (slot.Word != word) slot = (word, Strip(word));
+        return slot.Stem;
+    }
+
+    private static string Strip(string word)
+    {
+        if (word.AsSpan().ContainsAnyExceptInRange('a', 'z')) return word;
         var w = Step1(word);
         w = Replace(w, Step2);
         w = Replace(w, Step3);
-        w = Strip(w);
+        w = Step4Of(w);
         if (w.EndsWith('e') && (Measure(w.AsSpan(0, w.Length - 1)) is var m && (m > 1 || (m == 1 && !EndsCvc(w.AsSpan(0, w.Length - 1))))))
             w = w[..^1];
         return w.EndsWith("ll", StringComparison.Ordinal) && Measure(w.AsSpan(0, w.Length - 1)) > 1 ? w[..^1] : w;
@@ -71,7 +89,7 @@ public static class PorterStemmer
         return w;
     }
 
-    private static string Strip(string w)
+    private static string Step4Of(string w)
     {
         foreach (var suffix in Step4)
         {

@@ -72,6 +72,24 @@ public sealed class CoopDatabaseTests : IDisposable
         Assert.Equal(CoopDatabase.SchemaVersion, CoopDatabase.Open(_directory).Read(c => c.ExecuteScalar<long>("PRAGMA user_version")));
     }
 
+    [Theory]
+    [InlineData("UPDATE case_studies SET json = substr(json, 1, 9) WHERE slug = 'b'")]
+    [InlineData("UPDATE case_studies SET vectors = substr(vectors, 1, 40) WHERE slug = 'b'")]
+    [InlineData("UPDATE case_studies SET vectors = x'' WHERE slug = 'b'")]
+    [InlineData("UPDATE case_studies SET vectors = x'FFFFFF7FFFFFFF7F' WHERE slug = 'b'")]
+    public void A_damaged_case_study_is_named(string damage)
+    {
+        var database = CoopDatabase.Open(_directory);
+        var library = new CaseStudyLibrary(database);
+        library.Save([Item("a", "One."), Item("b", "Two."), Item("c", "Three.")], "model", "test", DateTimeOffset.UnixEpoch);
+        database.Write((c, t) => c.Execute(damage, transaction: t));
+
+        var refusal = Assert.Throws<BadInputException>(() => library.Load());
+
+        Assert.Contains("case study b is damaged", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(File, refusal.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_database_of_a_newer_version_is_refused_and_left_as_it_is()
     {

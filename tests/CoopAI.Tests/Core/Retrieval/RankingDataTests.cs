@@ -32,6 +32,26 @@ public sealed class RankingDataTests
     }
 
     [Fact]
+    public void Of_members_that_overlap_only_those_inside_a_longer_one_are_passed_over()
+    {
+        string[] members = ["p", "q", "p q", "q r", "p q r s", "r s", "s t", "t t", "t t t", "u p"];
+        var thesaurus = Thesaurus.Read(string.Join('\n', members));
+        var random = new Random(5);
+        for (var round = 0; round < 2000; round++)
+        {
+            string[] stems = [.. Enumerable.Range(0, random.Next(12)).Select(_ => ((char)('p' + random.Next(7))).ToString())];
+
+            var matches = thesaurus.Match(stems).Select(m => (m.Start, m.Length));
+
+            // Every member at every place, less those inside a longer one.
+            var all = Enumerable.Range(0, stems.Length).SelectMany(start => Enumerable.Range(1, stems.Length - start).Select(length => (Start: start, Length: length)))
+                .Where(m => members.Contains(string.Join(' ', stems.Skip(m.Start).Take(m.Length)))).ToList();
+            var expected = all.Where(m => !all.Exists(o => o.Length > m.Length && o.Start <= m.Start && m.Start + m.Length <= o.Start + o.Length));
+            Assert.True(expected.SequenceEqual(matches), $"round {round}: {string.Join(' ', stems)}");
+        }
+    }
+
+    [Fact]
     public void The_longest_member_wins_over_those_inside_it()
     {
         var thesaurus = Thesaurus.Read("# a note\nfood bank, pantry\nbank, lender\n\nfood, meals\n");

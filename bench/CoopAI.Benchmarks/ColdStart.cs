@@ -1,0 +1,40 @@
+using System.Diagnostics;
+
+namespace CoopAI.Benchmarks;
+
+/// <summary>Start to first answer: the built <c>coopai ask</c> as a process of its own, from its start to its end.</summary>
+internal static class ColdStart
+{
+    private const int Runs = 5;
+
+    /// <summary>Asks one question several times and prints the medians. The first run warms the file cache and does not count.</summary>
+    public static void Print(string directory, string name = "start to first answer, a process of its own")
+    {
+        var (elapsed, processor) = Measure(directory);
+        Console.WriteLine(FormattableString.Invariant($"{name,-46}{elapsed,10:0} ms median of {Runs}, {processor:0} ms of processor time"));
+    }
+
+    /// <returns>Medians in milliseconds.</returns>
+    public static (double Elapsed, double Processor) Measure(string directory)
+    {
+        // Beside this project's own output, in the same configuration.
+        var program = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "CoopAI.Cli", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "coopai.dll"));
+        if (!File.Exists(program)) throw new FileNotFoundException($"{program} is missing: build the solution first.", program);
+        Run(program, directory);
+        var timings = Enumerable.Range(0, Runs).Select(_ => Run(program, directory)).ToList();
+        return (Benchmarks.Measure.Median(timings.Select(t => t.Elapsed)), Benchmarks.Measure.Median(timings.Select(t => t.Processor)));
+    }
+
+    private static Timing Run(string program, string directory)
+    {
+        var watch = Stopwatch.StartNew();
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, "ask", "How did residents and the council set up a youth fund?", "--data", directory, "--json"])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        var answer = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0 || !answer.StartsWith('{')) throw new InvalidOperationException($"coopai ask ended with {process.ExitCode}.");
+        return new Timing(watch.Elapsed.TotalMilliseconds, process.TotalProcessorTime.TotalMilliseconds);
+    }
+}
