@@ -4,6 +4,7 @@ using CoopAI.Benchmarks;
 var benchmarks = new Dictionary<string, Func<string[], int>>(StringComparer.Ordinal)
 {
     ["encoder"] = EncoderBenchmark.Run,
+    ["growth"] = GrowthBenchmark.Run,
     ["guidance"] = GuidanceBenchmark.Run,
     ["ledger"] = LedgerBenchmark.Run,
     ["qdrant"] = QdrantBenchmark.Run,

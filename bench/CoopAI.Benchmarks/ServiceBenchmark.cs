@@ -67,6 +67,9 @@ internal static class ServiceBenchmark
         })];
     }
 
+    /// <summary>Questions about what the case studies are made of.</summary>
+    public static IReadOnlyList<string> Questions() => [.. Things.SelectMany(t => Subjects.Take(6).Select(s => $"How did {s} and the council set up {t}?"))];
+
     private static async Task RunAsync(string directory, int count, int words)
     {
         var caseStudies = Generate(count, words);
@@ -83,7 +86,7 @@ internal static class ServiceBenchmark
         await warm.GetRequiredService<CorpusService>().RefreshAsync();
         var retriever = warm.GetRequiredService<Retriever>();
         var pipeline = warm.GetRequiredService<AnswerPipeline>();
-        var questions = Things.SelectMany(t => Subjects.Take(6).Select(s => $"How did {s} and the council set up {t}?")).ToList();
+        var questions = Questions();
         await pipeline.AskAsync(Question.Create(questions[0]));
         Console.WriteLine(FormattableString.Invariant($"{"start to first answer, in this warm process",-46}{started.Elapsed.TotalMilliseconds,10:0} ms"));
 
