@@ -9,6 +9,7 @@ var benchmarks = new Dictionary<string, Func<string[], int>>(StringComparer.Ordi
     ["ledger"] = LedgerBenchmark.Run,
     ["qdrant"] = QdrantBenchmark.Run,
     ["service"] = ServiceBenchmark.Run,
+    ["tagging"] = TaggingBenchmark.Run,
 };
 
 if (args.Length > 0 && benchmarks.TryGetValue(args[0], out var run)) return run(args[1..]);

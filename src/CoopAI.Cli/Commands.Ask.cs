@@ -47,6 +47,7 @@ internal static class AskCommand
         {
             output.WriteLine($"  [{numbers[p.Slug]}] {p.Title} – {p.Card.Council} ({p.Card.Year})");
             output.WriteLine($"      outcome {(p.Card.OutcomeStated ? "stated" : "not stated")}, cost {(p.Card.CostStated ? "stated" : "not stated")}{(p.Card.Figures.Count > 0 ? $", figures: {string.Join("; ", p.Card.Figures)}" : "")}");
+            foreach (var (kind, ids) in p.Principles.Kinds()) output.WriteLine($"      Principles {kind}: {string.Join(", ", ids)}");
             if (p.Url is { } url) output.WriteLine($"      {url}");
         }
 

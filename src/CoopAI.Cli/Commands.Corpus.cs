@@ -18,7 +18,8 @@ internal static class CorpusCommands
     public static async Task<CorpusService> OpenCorpusAsync(CommandContext context, CancellationToken ct)
     {
         var corpus = context.Get<CorpusService>();
-        await context.WithProgressAsync("Loading the shipped case studies", progress => corpus.LoadShippedAsync(ProductFiles.Corpus, progress, ct));
+        var loaded = await context.WithProgressAsync("Loading the shipped case studies", progress => corpus.LoadShippedAsync(ProductFiles.Corpus, progress, ct));
+        if (loaded is not null) await context.Get<TaggingService>().UpdateAsync(ct);
         return corpus;
     }
 
@@ -51,6 +52,12 @@ internal static class CorpusCommands
             var corpus = context.Get<CorpusService>();
             var report = await context.WithProgressAsync("Reading case studies", progress =>
                 corpus.IngestAsync(caseStudies, string.Join(", ", context.Arguments.GetValue(paths)!.Select(Path.GetFileName)), wantsPrune, progress, ct));
+            if (report.Added + report.Changed + report.Removed > 0)
+            {
+                await corpus.RefreshAsync(ct);
+                await context.Get<TaggingService>().UpdateAsync(ct);
+            }
+
             if (context.WantsJson) context.WriteJson(new { report.Added, report.Changed, report.Unchanged, report.Removed, problems });
             else await context.Out.WriteLineAsync($"{report.Added} added, {report.Changed} changed, {report.Unchanged} unchanged, {report.Removed} removed, {problems.Count} lines with problems.");
             if (corpus.StoreFault is { } fault)

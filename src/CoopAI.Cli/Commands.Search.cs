@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CoopAI.Core;
+using CoopAI.Core.Answering;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Retrieval;
 
@@ -57,7 +58,7 @@ internal static class SearchCommands
             var result = await context.Get<Retriever>().SearchAsync(request, ct);
             if (context.WantsJson)
             {
-                context.WriteJson(SearchView.Of(result));
+                context.WriteJson(SearchView.Of(result, context.Get<ITagBook>()));
                 return ExitStatus.Done;
             }
 
@@ -90,7 +91,7 @@ internal static class SearchCommands
             if (!isStored && !File.Exists(name))
                 throw new BadInputException($"\"{name}\" is neither the slug of a stored case study nor a file. Find slugs with: coopai search \"TEXT\".");
             var hits = isStored ? retriever.Similar(name, wanted) : await retriever.SimilarToDraftAsync(Draft(name), context.Get<CaseStudyIndexer>(), wanted, ct);
-            if (context.WantsJson) context.WriteJson(new { similarTo = name, hits = hits.Select(SearchView.Of) });
+            if (context.WantsJson) context.WriteJson(new { similarTo = name, hits = hits.Select(h => SearchView.Of(h, context.Get<ITagBook>())) });
             else Print(context, hits);
             return ExitStatus.Done;
         });
@@ -112,6 +113,7 @@ internal static class SearchCommands
             var c = hit.CaseStudy;
             context.Out.WriteLine(FormattableString.Invariant($"{hit.Score:0.00}  {c.Title} – {c.LeadMember ?? "lead council not stated"} ({c.Year?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "undated"})"));
             context.Out.WriteLine($"      {c.Slug}");
+            foreach (var (kind, ids) in context.Get<ITagBook>().TagsOf(c).Kinds()) context.Out.WriteLine($"      Principles {kind}: {string.Join(", ", ids)}");
             if (hit.Passages is [{ BestSentence: { } best }, ..]) context.Out.WriteLine($"      {best.In(c.Text)}");
         }
     }

@@ -28,7 +28,7 @@ internal static class TagCommands
         var output = new Option<FileInfo?>("--out") { HelpName = "FILE", Description = "With --batch: where the JSON lines go; a CSV is written beside it. Default: tags.jsonl." };
         var tag = new Command("tag", "Suggest which of the ten principles a text shows at work, each with its sentence.")
         {
-            what, learn, accept, reject, add, undo, by, reason, batch, output, CrossValidate(environment),
+            what, learn, accept, reject, add, undo, by, reason, batch, output, Queue(environment), CrossValidate(environment),
         };
         tag.Run(environment, async (context, ct) =>
         {
@@ -200,14 +200,51 @@ internal static class TagCommands
         return command;
     }
 
+    private static Command Queue(CliEnvironment environment)
+    {
+        var top = Top();
+        var command = new Command("queue", "Undecided tags of the stored case studies, the most uncertain first.") { top };
+        command.Run(environment, async (context, ct) =>
+        {
+            var count = Top(context, top);
+            await CorpusCommands.OpenCorpusAsync(context, ct);
+            var queue = await context.Get<TaggingService>().GetQueueAsync(ct);
+            if (context.WantsJson)
+            {
+                context.WriteJson(new { total = queue.Count, tags = queue.Take(count) });
+                return ExitStatus.Done;
+            }
+
+            context.Out.WriteLine(FormattableString.Invariant($"{queue.Count} undecided tags; the most uncertain {Math.Min(count, queue.Count)}:"));
+            foreach (var tag in queue.Take(count))
+            {
+                context.Out.WriteLine(FormattableString.Invariant($"{tag.Probability:P0}  {tag.Principle}: {Word(tag.Suggested)}{(tag.Published is { } on ? on ? ", on the page" : ", not on the page" : "")} – {tag.Title} ({tag.Slug})"));
+                foreach (var evidence in tag.Evidence.Take(1)) context.Out.WriteLine($"      “{evidence.Sentence}”");
+            }
+
+            if (queue.Count > 0) context.Out.WriteLine($"Decide with: coopai tag {queue[0].Slug} --learn --accept {queue[0].Principle} (or --reject)");
+            return ExitStatus.Done;
+
+            static string Word(TagDecision decision) => decision switch { TagDecision.Yes => "suggested", TagDecision.Unsure => "unsure", _ => "not suggested" };
+        });
+        return command;
+    }
+
+    private static Option<int> Top() => new("--top") { DefaultValueFactory = _ => 10, Description = "How many rows, 1 to 10,000." };
+
+    private static int Top(CommandContext context, Option<int> option)
+    {
+        var count = context.Arguments.GetValue(option);
+        return count is >= 1 and <= 10_000 ? count : throw new BadInputException($"--top {count} is out of range: ask for 1 to 10,000.");
+    }
+
     private static Command Audit(CliEnvironment environment)
     {
-        var top = new Option<int>("--top") { DefaultValueFactory = _ => 10, Description = "How many rows, 1 to 10,000." };
+        var top = Top();
         var command = new Command("audit", "Where published, suggested and decided tags disagree, the surest first.") { top };
         command.Run(environment, async (context, ct) =>
         {
-            var count = context.Arguments.GetValue(top);
-            if (count is < 1 or > 10_000) throw new BadInputException($"--top {count} is out of range: ask for 1 to 10,000.");
+            var count = Top(context, top);
             await CorpusCommands.OpenCorpusAsync(context, ct);
             var rows = await context.Get<TaggingService>().GetAuditAsync(ct);
             if (context.WantsJson)

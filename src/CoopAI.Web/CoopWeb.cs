@@ -122,7 +122,10 @@ public static class CoopWeb
         app.Services.GetRequiredService<SqliteLedger>().EnsureKey();
         Rehearsal.Begin(app.Services);
         var loaded = await app.Services.GetRequiredService<CorpusService>().LoadShippedAsync(ProductFiles.Corpus, new FirstLoad(output), ct);
-        if (loaded is not null) await app.Services.GetRequiredService<TaggingService>().GetCorpusTagsAsync(ct);
+        var tagging = app.Services.GetRequiredService<TaggingService>();
+        // New case studies get their suggestions before anybody asks; later starts only make ready what the first page of staff needs.
+        if (loaded is not null) await tagging.UpdateAsync(ct);
+        tagging.BeginUpdate();
         try
         {
             await app.StartAsync(ct);

@@ -13,8 +13,8 @@ public sealed class CoopDatabase
     public const string FileName = "coopai.db";
 
     /// <summary>Version of the tables below. A file of a newer version is refused, never converted down.</summary>
-    /// <remarks>2: sentence vectors in 8 bits instead of 16.</remarks>
-    public const int SchemaVersion = 2;
+    /// <remarks>2: sentence vectors in 8 bits instead of 16. 3: whole suggestions of the tagger, not the given tags alone.</remarks>
+    public const int SchemaVersion = 3;
 
     public const int BusySeconds = 30;
 

@@ -88,7 +88,12 @@ public sealed record Precedent(
 /// <param name="Published">Printed on the page; null: not known.</param>
 /// <param name="Suggested">By the tagger, above its threshold.</param>
 /// <param name="Decided">By staff.</param>
-public sealed record PrincipleTags(IReadOnlyList<string>? Published, IReadOnlyList<string> Suggested, IReadOnlyList<string> Decided);
+public sealed record PrincipleTags(IReadOnlyList<string>? Published, IReadOnlyList<string> Suggested, IReadOnlyList<string> Decided)
+{
+    /// <summary>The kinds that hold a tag, with their names, for lists of text.</summary>
+    public IEnumerable<(string Kind, IReadOnlyList<string> Ids)> Kinds() =>
+        new[] { ("published", Published ?? []), ("suggested", Suggested), ("decided", Decided) }.Where(k => k.Item2.Count > 0);
+}
 
 /// <summary>What a case study states and what it does not.</summary>
 /// <param name="Year">Four digits or "undated".</param>

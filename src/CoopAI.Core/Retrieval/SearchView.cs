@@ -1,30 +1,35 @@
+using CoopAI.Core.Answering;
+
 namespace CoopAI.Core.Retrieval;
 
 /// <summary>A search as both doors show it.</summary>
 public sealed record SearchView(string Query, IReadOnlyList<SearchView.Hit> Hits, IReadOnlyList<SearchView.NearMiss> NearMisses, SearchFacets Facets)
 {
     /// <param name="Score">In [0, 1], comparable between questions.</param>
+    /// <param name="Principles">As published; null: not known. The same as in <paramref name="Tags"/>.</param>
+    /// <param name="Tags">Published, suggested and decided principles, each kind for itself.</param>
     public sealed record Hit(
         string Slug, string Title, string? Url, string? Kind, string? LeadMember, int? Year, double Score,
-        IReadOnlyList<string>? Principles, IReadOnlyList<string> Topics, IReadOnlyList<PassageView> Passages);
+        IReadOnlyList<string>? Principles, PrincipleTags Tags, IReadOnlyList<string> Topics, IReadOnlyList<PassageView> Passages);
 
     /// <param name="BestSentence">The sentence that fits best, verbatim; null: the passage has none.</param>
     public sealed record PassageView(string Id, string Text, double Score, string? BestSentence);
 
     public sealed record NearMiss(string Slug, string Title, string? LeadMember, int? Year, double Score);
 
-    public static SearchView Of(SearchResult result)
+    public static SearchView Of(SearchResult result, ITagBook tags)
     {
         ArgumentNullException.ThrowIfNull(result);
-        return new SearchView(result.Query, [.. result.Hits.Select(Of)], [.. result.NearMisses.Select(OfNearMiss)], result.Facets);
+        return new SearchView(result.Query, [.. result.Hits.Select(h => Of(h, tags))], [.. result.NearMisses.Select(OfNearMiss)], result.Facets);
     }
 
-    public static Hit Of(SearchHit hit)
+    public static Hit Of(SearchHit hit, ITagBook tags)
     {
         ArgumentNullException.ThrowIfNull(hit);
+        ArgumentNullException.ThrowIfNull(tags);
         var c = hit.CaseStudy;
         return new Hit(
-            c.Slug, c.Title, c.Url, c.Kind, c.LeadMember, c.Year, Math.Round(hit.Score, 6), c.Principles, c.Topics,
+            c.Slug, c.Title, c.Url, c.Kind, c.LeadMember, c.Year, Math.Round(hit.Score, 6), c.Principles, tags.TagsOf(c), c.Topics,
             [.. hit.Passages.Select(p => new PassageView(p.Passage.Id, p.Passage.Text, Math.Round(p.Score, 6), p.BestSentence?.In(c.Text)))]);
     }
 

@@ -7,12 +7,14 @@ internal sealed class StatementFilter
 {
     private readonly string[] _keys;
     private readonly HashSet<string> _names;
+    private readonly string[] _longestFirst;
 
     public StatementFilter(IEnumerable<Principle> principles)
     {
         var all = principles.ToList();
         _keys = [.. all.Select(p => Key(p.RecognitionKey))];
         _names = [.. all.Select(p => Key(p.Name)), "social value", "enterprise", "community leadership", "new role for councillors", "a new role for councillors", "principles met", "co operative principles met", "principles", "co operative principles"];
+        _longestFirst = [.. _names.OrderByDescending(n => n.Length).ThenBy(n => n, StringComparer.Ordinal)];
     }
 
     /// <summary>Which sentences of the text are evidence material: true where the sentence is neither statement nor name.</summary>
@@ -38,7 +40,7 @@ internal sealed class StatementFilter
         if (_names.Contains(key)) return true;
         var rest = $" {key} ";
         var found = 0;
-        foreach (var name in _names.OrderByDescending(n => n.Length).ThenBy(n => n, StringComparer.Ordinal))
+        foreach (var name in _longestFirst)
         {
             var shorter = rest.Replace($" {name} ", "  ", StringComparison.Ordinal);
             if (shorter.Length != rest.Length) found++;

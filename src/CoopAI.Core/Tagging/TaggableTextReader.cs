@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using CoopAI.Core.Retrieval;
 using CoopAI.Core.Text;
 using Microsoft.Extensions.AI;
 
@@ -52,21 +53,54 @@ public sealed class TaggableTextReader
     public async Task<ReadText> ReadAsync(TaggableText text, CancellationToken ct = default) => (await ReadAsync([text], ct).ConfigureAwait(false))[0];
 
     /// <summary>One result a text, in order; equal sentences are embedded once.</summary>
-    public async Task<IReadOnlyList<ReadText>> ReadAsync(IReadOnlyList<TaggableText> texts, CancellationToken ct = default)
+    public Task<IReadOnlyList<ReadText>> ReadAsync(IReadOnlyList<TaggableText> texts, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(texts);
-        var drafts = texts.Select(Split).ToList();
-        var order = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var (text, _) in drafts.SelectMany(d => d.Sentences)) order.TryAdd(text, order.Count);
-        var vectors = new float[order.Count][];
-        var at = 0;
-        foreach (var batch in order.Keys.Chunk(BatchSize))
+        return ReadAsync([.. texts.Select(t => (t, (IndexedCaseStudy?)null))], ct);
+    }
+
+    /// <summary>One result a stored case study, in order. What was embedded for searching is not embedded again.</summary>
+    public Task<IReadOnlyList<ReadText>> ReadAsync(IReadOnlyList<IndexedCaseStudy> stored, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(stored);
+        return ReadAsync([.. stored.Select(s => (TaggableText.Of(s.CaseStudy), (IndexedCaseStudy?)s))], ct);
+    }
+
+    private async Task<IReadOnlyList<ReadText>> ReadAsync(IReadOnlyList<(TaggableText Text, IndexedCaseStudy? Stored)> sources, CancellationToken ct)
+    {
+        var drafts = new Draft[sources.Count];
+        Parallel.For(0, drafts.Length, i => drafts[i] = Split(sources[i].Text));
+        var vectors = new Dictionary<string, float[]>(StringComparer.Ordinal);
+        for (var i = 0; i < drafts.Length; i++) Recall(drafts[i], sources[i].Stored, vectors);
+        var missing = drafts.SelectMany(d => d.Sentences).Select(s => s.Text).Where(t => !vectors.ContainsKey(t)).Distinct(StringComparer.Ordinal)
+            // Like lengths together: a batch is as slow as its longest text.
+            .OrderBy(t => t.Length).ThenBy(t => t, StringComparer.Ordinal).ToList();
+        foreach (var batch in missing.Chunk(BatchSize))
         {
-            foreach (var embedding in await _embeddings.GenerateAsync(batch, cancellationToken: ct).ConfigureAwait(false))
-                vectors[at++] = Normalised(embedding.Vector.ToArray());
+            var embeddings = await _embeddings.GenerateAsync(batch, cancellationToken: ct).ConfigureAwait(false);
+            for (var i = 0; i < batch.Length; i++) vectors[batch[i]] = Rounded(embeddings[i].Vector);
         }
 
-        return [.. drafts.Select((d, i) => Finish(texts[i], d, order, vectors))];
+        var read = new ReadText[drafts.Length];
+        Parallel.For(0, drafts.Length, i => read[i] = Finish(sources[i].Text, drafts[i], vectors));
+        return read;
+    }
+
+    /// <summary>Takes over the embeddings of sentences that the index holds word for word.</summary>
+    private void Recall(Draft draft, IndexedCaseStudy? stored, Dictionary<string, float[]> vectors)
+    {
+        if (stored is null || stored.TitleEmbedding.Length != Dimension) return;
+        var places = new Dictionary<int, int>(stored.Sentences.Count);
+        for (var i = 0; i < stored.Sentences.Count; i++) places[stored.Sentences[i].Start] = i;
+        foreach (var (text, span) in draft.Sentences)
+        {
+            if (vectors.ContainsKey(text)) continue;
+            if (span is not { } at)
+            {
+                if (stored.CaseStudy.Title == text) vectors.Add(text, Rounded(stored.TitleEmbedding));
+            }
+            else if (places.TryGetValue(at.Start, out var i) && stored.Sentences[i].End == at.End && at.In(stored.CaseStudy.Text) == text) vectors.Add(text, Row(stored.SentenceEmbeddings, i));
+        }
     }
 
     private readonly record struct Draft(IReadOnlyList<(string Text, TextSpan? Span)> Sentences, NothingToTag? Nothing);
@@ -92,7 +126,7 @@ public sealed class TaggableTextReader
         return new(sentences, null);
     }
 
-    private ReadText Finish(TaggableText source, Draft draft, Dictionary<string, int> order, float[][] vectors)
+    private ReadText Finish(TaggableText source, Draft draft, Dictionary<string, float[]> vectors)
     {
         var principles = _catalogue.Principles.Count;
         var features = new float[FeatureCount];
@@ -107,7 +141,7 @@ public sealed class TaggableTextReader
         sums.Clear();
         foreach (var (text, span) in draft.Sentences)
         {
-            var embedding = vectors[order[text]];
+            var embedding = vectors[text];
             var row = new float[FeatureCount];
             TensorPrimitives.Multiply(embedding, EmbeddingScale, row.AsSpan(0, Dimension));
             _catalogue.Cues.Count(CueMatcher.Stems(text), counts);
@@ -127,6 +161,16 @@ public sealed class TaggableTextReader
         var share = Math.Min(1f, CueSentences / (float)sentences.Count);
         for (var c = 0; c < sums.Length; c++) features[Dimension + c] = MathF.Log(1 + (sums[c] * share));
         return new ReadText(source, sentences, features, mean, similarities, null);
+    }
+
+    /// <summary>To the 8 bits a number that the index keeps, so that a text is tagged alike from the index and afresh.</summary>
+    private static float[] Rounded(ReadOnlyMemory<float> vector) => Row(QuantizedVectors.Of([vector], vector.Length), 0);
+
+    private static float[] Row(QuantizedVectors vectors, int index)
+    {
+        var row = new float[vectors.Dimension];
+        vectors.CopyTo(index, row);
+        return Normalised(row);
     }
 
     private static float[] Normalised(float[] vector)

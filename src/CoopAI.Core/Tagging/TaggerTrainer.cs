@@ -195,6 +195,9 @@ public static class TaggerTrainer
         }
     }
 
+    /// <summary>Sentences of one text that count as "does not show it" at most, the likeliest: the others teach nothing and a long text would take all the time.</summary>
+    private const int SentencesOfText = 8;
+
     private sealed record Context(string[] Ids, TaggingPrior? Prior, TaggerSettings Settings, Scale Scale)
     {
         public TaggerParts Fit(IReadOnlyList<TaggingExample> examples)
@@ -224,10 +227,11 @@ public static class TaggerTrainer
                 var shows = label ? Showing(example, Ids[p]) : null;
                 // With no sentence named, the likeliest is taken and nothing said about the others.
                 var guessed = label && shows!.Count == 0 ? Likeliest(example.Text, guide) : -1;
+                var likely = guessed < 0 && example.Text.Sentences.Count > SentencesOfText ? Likeliest(example.Text, guide, SentencesOfText) : null;
                 for (var s = 0; s < example.Text.Sentences.Count; s++)
                 {
                     var positive = label && (guessed >= 0 ? s == guessed : shows!.Contains(s));
-                    if (guessed >= 0 && !positive) continue;
+                    if (!positive && (guessed >= 0 || likely?.Contains(s) == false)) continue;
                     rows.Add(example.Text.Sentences[s].Features);
                     truth.Add(positive);
                     weights.Add(example.Weight);
@@ -258,6 +262,12 @@ public static class TaggerTrainer
             }
 
             return found;
+        }
+
+        private static HashSet<int> Likeliest(ReadText text, LinearModel model, int count)
+        {
+            float[] scores = [.. text.Sentences.Select(s => model.Score(s.Features))];
+            return [.. Enumerable.Range(0, scores.Length).OrderByDescending(s => scores[s]).ThenBy(s => s).Take(count)];
         }
 
         private static int Likeliest(ReadText text, LinearModel model)

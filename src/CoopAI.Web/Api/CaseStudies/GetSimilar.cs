@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using CoopAI.Adapters;
+using CoopAI.Core.Answering;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Retrieval;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -23,15 +24,15 @@ public static class GetSimilar
     public sealed record Response(string? SimilarTo, IReadOnlyList<SearchView.Hit> Hits);
 
     internal static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
-        string slug, CorpusService corpus, Retriever retriever, CancellationToken ct, [Range(1, RetrievalOptions.MaxTop)] int top = 10) =>
+        string slug, CorpusService corpus, Retriever retriever, ITagBook tags, CancellationToken ct, [Range(1, RetrievalOptions.MaxTop)] int top = 10) =>
         (await corpus.RefreshAsync(ct)).Find(slug) is null
             ? GetCaseStudy.NotFound(slug)
-            : TypedResults.Ok(new Response(slug, [.. retriever.Similar(slug, top).Select(SearchView.Of)]));
+            : TypedResults.Ok(new Response(slug, [.. retriever.Similar(slug, top).Select(h => SearchView.Of(h, tags))]));
 
-    internal static async Task<Ok<Response>> HandleDraftAsync(Draft draft, CorpusService corpus, Retriever retriever, CaseStudyIndexer indexer, CancellationToken ct)
+    internal static async Task<Ok<Response>> HandleDraftAsync(Draft draft, CorpusService corpus, Retriever retriever, CaseStudyIndexer indexer, ITagBook tags, CancellationToken ct)
     {
         await corpus.RefreshAsync(ct);
         var hits = await retriever.SimilarToDraftAsync(new CaseStudy { Slug = "draft", Title = draft.Title ?? "", Text = draft.Text }, indexer, draft.Top, ct);
-        return TypedResults.Ok(new Response(null, [.. hits.Select(SearchView.Of)]));
+        return TypedResults.Ok(new Response(null, [.. hits.Select(h => SearchView.Of(h, tags))]));
     }
 }

@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Globalization;
+using CoopAI.Adapters;
+using CoopAI.Core.Corpus;
+using CoopAI.Core.Tagging;
+using CoopAI.Core.Text;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CoopAI.Benchmarks;
+
+/// <summary>The tagger: training, one suggestion, a batch, and what the pages of staff wait for.</summary>
+/// <remarks><c>tagging [TEXTS] [BATCH] [WORDS]</c>: 530 texts to train on, 1,000 to tag, each of 700 words by default. Every sentence of every text is encoded.</remarks>
+internal static class TaggingBenchmark
+{
+    public static int Run(string[] args)
+    {
+        int Argument(int place, int otherwise) => args.Length > place ? int.Parse(args[place], CultureInfo.InvariantCulture) : otherwise;
+        var directory = Directory.CreateTempSubdirectory("coopai-bench-").FullName;
+        try
+        {
+            RunAsync(directory, Argument(0, 530), Argument(1, 1000), Argument(2, 700)).GetAwaiter().GetResult();
+            return 0;
+        }
+        finally
+        {
+            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    private static async Task RunAsync(string directory, int texts, int batch, int words)
+    {
+        await using var services = CoopServices.Build(new ConfigurationBuilder().Build(), directory);
+        var caseStudies = ServiceBenchmark.Generate(texts, words);
+        var corpus = services.GetRequiredService<CorpusService>();
+        Print("ingest, for comparison", Measure.Run(() => corpus.IngestAsync(caseStudies, "bench").GetAwaiter().GetResult()));
+        await corpus.RefreshAsync();
+
+        var index = services.GetRequiredService<CoopAI.Core.Retrieval.SearchCorpus>().Current;
+        var reader = await TaggableTextReader.CreateAsync(TaggingService.LoadCatalogue(), services.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>());
+        IReadOnlyList<ReadText> read = [];
+        Print($"read {texts} stored texts", Measure.Run(() => read = reader.ReadAsync(index.CaseStudies).GetAwaiter().GetResult()));
+        var examples = Label(index.CaseStudies.Select(c => c.CaseStudy), read);
+        Print($"train on {texts} texts, calibration included", Measure.Run(() => TaggerTrainer.Train(reader, examples, TaggingPrior.Shipped)));
+
+        var tagging = services.GetRequiredService<TaggingService>();
+        Print("tag the stored corpus after ingest", Measure.Run(() => tagging.UpdateAsync().GetAwaiter().GetResult()));
+        var fresh = ServiceBenchmark.Generate(batch + 200, words, seed: 2).Select(TaggableText.Of).ToList();
+        await Repeat($"one suggestion, {words} words, encoding included", 100, i => tagging.SuggestAsync(fresh[batch + i]));
+        await Repeat("one suggestion, 100 words, encoding included", 100, i => tagging.SuggestAsync(fresh[batch + 100 + i] with { Text = Cut(fresh[batch + 100 + i].Text, 100) }));
+        await Repeat("one stored case study", 100, i => tagging.GetTagsAsync(caseStudies[i].Slug));
+        await Repeat("queue", 100, _ => tagging.GetQueueAsync());
+        await Repeat("label audit", 100, _ => tagging.GetAuditAsync());
+        await Repeat("coverage", 100, _ => tagging.GetCoverageAsync());
+        await Repeat("report", 100, _ => tagging.GetReportAsync());
+        Print($"batch of {batch} texts", Measure.Run(() =>
+        {
+            foreach (var chunk in fresh.Take(batch).Chunk(64)) tagging.SuggestAsync(chunk).GetAwaiter().GetResult();
+        }));
+        Print("one decision, until the next suggestion", Measure.Run(() => tagging.DecideAsync(caseStudies[0].Slug, "learning", StaffVerdict.Added, "bench", null, null).GetAwaiter().GetResult()));
+        Print("and until the whole corpus knows it", Measure.Run(() => tagging.UpdateAsync().GetAwaiter().GetResult()));
+    }
+
+    /// <summary>Made-up labels: a third of the texts evidence each principle, each with one of its own sentences.</summary>
+    private static List<TaggingExample> Label(IEnumerable<CaseStudy> caseStudies, IReadOnlyList<ReadText> read)
+    {
+        var random = new Random(1);
+        return [.. caseStudies.Select((c, i) =>
+        {
+            var sentences = Sentences.Split(c.Text);
+            var labels = PrincipleIds.All.ToDictionary(id => id, _ => random.Next(3) == 0, StringComparer.Ordinal);
+            var evidence = labels.Where(l => l.Value).ToDictionary(l => l.Key, _ => (IReadOnlyList<string>)[sentences[random.Next(sentences.Count)].In(c.Text)], StringComparer.Ordinal);
+            return new TaggingExample(read[i], labels, evidence);
+        })];
+    }
+
+    private static string Cut(string text, int words) => string.Join(' ', text.Split(' ').Take(words));
+
+    private static async Task Repeat(string name, int times, Func<int, Task> work)
+    {
+        await work(0);
+        var taken = new List<double>();
+        var before = Environment.CpuUsage.TotalTime;
+        for (var i = 0; i < times; i++)
+        {
+            var watch = Stopwatch.StartNew();
+            await work(i);
+            taken.Add(watch.Elapsed.TotalMilliseconds);
+        }
+
+        var processor = (Environment.CpuUsage.TotalTime - before).TotalMilliseconds / times;
+        taken.Sort();
+        Console.WriteLine(FormattableString.Invariant($"{name,-50}{Measure.Median(taken),10:0.0} ms median, {taken[(int)(0.95 * times)]:0.0} ms p95, {processor:0.0} ms of processor time"));
+    }
+
+    private static void Print(string name, Timing timing) =>
+        Console.WriteLine(FormattableString.Invariant($"{name,-50}{timing.Elapsed / 1000,10:0.00} s, {timing.Processor / 1000:0.0} s of processor time"));
+}
