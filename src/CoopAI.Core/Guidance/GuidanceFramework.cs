@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using CoopAI.Core.Answering.Verification;
+using CoopAI.Core.Corpus;
 using CoopAI.Core.Guidance.Checkers;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -67,6 +68,9 @@ public sealed class GuidanceFramework
 
     /// <summary>Pre-election periods of the framework's own table; empty: dates are not loaded.</summary>
     public IReadOnlyList<ElectionWindow> ElectionDates => Checker<ElectionChecker>("VG09").Table;
+
+    /// <summary>The framework's own table of councils.</summary>
+    internal CouncilTable Councils => Checker<GroundingChecker>("VG03").Councils ?? CouncilTable.Default;
 
     /// <summary>The sentence verifier with this framework's settings and lists.</summary>
     /// <param name="encode">L2-normalised embedding of a text, or null.</param>

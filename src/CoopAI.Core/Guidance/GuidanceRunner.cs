@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using CoopAI.Core.Answering;
 using CoopAI.Core.Answering.Verification;
 using CoopAI.Core.Guidance.Checkers;
+using CoopAI.Core.Guidance.Text;
 
 namespace CoopAI.Core.Guidance;
 
@@ -80,7 +81,7 @@ public sealed class GuidanceRunner
     public GuidanceOutcome Run(RuleContext context, IReadOnlyCollection<string>? only = null)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var state = new State(context with { Verification = context.Stage == Stage.Answer ? new Verification(verifier) : null }, framework);
+        var state = new State(context with { Verification = context.Stage == Stage.Answer ? new Verification(verifier) : null, TextsRead = new ReadTexts(), Councils = framework.Councils }, framework);
         foreach (var id in framework.OrderOf(context.Stage))
         {
             var rule = framework.Rule(id);

@@ -1,5 +1,7 @@
 using CoopAI.Core.Answering;
+using CoopAI.Core.Corpus;
 using CoopAI.Core.Guidance.Checkers;
+using CoopAI.Core.Guidance.Text;
 
 namespace CoopAI.Core.Guidance;
 
@@ -114,9 +116,26 @@ public sealed record RuleContext
     /// <summary>Shared by VG01 to VG03 in one run.</summary>
     internal Verification? Verification { get; init; }
 
+    /// <summary>The councils that the framework knows by all their names.</summary>
+    internal CouncilTable Councils { get; init; } = CouncilTable.Default;
+
+    /// <summary>Texts that a rule of this run has read already; null: every rule reads for itself.</summary>
+    internal ReadTexts? TextsRead { get; init; }
+
     /// <summary>Sentences cut from <see cref="Text"/> when none are given.</summary>
     /// <remarks>Not kept: a copy of this record with other sentences must not remember the old ones.</remarks>
     public IReadOnlyList<RuleSentence> AnswerSentences => Sentences.Count > 0 ? Sentences : AnswerText.Split(Text);
+
+    /// <summary>The text levelled.</summary>
+    internal TextView Level(string text) => TextsRead?.Level(text) ?? TextView.Level(text);
+
+    /// <summary>The text without citation marks.</summary>
+    internal string Plain(string text) => TextsRead?.Plain(text) ?? AnswerText.WithoutMarks(text);
+
+    internal UInt128 Digest(string text) => TextsRead?.Digest(text) ?? CleanTexts.DigestOf(text);
+
+    /// <summary>The words of the text without citation marks.</summary>
+    internal Tokens Words(string text) => Level(Plain(text)).Tokens;
 
     /// <summary>The passage with this id, or null.</summary>
     public RulePassage? PassageOf(string id) => Passages.FirstOrDefault(p => string.Equals(p.Id, id, StringComparison.Ordinal))

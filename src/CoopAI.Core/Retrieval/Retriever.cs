@@ -153,7 +153,7 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
         if (filter.Councils is not { Count: > 0 } wanted) return filter;
         var stored = index.CaseStudies.SelectMany(c => c.CaseStudy.Councils).Distinct(StringComparer.Ordinal);
         // A name that fits none stays as typed: it must find nothing rather than everything.
-        return filter with { Councils = [.. wanted.Concat(stored.Where(name => wanted.Any(w => CouncilNames.Names(w, name)))).Distinct(StringComparer.OrdinalIgnoreCase)] };
+        return filter with { Councils = [.. wanted.Concat(stored.Where(name => wanted.Any(w => CouncilTable.Default.Names(w, name)))).Distinct(StringComparer.OrdinalIgnoreCase)] };
     }
 
     private List<Ranked> Cap(List<Ranked> ranked, int top, CorpusIndex index)

@@ -16,8 +16,8 @@ internal static class Contradictions
     private static readonly FrozenSet<string> Universal = Set("all every always each everyone everybody entire entirely whole wholly solely exclusively only fully completely universally never none everywhere anyone any throughout total totally both");
     private static readonly FrozenSet<string> Majority = Set("most majority mostly mainly usually generally largely");
     private static readonly FrozenSet<string> Partial = Set("some several few part partly partially many certain often sometimes half quarter third most majority mostly nearly almost up numerous little various mainly largely occasionally");
-    private static readonly FrozenSet<string> CauseAdded = Set("because caused causes causing therefore consequently thereby hence");
-    private static readonly FrozenSet<string> CauseHeld = Set("because cause caused causes causing therefore consequently thereby hence so since as thus result results resulted through thanks owing due why reason reasons led lead leads means meant brought response force forced");
+    private static readonly FrozenSet<string> CauseAdded = Set("because caused causes causing therefore consequently thereby hence thus prompted triggered sparked");
+    private static readonly FrozenSet<string> CauseHeld = Set("because cause caused causes causing therefore consequently thereby hence so since as thus result results resulted through thanks owing due why reason reasons led lead leads means meant brought response force forced thus leading resulting prompt prompted prompts trigger triggered spark sparked enabled allowed made makes driven drove following");
     private static readonly FrozenSet<string> Unrealised = Set("threatened considered discussed proposed sought requested attempted tried debated explored");
 
     // Stems of verbs that tell an outcome.
@@ -323,11 +323,11 @@ internal static class Contradictions
         {
             var next = i + 1 < tokens.Length ? tokens[i + 1].Text : "";
             var cause = CauseAdded.Contains(tokens[i].Text)
-                || (tokens[i].Text is "led" && next is "to")
+                || (tokens[i].Text is "led" or "leading" && next is "to")
                 || (tokens[i].Text is "thanks" && next is "to")
                 || (tokens[i].Text is "result" && (next is "of" || (i > 1 && tokens[i - 1].Text is "a" && tokens[i - 2].Text is "as")))
                 || (tokens[i].Text is "due" or "owing" && next is "to")
-                || (tokens[i].Text is "resulted" && next is "in" or "from");
+                || (tokens[i].Text is "resulted" or "resulting" && next is "in" or "from");
             if (!cause) continue;
             var held = window.Any(t => CauseHeld.Contains(t.Text)) || support.Source.Body.Tokens.Any(t => CauseHeld.Contains(t.Text)
                 && support.Source.Body.Tokens.Where(s => s.Sentence == t.Sentence && s.Content).Select(s => s.Key).Distinct(StringComparer.Ordinal).Count(k => tokens.Any(o => o.Content && o.Key == k)) >= 2);

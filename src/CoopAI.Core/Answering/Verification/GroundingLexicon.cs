@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Globalization;
 using CoopAI.Core.Text;
@@ -19,7 +18,7 @@ public sealed class GroundingLexicon
     // Facts are kept for this many words, about 3 MB; further words are looked up each time.
     private const int MostRemembered = 20_000;
 
-    private readonly ConcurrentDictionary<string, WordFacts> _facts = new(StringComparer.Ordinal);
+    private readonly BoundedMemory<WordFacts> _facts;
     private readonly FrozenSet<string> _phraseHeads;
     private readonly FrozenSet<string> _verbs;
     private readonly FrozenDictionary<string, string> _baseForms;
@@ -88,6 +87,7 @@ public sealed class GroundingLexicon
         _broader = broader.ToFrozenDictionary(StringComparer.Ordinal);
         _phraseHeads = synonyms.Keys.Concat(left.Keys).Concat(right.Keys).Where(k => k.Contains(' ', StringComparison.Ordinal))
             .Select(k => k[..k.IndexOf(' ', StringComparison.Ordinal)]).ToFrozenSet(StringComparer.Ordinal);
+        _facts = new(MostRemembered, word => AnalysedText.FactsOf(word, this));
     }
 
     /// <summary>The lists that ship with the product.</summary>
@@ -135,13 +135,7 @@ public sealed class GroundingLexicon
     }
 
     /// <summary>What is known of a lower-case word.</summary>
-    internal WordFacts FactsOf(string word)
-    {
-        if (_facts.TryGetValue(word, out var known)) return known;
-        var facts = AnalysedText.FactsOf(word, this);
-        if (_facts.Count < MostRemembered) _facts.TryAdd(word, facts);
-        return facts;
-    }
+    internal WordFacts FactsOf(string word) => _facts.Of(word);
 
     /// <summary>Whether a listed expression of several words begins with this key.</summary>
     internal bool BeginsPhrase(string key) => _phraseHeads.Contains(key);

@@ -9,7 +9,7 @@ namespace CoopAI.Core.Answering.Verification;
 internal sealed class PreparedSource
 {
     private readonly GroundingLexicon _lexicon;
-    private readonly CouncilNames _names;
+    private readonly CouncilFinder _names;
     private readonly Func<string, ReadOnlyMemory<float>>? _encode;
     private readonly Dictionary<(int, int), ReadOnlyMemory<float>> _windows = [];
     private AnalysedText? _body;
@@ -21,10 +21,12 @@ internal sealed class PreparedSource
     private string? _levelledHead;
     private string[]? _levelledSentences;
     private CouncilMention[]? _councils;
+    private CouncilMention[]? _recordCouncils;
+    private IReadOnlyList<CouncilMention>? _textCouncils;
     private string? _hash;
 
     /// <param name="names">Finds the councils that the passage names.</param>
-    public PreparedSource(SourcePassage passage, CouncilNames names, GroundingLexicon lexicon, Func<string, ReadOnlyMemory<float>>? encode)
+    public PreparedSource(SourcePassage passage, CouncilFinder names, GroundingLexicon lexicon, Func<string, ReadOnlyMemory<float>>? encode)
     {
         Passage = passage;
         (_names, _lexicon, _encode) = (names, lexicon, encode);
@@ -52,7 +54,13 @@ internal sealed class PreparedSource
     public string Sha256 => _hash ??= Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Passage.Text)));
 
     /// <summary>Councils named in text, title and record.</summary>
-    public IReadOnlyList<CouncilMention> Councils => _councils ??= [.. _names.OfMembers(Passage.Members), .. _names.Find(Body), .. _names.Find(Head)];
+    public IReadOnlyList<CouncilMention> Councils => _councils ??= [.. RecordCouncils, .. TextCouncils, .. _names.Find(Head)];
+
+    /// <summary>Councils of the record.</summary>
+    public IReadOnlyList<CouncilMention> RecordCouncils => _recordCouncils ??= [.. _names.OfMembers(Passage.Members)];
+
+    /// <summary>Councils named in the text alone.</summary>
+    public IReadOnlyList<CouncilMention> TextCouncils => _textCouncils ??= _names.Find(Body);
 
     private string[] LevelledSentences => _levelledSentences ??= [.. Body.Sentences.Select(s => Quotations.Level(s.In(Passage.Text)))];
 

@@ -33,6 +33,8 @@ internal static class Roles
                 var (sourceDoers, sourceOthers) = Sides(window, at);
                 var straight = Shared(doers, sourceDoers) + Shared(others, sourceOthers);
                 var swapped = Shared(doers, sourceOthers) > 0 && Shared(others, sourceDoers) > 0 && straight == 0;
+                if (!swapped && doers.Length > 0 && tokens[i].Key == verb.Key && !Mutual.Contains(verb.Key))
+                    swapped = Receives(tokens, i, doers, window, at) || Suffers(doers, others, sourceDoers, sourceOthers, tokens, i, window, at);
                 if (!swapped && doers.Length > 0 && sourceDoers.Length > 0 && tokens[i].Key == verb.Key && !Mutual.Contains(verb.Key))
                 {
                     // The source's doer suffers the action here, and who does it here is no doer there.
@@ -50,6 +52,58 @@ internal static class Roles
         }
 
         Directions(tokens, window, found);
+        Exchanges(tokens, window, lexicon, found);
+    }
+
+    // "The charities hand assets to the council" where the source has somebody hand them to the charities.
+    private static bool Receives(Token[] tokens, int i, Token[] doers, Token[] window, int at)
+    {
+        var (receivers, sourceReceivers) = (Receivers(tokens, i), Receivers(window, at));
+        return receivers.Length > 0 && Shared(doers, sourceReceivers) > 0 && Shared(receivers, sourceReceivers) == 0;
+    }
+
+    private static Token[] Receivers(Token[] tokens, int i) =>
+        [.. tokens.Skip(i + 1).TakeWhile(t => t.Sentence == tokens[i].Sentence && !t.ClauseStart && !Divides(t.Text)).SkipWhile(t => t.Text is not "to").Skip(1).Where(t => t.Content).Take(4)];
+
+    // "Their earlier programme draws on this one" where the source says that it draws on their earlier programme.
+    private static bool Suffers(Token[] doers, Token[] others, Token[] sourceDoers, Token[] sourceOthers, Token[] tokens, int i, Token[] window, int at) =>
+        doers.Length >= 2 && !Ergative.Contains(tokens[i].Key) && !IsPassive(tokens, i) && !IsPassive(window, at) && !IsBe(tokens[i - 1].Text) && (at == 0 || !IsBe(window[at - 1].Text))
+        && Shared(doers, sourceOthers) == doers.Length && Shared(doers, sourceDoers) == 0 && Shared(others, sourceOthers) == 0;
+
+    /// <summary>"Donations had grown while referrals fell" where the source says that referrals had grown while donations fell.</summary>
+    private static void Exchanges(Token[] tokens, Token[] window, GroundingLexicon lexicon, List<Contradiction> found)
+    {
+        var (said, told) = (Subjects(tokens, lexicon), Subjects(window, lexicon));
+        for (var a = 0; a < said.Count; a++)
+        {
+            for (var b = a + 1; b < said.Count; b++)
+            {
+                if (said[a].Subject.Key == said[b].Subject.Key || said[a].Verb.Key == said[b].Verb.Key) continue;
+                if (!Told(said[a].Verb, said[b].Subject) || !Told(said[b].Verb, said[a].Subject) || Told(said[a].Verb, said[a].Subject) || Told(said[b].Verb, said[b].Subject)) continue;
+                found.Add(new("roles", $"“{said[a].Subject.Text}” and “{said[b].Subject.Text}” have changed places", said[a].Subject.Span, null));
+                return;
+            }
+        }
+
+        bool Told(Token verb, Token subject) => told.Any(t => t.Verb.Key == verb.Key && t.Subject.Key == subject.Key);
+    }
+
+    // Each verb with the nearest content word before it in its clause.
+    private static List<(Token Verb, Token Subject)> Subjects(Token[] tokens, GroundingLexicon lexicon)
+    {
+        var pairs = new List<(Token, Token)>();
+        for (var i = 1; i < tokens.Length; i++)
+        {
+            if (!IsVerb(tokens, i, lexicon)) continue;
+            for (var j = i - 1; j >= 0 && i - j <= 3 && tokens[j].Sentence == tokens[i].Sentence && !tokens[j + 1].ClauseStart && !Divides(tokens[j].Text); j--)
+            {
+                if (!tokens[j].Content) continue;
+                pairs.Add((tokens[i], tokens[j]));
+                break;
+            }
+        }
+
+        return pairs;
     }
 
     // "Preston decided" where the source says that Lancashire decided, and names Preston for something else.

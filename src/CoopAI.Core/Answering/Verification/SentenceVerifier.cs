@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics.Tensors;
+using CoopAI.Core.Corpus;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Text;
 
@@ -37,7 +38,7 @@ public sealed class SentenceVerifier
     {
         ArgumentNullException.ThrowIfNull(retrieved);
         var passages = retrieved.DistinctBy(p => p.Id, StringComparer.Ordinal).ToArray();
-        var names = new CouncilNames(_councils, passages.SelectMany(p => p.Members));
+        var names = new CouncilFinder(_councils, passages.SelectMany(p => p.Members));
         return new PreparedSources([.. passages.Select(p => new PreparedSource(p, names, _lexicon, _encode))], names);
     }
 
@@ -103,7 +104,8 @@ public sealed class SentenceVerifier
             var index = Array.IndexOf(supports, best);
             var contradictions = found[index].Where(c => !mentions.Any(m => c.Kind == "name" && m.Span.Overlaps(c.Span)))
                 .Where(c => supports.Length == 1 || found.All(f => f.Any(o => o.Kind == c.Kind && o.Span.Overlaps(c.Span)))).ToArray();
-            if (contradictions.Length == 0 && supports.Length > 1 && Merged(sentence, supports) is { } merged) contradictions = [merged];
+            if (contradictions.Length == 0 && supports.Length == 1 && OfAnother(sentence, best, mentions) is { } other) contradictions = [other];
+            if (contradictions.Length == 0 && supports.Length > 1 && Merged(sentence, supports, mentions) is { } merged) contradictions = [merged];
             if (contradictions.Length > 0)
             {
                 evidence.AddRange(contradictions.Select(c => new RuleEvidence($"{c.Kind}: {c.Message}", best.Source.Passage.Id, c.Source?.Start, c.Source?.End, best.Source.Sha256)));
@@ -112,21 +114,33 @@ public sealed class SentenceVerifier
         }
 
         if (score < _settings.MinOverlap) return Result("VG01", target, RuleStatus.Fail, $"The cited source does not back this: {figures}.", evidence);
-        if (best.Overlap < 0.85 && Better(sentence, best, cited, claim.Sources) is { } other)
+        if (best.Overlap < 0.85 && Better(sentence, best, cited, claim.Sources) is { } better)
         {
-            evidence.Add(Window(other));
-            return Result("VG01", target, RuleStatus.Fail, $"Another source, {other.Source.Passage.Id}, fits this better than the cited one; {figures}.", evidence);
+            evidence.Add(Window(better));
+            return Result("VG01", target, RuleStatus.Fail, $"Another source, {better.Source.Passage.Id}, fits this better than the cited one; {figures}.", evidence);
         }
 
         return Result("VG01", target, RuleStatus.Pass, $"The cited source backs this: {figures}.", evidence);
     }
 
+    /// <summary>What the source's lines say of one council, said of another that neither these lines nor the record name.</summary>
+    private static Contradiction? OfAnother(AnalysedText sentence, Support best, IReadOnlyList<CouncilMention> mentions)
+    {
+        if (mentions.Count == 0) return null;
+        var body = best.Source.Body.Tokens;
+        var there = best.Source.RecordCouncils.Concat(best.Source.TextCouncils.Where(c => best.InWindow(body[c.First]))).ToArray();
+        var stranger = mentions.FirstOrDefault(m => !there.Any(c => c.IsSame(m)));
+        if (stranger is null) return null;
+        var own = best.Source.TextCouncils.FirstOrDefault(c => best.InWindow(body[c.First]) && !mentions.Any(m => m.IsSame(c)));
+        return own is null ? null : new("roles", $"the source says this of {own.Span.In(best.Source.Passage.Text)}, not of {stranger.Span.In(sentence.Text)}", stranger.Span, own.Span);
+    }
+
     /// <summary>A clause whose names stand in one source and whose words in another: no source says it.</summary>
-    private static Contradiction? Merged(AnalysedText sentence, Support[] supports)
+    private static Contradiction? Merged(AnalysedText sentence, Support[] supports, IReadOnlyList<CouncilMention> mentions)
     {
         foreach (var clause in sentence.Tokens.Where(t => t.Content).GroupBy(t => t.Clause))
         {
-            var names = clause.Where(t => t.Capital || (t.Opening && GroundingLexicon.Frequency(t.Text) == 0)).ToArray();
+            var names = clause.Where(t => t.Capital || (t.Opening && (GroundingLexicon.Frequency(t.Text) == 0 || mentions.Any(m => m.Span.Overlaps(t.Span))))).ToArray();
             var words = clause.Except(names).ToArray();
             if (names.Length == 0 || words.Length < 2) continue;
             var carried = supports.Select(s => (Support: s, Words: words.Sum(w => w.Weight * s.Matches[Array.IndexOf(sentence.Tokens, w)].Strength),
@@ -303,10 +317,10 @@ public sealed class SentenceVerifier
         var leads = after is "led" or "leads" or "leading" or "headed" or "heads" || (after is "is" or "was" or "has" && two is "leading" or "led" or "lead") || (after is "took" && two is "the")
             || before is ("led", "by") or ("headed", "by") || (before.Item2 is "under" && after is "lead" or "leadership");
         if (!leads) return null;
-        var recorded = new CouncilNames(_councils, [lead]).OfMembers([lead]).ToArray();
+        var recorded = new CouncilFinder(_councils, [lead]).OfMembers([lead]).ToArray();
         if (recorded.Length == 0 || recorded.Any(r => r.IsSame(mention))) return null;
         // "X led its own project" may be told in the text of another's page.
-        var names = new CouncilNames(_councils, source.Passage.Members);
+        var names = new CouncilFinder(_councils, source.Passage.Members);
         foreach (var said in names.Find(source.Body).Where(c => c.IsSame(mention)))
         {
             var body = source.Body.Tokens;
@@ -368,7 +382,7 @@ public sealed class PreparedSources
 {
     private readonly Dictionary<string, PreparedSource> _byId;
 
-    internal PreparedSources(IReadOnlyList<PreparedSource> all, CouncilNames names)
+    internal PreparedSources(IReadOnlyList<PreparedSource> all, CouncilFinder names)
     {
         All = all;
         Names = names;
@@ -377,7 +391,7 @@ public sealed class PreparedSources
 
     internal IReadOnlyList<PreparedSource> All { get; }
 
-    internal CouncilNames Names { get; }
+    internal CouncilFinder Names { get; }
 
     internal PreparedSource? Find(string id) => _byId.GetValueOrDefault(id);
 }

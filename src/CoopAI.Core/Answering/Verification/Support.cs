@@ -43,9 +43,6 @@ internal sealed class Support
 
     private const double NumberWeight = 3;
 
-    /// <summary>Words that stand where the source has another one, with the same neighbours on both sides.</summary>
-    public required int Replaced { get; init; }
-
     public TextSpan WindowSpan => Source.Body.Sentences.Count == 0
         ? new TextSpan(0, 0)
         : new TextSpan(Source.Body.Sentences[Window.From].Start, Source.Body.Sentences[Window.To].End);
@@ -154,7 +151,6 @@ internal sealed class Support
             WorstClause = Worst(tokens, matches),
             LongestGap = longest,
             Added = AddedTo(tokens, matches),
-            Replaced = Substitutions(tokens, matches, source),
             Order = pairs > 0 ? (double)ordered / pairs : 0,
         };
 
@@ -193,23 +189,6 @@ internal sealed class Support
         }
 
         return lowest;
-    }
-
-    private static int Substitutions(Token[] tokens, WordMatch[] matches, PreparedSource source)
-    {
-        var places = Enumerable.Range(0, tokens.Length).Where(i => tokens[i].Content).ToArray();
-        var body = source.Body.Tokens;
-        var count = 0;
-        for (var k = 0; k < places.Length; k++)
-        {
-            if (matches[places[k]].Strength > 0) continue;
-            int before = k > 0 ? matches[places[k - 1]].Place : -1, after = k + 1 < places.Length ? matches[places[k + 1]].Place : -1;
-            var between = before >= 0 && after > before && after - before <= 5 && Enumerable.Range(before + 1, after - before - 1).Count(p => body[p].Content) == 1;
-            var atEnd = k + 1 == places.Length && before >= 0 && k > 0 && tokens[places[k]].Sentence == tokens[places[k - 1]].Sentence && before + 1 < body.Length && Enumerable.Range(before + 1, Math.Min(3, body.Length - before - 1)).Any(p => body[p].Content && body[p].Sentence == body[before].Sentence);
-            if (between || atEnd) count++;
-        }
-
-        return count;
     }
 
     /// <summary>Lowest weighted share among clauses; clauses of one content word join the one before.</summary>

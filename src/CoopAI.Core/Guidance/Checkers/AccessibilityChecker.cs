@@ -22,15 +22,15 @@ internal sealed partial class AccessibilityChecker : RuleChecker
     public override IEnumerable<Finding> Check(RuleContext context)
     {
         var html = context.Html ?? (Tag().IsMatch(context.Text) ? context.Text : null);
-        var wrong = Faults(html ?? "").Concat(Colour(html is null ? string.Join('\n', context.AnswerSentences.Select(s => s.Text)) : Text(html))).ToList();
+        var wrong = Faults(html ?? "").Concat(Colour(context, html is null ? string.Join('\n', context.AnswerSentences.Select(s => s.Text)) : Text(html))).ToList();
         foreach (var (criterion, what, element) in wrong)
             yield return Fail(new RuleTarget("field", criterion), what, new RuleEvidence(Cut(element)));
         if (wrong.Count == 0) yield return html is null ? NotApplicable(Whole(context), "The answer is not rendered as HTML yet; its words were checked.") : Pass(Whole(context), "No fault was found that a program can see.");
     }
 
-    private IEnumerable<(string Criterion, string What, string Element)> Colour(string text)
+    private IEnumerable<(string Criterion, string What, string Element)> Colour(RuleContext context, string text)
     {
-        var tokens = Tokens.Of(TextView.Level(text));
+        var tokens = context.Level(text).Tokens;
         foreach (var hit in colourAlone.Find(tokens))
         {
             // "shown in red (fail)" says it in words too.

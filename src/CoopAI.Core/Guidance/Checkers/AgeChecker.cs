@@ -30,7 +30,7 @@ internal sealed class AgeChecker : RuleChecker
             yield break;
         }
 
-        var all = context.AnswerSentences.Select(s => (Sentence: s, Tokens: Tokens.Of(TextView.Level(AnswerText.WithoutMarks(s.Text))))).ToList();
+        var all = context.AnswerSentences.Select(s => (Sentence: s, Tokens: context.Words(s.Text))).ToList();
         var (failed, cited) = (false, false);
         foreach (var (sentence, tokens) in all)
         {

@@ -31,7 +31,7 @@ internal sealed class ElectionChecker : RuleChecker
     public (ElectionWindow? Active, bool Known) Window(RuleContext context)
     {
         var windows = context.Windows ?? Table;
-        var mine = windows.Where(w => w.Council == "*" || (context.AskerCouncil is not null && CouncilNames.Same(w.Council, context.AskerCouncil))).ToList();
+        var mine = windows.Where(w => w.Council == "*" || (context.AskerCouncil is not null && context.Councils.Same(w.Council, context.AskerCouncil))).ToList();
         var active = mine.Find(w => inclusive ? context.AsOf >= w.From && context.AsOf <= w.To : context.AsOf > w.From && context.AsOf < w.To);
         return (active, mine.Count > 0);
     }
@@ -53,7 +53,7 @@ internal sealed class ElectionChecker : RuleChecker
         var failed = false;
         foreach (var (target, text) in Texts(context))
         {
-            var tokens = Tokens.Of(TextView.Level(AnswerText.WithoutMarks(text)));
+            var tokens = context.Words(text);
             var spared = harmless.Find(tokens);
             var set = context.Stage == Stage.Question ? publicity.Find(tokens) : politicians.Find(tokens).Concat(parties.Find(tokens));
             if (set.FirstOrDefault(m => !spared.Any(s => s.Span.Overlaps(m.Span))) is not { } hit) continue;
@@ -61,7 +61,7 @@ internal sealed class ElectionChecker : RuleChecker
             yield return Fail(
                 target with { Start = hit.Span.Start, End = hit.Span.End },
                 context.Stage == Stage.Question ? "Publicity is not drafted in the pre-election period." : "A politician or party is named or quoted in the pre-election period.",
-                new RuleEvidence(Cut(hit.Span.In(AnswerText.WithoutMarks(text)))), period);
+                new RuleEvidence(Cut(hit.Span.In(context.Plain(text)))), period);
         }
 
         if (!failed) yield return Pass(Whole(context), "In the pre-election period; nothing here names a politician or asks for publicity.", period) with { Key = "always", Action = Rule.ActionFor("always"), Line = "banner" };

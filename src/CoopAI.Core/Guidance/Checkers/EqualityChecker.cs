@@ -29,8 +29,8 @@ internal sealed class EqualityChecker : RuleChecker
         foreach (var sentence in sentences)
         {
             if (context.Stage == Stage.Answer && sentence.Citations.Count > 0) continue;
-            var text = AnswerText.WithoutMarks(sentence.Text);
-            var tokens = Tokens.Of(TextView.Level(text));
+            var text = context.Plain(sentence.Text);
+            var tokens = context.Words(sentence.Text);
             var spared = harmless.Find(tokens);
             if (sweeping.Find(tokens).FirstOrDefault(m => !spared.Any(s => s.Span.Overlaps(m.Span))) is not { } hit) continue;
             failed = true;
@@ -41,8 +41,8 @@ internal sealed class EqualityChecker : RuleChecker
             { Key = context.Stage == Stage.Question ? "b_prompt" : "a_generalisation" };
         }
 
-        var trigger = Trigger(context.Text) ?? context.AnswerSentences.Select(s => Trigger(s.Text)).FirstOrDefault(t => t is not null)
-            ?? (context.Question is { } question ? Trigger(question) : null);
+        var trigger = Trigger(context, context.Text) ?? context.AnswerSentences.Select(s => Trigger(context, s.Text)).FirstOrDefault(t => t is not null)
+            ?? (context.Question is { } question ? Trigger(context, question) : null);
         if (trigger is null || failed)
         {
             if (!failed) yield return Pass(Whole(context), "No sweeping statement about a group, and no change to a service.");
@@ -52,16 +52,16 @@ internal sealed class EqualityChecker : RuleChecker
         var evidence = new RuleEvidence($"Trigger: “{trigger}”");
         if (context.Stage == Stage.Question)
             yield return Pass(Whole(context), "The topic may leave people out; the answer will carry an equality prompt.", evidence);
-        else if (context.AnswerSentences.Any(s => prompts.Any(Tokens.Of(TextView.Level(s.Text)))))
+        else if (context.AnswerSentences.Any(s => prompts.Any(context.Level(s.Text).Tokens)))
             yield return Pass(Whole(context), "The answer carries an equality prompt.", evidence);
         else
             yield return Fail(Whole(context), "The topic may leave people out and the answer has no equality prompt.", evidence) with { Key = "b_prompt", Line = "prompt" };
     }
 
-    private string? Trigger(string text)
+    private string? Trigger(RuleContext context, string text)
     {
-        var plain = AnswerText.WithoutMarks(text);
-        var tokens = Tokens.Of(TextView.Level(plain));
+        var plain = context.Plain(text);
+        var tokens = context.Words(text);
         var spared = notTriggers.Find(tokens);
         return triggers.Find(tokens).FirstOrDefault(m => !spared.Any(s => s.Span.Overlaps(m.Span)))?.Span.In(plain);
     }

@@ -54,16 +54,16 @@ internal sealed partial class EvidenceChecker : RuleChecker
         var strong = figures?.Scores is { } scores && above.Exists(p => scores.GetValueOrDefault(p.Id) >= strongScore);
         if (above.Count < minPassages && !strong) return Failed($"Fewer than {minPassages} passages count as evidence.");
 
-        var stems = above.Select(p => Words.Split(p.Text).Select(w => PorterStemmer.Stem(w.Text)).ToList()).ToList();
-        if (MissingPhrase(question, stems) is { } phrase)
+        // With the search's own figures the passages need not be read again, unless the question quotes a phrase.
+        var stems = new Lazy<IReadOnlyList<string[]>>(() => [.. above.Select(p => StemmedWords.Of(p.Text))]);
+        if (MissingPhrase(context, question, stems) is { } phrase)
         {
             evidence.Add(new RuleEvidence($"Not found in any passage: “{phrase}”"));
             return Failed($"No passage speaks of “{phrase}”.");
         }
 
-        var known = stems.SelectMany(s => s).ToHashSet(StringComparer.Ordinal);
-        var wanted = Words.Split(question).Where(w => !StopWords.Contains(w.Text)).Select(w => (w.Text, Stem: PorterStemmer.Stem(w.Text))).Where(w => !asking.Contains(w.Stem)).DistinctBy(w => w.Stem).ToList();
-        var missing = figures?.WordsNotFound ?? [.. wanted.Where(w => !known.Contains(w.Stem)).Select(w => w.Text)];
+        var wanted = Words.Split(question).Where(w => !StopWords.Contains(w.Text)).Select(w => (w.Text, Stem: StemmedWords.Stem(w.Text))).Where(w => !asking.Contains(w.Stem)).DistinctBy(w => w.Stem).ToList();
+        var missing = figures?.WordsNotFound ?? [.. wanted.Where(w => !stems.Value.Any(s => s.Contains(w.Stem, StringComparer.Ordinal))).Select(w => w.Text)];
         var coverage = figures?.Coverage ?? (wanted.Count == 0 ? 1 : 1 - ((double)missing.Count / wanted.Count));
         if (missing.Count > 0) evidence.Add(new RuleEvidence($"Words of the question not found: {string.Join(", ", missing)}"));
         var needed = figures?.Coverage is null ? termCoverage : calibratedCoverage;
@@ -79,22 +79,22 @@ internal sealed partial class EvidenceChecker : RuleChecker
     }
 
     /// <summary>The first quoted phrase or listed two-word term of the question that stands in no passage, or null.</summary>
-    private string? MissingPhrase(string question, IReadOnlyList<List<string>> passages)
+    private string? MissingPhrase(RuleContext context, string question, Lazy<IReadOnlyList<string[]>> passages)
     {
-        var tokens = Tokens.Of(TextView.Level(question));
+        var tokens = context.Level(question).Tokens;
         var phrases = Quoted().Matches(tokens.View.Text).Select(m => m.Groups[1].Value).Concat(topics.Find(tokens).Select(m => m.Span.In(question)));
         foreach (var phrase in phrases)
         {
             var wanted = Words.Split(phrase).Select(w => PorterStemmer.Stem(w.Text)).ToArray();
-            if (wanted.Length > 0 && !passages.Any(p => HoldsRun(p, wanted))) return phrase;
+            if (wanted.Length > 0 && !passages.Value.Any(p => HoldsRun(p, wanted))) return phrase;
         }
 
         return null;
     }
 
-    private static bool HoldsRun(List<string> words, string[] wanted)
+    private static bool HoldsRun(string[] words, string[] wanted)
     {
-        for (var i = 0; i + wanted.Length <= words.Count; i++)
+        for (var i = 0; i + wanted.Length <= words.Length; i++)
         {
             var j = 0;
             while (j < wanted.Length && words[i + j] == wanted[j]) j++;

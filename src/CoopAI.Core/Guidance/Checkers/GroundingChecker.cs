@@ -1,5 +1,6 @@
 using CoopAI.Core.Answering;
 using CoopAI.Core.Answering.Verification;
+using CoopAI.Core.Corpus;
 
 namespace CoopAI.Core.Guidance.Checkers;
 

@@ -1,3 +1,5 @@
+using CoopAI.Core.Guidance.Text;
+
 namespace CoopAI.Core.Guidance.Checkers;
 
 /// <summary>One check type. Deterministic: the same context gives the same findings.</summary>
@@ -54,6 +56,16 @@ internal abstract class RuleChecker : IRuleChecker
         Stage.Answer => context.AnswerSentences.Select(s => (new RuleTarget("sentence", FormattableString.Invariant($"{s.Number}")), s.Text)),
         _ => [],
     };
+
+    /// <summary>The same without passages in which this rule found nothing before: only for rules that judge a passage by its text alone.</summary>
+    protected static IEnumerable<(RuleTarget Target, string Text)> UnreadTexts(RuleContext context, CleanTexts clean) =>
+        context.Stage != Stage.Retrieved ? Texts(context) : Texts(context).Where(t => !clean.Contains(context.Digest(t.Text)));
+
+    /// <summary>Notes that the rule found nothing in this passage.</summary>
+    protected static void Remember(RuleContext context, CleanTexts clean, string text)
+    {
+        if (context.Stage == Stage.Retrieved) clean.Add(context.Digest(text));
+    }
 
     protected static string Cut(string text, int length = 160) => text.Length <= length ? text : string.Concat(text.AsSpan(0, length - 1), "…");
 }

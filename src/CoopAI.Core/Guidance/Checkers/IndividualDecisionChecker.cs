@@ -29,10 +29,10 @@ internal sealed class IndividualDecisionChecker : RuleChecker
     {
         var failed = false;
         // "Him" may point to a person named a sentence before, so an answer is read as one text; findings go to the sentence that rules.
-        var personNamed = context.Stage == Stage.Answer && pointers.Any(Read(context.Text.Length > 0 ? context.Text : string.Join('\n', context.AnswerSentences.Select(s => s.Text))));
+        var personNamed = context.Stage == Stage.Answer && pointers.Any(context.Words(context.Text.Length > 0 ? context.Text : string.Join('\n', context.AnswerSentences.Select(s => s.Text))));
         foreach (var (target, text) in Texts(context))
         {
-            if (Find(Read(text), context.Stage == Stage.Answer, personNamed) is not { } hit) continue;
+            if (Find(context.Words(text), context.Stage == Stage.Answer, personNamed) is not { } hit) continue;
             failed = true;
             yield return Fail(
                 target with { Start = hit.Decision.Span.Start, End = hit.Decision.Span.End },
@@ -43,8 +43,6 @@ internal sealed class IndividualDecisionChecker : RuleChecker
 
         if (!failed) yield return Pass(Whole(context), "No decision about one person was found.");
     }
-
-    private static Tokens Read(string text) => Tokens.Of(TextView.Level(AnswerText.WithoutMarks(text)));
 
     private (PhraseMatch Decision, PhraseMatch? Person)? Find(Tokens tokens, bool answer, bool personNamed)
     {

@@ -24,6 +24,7 @@ internal sealed partial class InjectionChecker : RuleChecker
     private readonly PhraseSet readers;
     private readonly PhraseSet allowed;
     private readonly HashSet<string> levels;
+    private readonly CleanTexts clean = new();
 
     public InjectionChecker(RuleSettings settings)
     {
@@ -41,9 +42,14 @@ internal sealed partial class InjectionChecker : RuleChecker
     public override IEnumerable<Finding> Check(RuleContext context)
     {
         var failed = false;
-        foreach (var (target, text) in Texts(context))
+        foreach (var (target, text) in UnreadTexts(context, clean))
         {
-            if (Find(text, context.Stage) is not { } hit) continue;
+            if (Read(context.Level(text), context.Stage, "in plain words", strict: true, 0) is not { } hit)
+            {
+                Remember(context, clean, text);
+                continue;
+            }
+
             failed = true;
             yield return Fail(
                 target with { Start = hit.Span.Start, End = hit.Span.End },
@@ -55,15 +61,9 @@ internal sealed partial class InjectionChecker : RuleChecker
     }
 
     /// <summary>The first order found, or null.</summary>
-    internal (TextSpan Span, string How)? Find(string text, Stage stage)
+    private (TextSpan Span, string How)? Read(TextView level, Stage stage, string how, bool strict, int depth)
     {
-        var level = TextView.Level(text);
-        return Read(level, stage, "in plain words", strict: true, 0);
-    }
-
-    private (TextSpan, string)? Read(TextView level, Stage stage, string how, bool strict, int depth)
-    {
-        var tokens = Tokens.Of(level);
+        var tokens = level.Tokens;
         if (Match(tokens, stage, strict) is { } plain) return (plain, how);
 
         if (levels.Contains("look_alikes") && !level.IsAscii)
@@ -71,9 +71,9 @@ internal sealed partial class InjectionChecker : RuleChecker
             var folded = level.Folded;
             if (folded.Text != level.Text)
             {
-                if (Match(Tokens.Of(folded), stage, strict) is { } hit) return (hit, "in letters that look like others");
+                if (Match(folded.Tokens, stage, strict) is { } hit) return (hit, "in letters that look like others");
                 level = folded;
-                tokens = Tokens.Of(folded);
+                tokens = folded.Tokens;
             }
         }
 
@@ -331,7 +331,8 @@ internal sealed partial class InjectionChecker : RuleChecker
     [GeneratedRegex(@"(?<![A-Za-z0-9])(?:(?:0x|\\x)?[0-9A-Fa-f]{2}[\s,:]{0,2}){8,}(?![A-Za-z0-9])", RegexOptions.CultureInvariant, Limit)]
     internal static partial Regex HexRun();
 
-    [GeneratedRegex(@"(?:[\w+.-]*%[0-9A-Fa-f]{2}[\w+.-]*){2,}", RegexOptions.CultureInvariant, Limit)]
+    // Begins at the start of a run and shares no character between two repeats, so that a long run is read once.
+    [GeneratedRegex(@"(?<![\w+.-])[\w+.-]*(?:%[0-9A-Fa-f]{2}[\w+.-]*){2,}", RegexOptions.CultureInvariant, Limit)]
     internal static partial Regex PercentRun();
 
     [GeneratedRegex(@"(?<!\d)[01]{8}(?:\s?[01]{8}){7,}(?!\d)", RegexOptions.CultureInvariant, Limit)]

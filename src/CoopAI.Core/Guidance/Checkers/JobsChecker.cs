@@ -23,8 +23,8 @@ internal sealed class JobsChecker : RuleChecker
         var failed = false;
         foreach (var sentence in context.AnswerSentences.Where(s => s.Kind == SentenceKind.Answer))
         {
-            var text = AnswerText.WithoutMarks(sentence.Text);
-            var tokens = Tokens.Of(TextView.Level(text));
+            var text = context.Plain(sentence.Text);
+            var tokens = context.Words(sentence.Text);
             var clear = cleared.Find(tokens);
             var loss = (machines.Any(tokens) ? losses.Find(tokens) : []).Concat(direct.Find(tokens)).FirstOrDefault(l => !clear.Any(c => c.Span.Overlaps(l.Span)));
             if (loss is null) continue;

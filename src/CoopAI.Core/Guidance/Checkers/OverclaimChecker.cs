@@ -1,4 +1,5 @@
 using CoopAI.Core.Answering;
+using CoopAI.Core.Answering.Verification;
 using CoopAI.Core.Guidance.Text;
 using CoopAI.Core.Text;
 
@@ -24,8 +25,8 @@ internal sealed class OverclaimChecker : RuleChecker
         var failed = false;
         foreach (var sentence in context.AnswerSentences.Where(s => s.Kind == SentenceKind.Answer))
         {
-            var plain = AnswerText.WithoutMarks(sentence.Text);
-            var tokens = Tokens.Of(TextView.Level(plain));
+            var plain = context.Plain(sentence.Text);
+            var tokens = context.Words(sentence.Text);
             var spared = harmless.Find(tokens);
             foreach (var hit in claims.Find(tokens))
             {
@@ -50,17 +51,20 @@ internal sealed class OverclaimChecker : RuleChecker
 
     private static RulePassage? Backed(string words, RuleSentence sentence, RuleContext context)
     {
-        var stems = Words.Split(words).Where(w => !NotOwn.Contains(w.Text)).Select(w => PorterStemmer.Stem(w.Text)).ToArray();
+        var stems = Words.Split(words).Where(w => !NotOwn.Contains(w.Text)).Select(w => StemmedWords.Stem(w.Text)).ToArray();
         return sentence.Citations.Select(context.PassageOf).FirstOrDefault(p => p is not null && stems.Length > 0
-            && Words.Split(p.Text).Select(w => PorterStemmer.Stem(w.Text)).ToHashSet(StringComparer.Ordinal) is var all && stems.All(all.Contains));
+            && StemmedWords.Of(p.Text) is var all && stems.All(s => all.Contains(s, StringComparer.Ordinal)));
     }
 
     private bool NamesWhose(Tokens tokens, RuleSentence sentence, RuleContext context)
     {
         if (attributions.Any(tokens)) return true;
+        string[] members = [.. sentence.Citations.Select(context.PassageOf).OfType<RulePassage>()
+            .SelectMany(p => (p.LeadMember is null ? [] : new[] { p.LeadMember }).Concat(p.Partners ?? []))];
         var text = Levelling.Level(sentence.Text);
-        return sentence.Citations.Select(context.PassageOf).OfType<RulePassage>()
-            .SelectMany(p => (p.LeadMember is null ? [] : new[] { p.LeadMember }).Concat(p.Partners ?? []))
-            .Any(m => text.Contains(CouncilNames.Short(m), StringComparison.Ordinal));
+        if (members.Any(m => text.Contains(Levelling.Level(m), StringComparison.Ordinal))) return true;
+        var finder = new CouncilFinder(context.Councils, members);
+        var named = finder.Find(AnalysedText.Of(context.Plain(sentence.Text), GroundingLexicon.Default));
+        return finder.OfMembers(members).Any(m => named.Any(m.IsSame));
     }
 }

@@ -13,6 +13,7 @@ internal sealed class PartyPoliticsChecker : RuleChecker
     private readonly PhraseSet strong;
     private readonly PhraseSet harmless;
     private readonly PhraseSet alone;
+    private readonly CleanTexts clean = new();
 
     public PartyPoliticsChecker(RuleSettings settings)
     {
@@ -38,10 +39,10 @@ internal sealed class PartyPoliticsChecker : RuleChecker
     {
         var failed = false;
         var mentions = new List<string>();
-        foreach (var (target, text) in Texts(context))
+        foreach (var (target, text) in UnreadTexts(context, clean))
         {
             var (reported, named) = (false, new List<string>());
-            foreach (var (party, cue) in Find(text, named))
+            foreach (var (party, cue) in Find(context, text, named))
             {
                 if (reported) break;
                 (failed, reported) = (true, true);
@@ -53,6 +54,7 @@ internal sealed class PartyPoliticsChecker : RuleChecker
             }
 
             if (!reported) mentions.AddRange(named);
+            if (!reported && named.Count == 0) Remember(context, clean, text);
         }
 
         if (failed) yield break;
@@ -61,9 +63,9 @@ internal sealed class PartyPoliticsChecker : RuleChecker
             : Pass(Whole(context), "A party is named without persuasion.", [.. mentions.Distinct(StringComparer.Ordinal).Select(m => new RuleEvidence(m))]) with { Key = "mention_only", Action = Rule.ActionFor("mention_only") };
     }
 
-    private IEnumerable<(TextSpan Party, TextSpan Cue)> Find(string text, List<string> named)
+    private IEnumerable<(TextSpan Party, TextSpan Cue)> Find(RuleContext context, string text, List<string> named)
     {
-        var tokens = Tokens.Of(TextView.Level(text).Folded);
+        var tokens = context.Level(text).Folded.Tokens;
         var spared = harmless.Find(tokens);
         foreach (var hit in alone.Find(tokens))
         {

@@ -1,3 +1,5 @@
+using CoopAI.Core.Guidance.Text;
+
 namespace CoopAI.Core.Guidance.Checkers;
 
 /// <summary>VG06: no personal data in question, passages or answer.</summary>
@@ -21,6 +23,7 @@ internal sealed class PersonalDataChecker : RuleChecker
 
     private readonly HashSet<string> kinds;
     private readonly PersonalDataFinder finder;
+    private readonly CleanTexts clean = new();
 
     public PersonalDataChecker(RuleSettings settings)
     {
@@ -34,11 +37,12 @@ internal sealed class PersonalDataChecker : RuleChecker
     public override IEnumerable<Finding> Check(RuleContext context)
     {
         var found = false;
-        foreach (var (target, text) in Texts(context))
+        foreach (var (target, text) in UnreadTexts(context, clean))
         {
-            foreach (var hit in Find(text))
+            var any = false;
+            foreach (var hit in Find(context.Level(text)))
             {
-                found = true;
+                found = any = true;
                 var name = Names[hit.Kind];
                 yield return Fail(
                     target with { Start = hit.Span.Start, End = hit.Span.End },
@@ -46,11 +50,13 @@ internal sealed class PersonalDataChecker : RuleChecker
                     new RuleEvidence($"{name}: {hit.Masked}", target.Kind == "passage" ? target.Id : null, hit.Span.Start, hit.Span.End)) with
                 { Replacement = $"[{name} removed]" };
             }
+
+            if (!any) Remember(context, clean, text);
         }
 
         if (!found) yield return Pass(Whole(context), "No personal data was recognised.");
     }
 
     /// <summary>Finds of the kinds that are switched on.</summary>
-    internal IEnumerable<PersonalData> Find(string text) => finder.Find(text).Where(h => kinds.Contains(h.Kind));
+    internal IEnumerable<PersonalData> Find(TextView text) => finder.Find(text).Where(h => kinds.Contains(h.Kind));
 }

@@ -38,9 +38,9 @@ internal sealed partial class PersonalDataFinder(ListFile lists, bool allowRoleM
     private readonly HashSet<string> roles = lists.Lines("role-words").SelectMany(l => l.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(w => w.ToLowerInvariant()).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Finds in reading order, none overlapping.</summary>
-    public IReadOnlyList<PersonalData> Find(string source)
+    public IReadOnlyList<PersonalData> Find(TextView levelled)
     {
-        var level = TextView.Level(source).Folded;
+        var level = levelled.Folded;
         var hits = new List<PersonalData>();
         Scan(level, hits, spelt: false);
         foreach (var view in new[] { SpacedOut(level), SpokenOut(level), LettersAsDigits(level) })
@@ -287,7 +287,7 @@ internal sealed partial class PersonalDataFinder(ListFile lists, bool allowRoleM
         return Cue(organisations, before) || Cue(organisations, stop >= 0 ? after[..stop] : after);
     }
 
-    private static bool Cue(PhraseSet cues, string window) => cues.Any(Tokens.Of(TextView.Level(window)));
+    private static bool Cue(PhraseSet cues, string window) => cues.Any(TextView.Level(window).Tokens);
 
     /// <summary>Up to <paramref name="length"/> characters before a place, not beyond the start of the sentence.</summary>
     private static string Before(string text, int at, int length)

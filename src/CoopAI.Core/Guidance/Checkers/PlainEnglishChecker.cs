@@ -40,7 +40,7 @@ internal sealed partial class PlainEnglishChecker : RuleChecker
         var explained = new HashSet<string>(StringComparer.Ordinal);
         foreach (var sentence in context.AnswerSentences.Where(s => s.Kind == SentenceKind.Answer))
         {
-            var text = Quotation().Replace(AnswerText.WithoutMarks(sentence.Text), " ");
+            var text = Quotation().Replace(context.Plain(sentence.Text), " ");
             var target = new RuleTarget("sentence", sentence.Number.ToString(CultureInfo.InvariantCulture));
             var own = Score(text);
             words += own.Words;
@@ -52,7 +52,7 @@ internal sealed partial class PlainEnglishChecker : RuleChecker
                 yield return Fail(target, string.Create(CultureInfo.InvariantCulture, $"The sentence has {own.All} words; {maxWords} are the limit."), new RuleEvidence(Cut(sentence.Text)));
             }
 
-            var tokens = Tokens.Of(TextView.Level(text));
+            var tokens = context.Level(text).Tokens;
             var spared = harmless.Find(tokens);
             foreach (var (phrase, plain) in avoid)
             {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CoopAI.Core.Answering;
+using CoopAI.Core.Corpus;
 
 namespace CoopAI.Core.Guidance.Checkers;
 
@@ -11,7 +12,7 @@ internal sealed class RangeChecker(RuleSettings settings) : RuleChecker
 
     public override IEnumerable<Finding> Check(RuleContext context)
     {
-        var byId = context.Passages.GroupBy(p => p.Id, StringComparer.Ordinal).ToDictionary(g => g.Key, g => CouncilOf(g.First()), StringComparer.Ordinal);
+        var byId = context.Passages.GroupBy(p => p.Id, StringComparer.Ordinal).ToDictionary(g => g.Key, g => CouncilOf(g.First(), context.Councils), StringComparer.Ordinal);
         var available = byId.Values.Distinct(StringComparer.Ordinal).Count();
         if (available == 0)
         {
@@ -41,7 +42,10 @@ internal sealed class RangeChecker(RuleSettings settings) : RuleChecker
         else yield return Pass(Whole(context), "The evidence comes from a range of councils.", evidence);
     }
 
+    // A council that the table does not know is told apart by its place: its record may be spelt with and without "Council".
+    private static string Spelling(string lead) => string.Join(' ', CouncilWords.Place(CouncilWords.Of(lead))) is { Length: > 0 } place ? place : lead;
+
     // Pages without a lead member are not known to be of one council, so each counts for itself; passages of one page are one.
-    private static string CouncilOf(RulePassage passage) =>
-        passage.LeadMember is { Length: > 0 } lead ? CouncilNames.Short(lead) : $"not recorded ({passage.Slug ?? passage.Id.Split('#')[0]})";
+    private static string CouncilOf(RulePassage passage, CouncilTable councils) =>
+        passage.LeadMember is { Length: > 0 } lead ? councils.OfficialName(lead) ?? Spelling(lead) : $"not recorded ({passage.Slug ?? passage.Id.Split('#')[0]})";
 }

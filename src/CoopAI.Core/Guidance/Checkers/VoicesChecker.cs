@@ -23,7 +23,7 @@ internal sealed class VoicesChecker : RuleChecker
 
     public override IEnumerable<Finding> Check(RuleContext context)
     {
-        var read = context.AnswerSentences.Select(s => (Sentence: s, Tokens: Tokens.Of(TextView.Level(AnswerText.WithoutMarks(s.Text))))).ToList();
+        var read = context.AnswerSentences.Select(s => (Sentence: s, Tokens: context.Words(s.Text))).ToList();
         if (!read.Any(r => options.Any(r.Tokens)))
         {
             yield return NotApplicable(Whole(context), "The answer reports and offers no options.");

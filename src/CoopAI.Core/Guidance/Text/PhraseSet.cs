@@ -25,12 +25,16 @@ internal sealed class PhraseSet
 {
     private const int StepLimit = 200_000;
     private const int MostGap = 12;
+    private const int HeadBits = 2048;
 
     private readonly Dictionary<string, List<Pattern>> byWord = new(WordComparer.Instance);
     private readonly List<(string Prefix, Pattern Pattern)>[] byPrefix = new List<(string, Pattern)>[128];
     private readonly List<Pattern> anywhere = [];
     private bool anyPrefix;
     private UInt128 heads;
+
+    // A bit for each word that a pattern begins with: most words of a text are told apart by it without being looked up.
+    private readonly ulong[] headBits = new ulong[HeadBits / 64];
     private readonly List<(Regex Regex, string Entry, bool Latin, SearchValues<string>? Needed)> regexes = [];
     private readonly List<(string Text, string Entry)> texts = [];
 
@@ -82,7 +86,9 @@ internal sealed class PhraseSet
             {
                 if (!byWord.TryGetValue(head, out var list)) byWord[head] = list = [];
                 list.Add(pattern);
-                heads |= Tokens.SummaryOf(WordComparer.Instance.GetHashCode(head));
+                var hash = WordComparer.Instance.GetHashCode(head);
+                heads |= Tokens.SummaryOf(hash);
+                headBits[(hash & (HeadBits - 1)) >> 6] |= 1UL << (hash & 63);
             }
         }
     }
@@ -119,7 +125,7 @@ internal sealed class PhraseSet
             ref readonly var token = ref all[i];
             if (token.Kind != TokenKind.Word) continue;
             (int End, Pattern? By) best = (-1, null);
-            if (words.TryGetValue(token, out var patterns))
+            if ((headBits[(token.Hash & (HeadBits - 1)) >> 6] & (1UL << (token.Hash & 63))) != 0 && words.TryGetValue(token, out var patterns))
             {
                 foreach (var pattern in patterns) Try(pattern, i, ref best);
             }

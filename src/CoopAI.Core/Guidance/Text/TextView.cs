@@ -17,6 +17,7 @@ internal sealed class TextView
     private readonly int[]? starts;
     private readonly int[]? ends;
     private TextView? folded;
+    private Tokens? tokens;
     private string? lower;
     private bool? isAscii;
     private bool? isLatin;
@@ -28,6 +29,9 @@ internal sealed class TextView
 
     /// <summary><see cref="Text"/> in lower case, made when first asked for.</summary>
     public string Lower => lower ??= Text.ToLowerInvariant();
+
+    /// <summary>Words and marks, cut when first asked for.</summary>
+    public Tokens Tokens => tokens ??= Tokens.Of(this);
 
     public bool IsAscii => isAscii ??= Ascii.IsValid(Text);
 

@@ -154,19 +154,4 @@ public sealed class RankingDataTests
         Assert.Equal(model.Domain, model.WeightsFor(0.6));
         Assert.Equal((model.General.Lexical + model.Domain.Lexical) / 2, halfway.Lexical, 9);
     }
-
-    [Theory]
-    [InlineData("Preston", "Preston City Council", true)]
-    [InlineData("preston city council", "Preston City Council", true)]
-    [InlineData("Greenwich", "Royal Borough of Greenwich", true)]
-    [InlineData("Cheshire West", "Cheshire West and Chester Council", true)]
-    [InlineData("Manchester", "Greater Manchester Combined Authority", false)]
-    [InlineData("Tyneside", "South Tyneside Council", false)]
-    [InlineData("Plymouth", "Preston City Council", false)]
-    [InlineData("Council", "Preston City Council", false)]
-    [InlineData("", "Preston City Council", false)]
-    public void A_short_name_names_its_council(string wanted, string name, bool expected)
-    {
-        Assert.Equal(expected, CouncilNames.Names(wanted, name));
-    }
 }

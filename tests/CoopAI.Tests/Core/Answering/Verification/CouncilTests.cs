@@ -62,29 +62,6 @@ public sealed class CouncilTests
         Assert.Equal(RuleStatus.Pass, Council("The lab was led by Oldham.", "Oldham Council", "A lab with Rochdale and Wigan."));
     }
 
-    [Fact]
-    public void Every_name_in_the_shipped_table_stands_for_its_own_council()
-    {
-        var table = CouncilTable.Default;
-
-        Assert.True(table.Councils.Count > 400);
-        Assert.All(table.Councils, c => Assert.All(c.Aliases.Append(c.Name), a => Assert.Equal(c.Name, table.OfficialName(a))));
-    }
-
-    [Theory]
-    [InlineData("{", "line 1")]
-    [InlineData("{\"councils\": 3}", "\"councils\"")]
-    [InlineData("{\"councils\": [{\"aliases\": [], \"type\": \"t\", \"nation\": \"n\"}]}", "council 1: \"name\"")]
-    [InlineData("{\"councils\": [{\"name\": \"A\", \"aliases\": [], \"type\": \"t\", \"nation\": \"n\", \"from\": \"soon\"}]}", "2023-04-01")]
-    [InlineData("{\"councils\": [{\"name\": \"A\", \"aliases\": [], \"type\": \"t\", \"nation\": \"n\"}, {\"name\": \"a\", \"aliases\": [], \"type\": \"t\", \"nation\": \"n\"}]}", "twice")]
-    public void A_broken_table_is_refused_with_its_file_and_place(string json, string says)
-    {
-        var error = Assert.Throws<FormatException>(() => CouncilTable.Parse(json, "councils.json"));
-
-        Assert.Contains("councils.json", error.Message, StringComparison.Ordinal);
-        Assert.Contains(says, error.Message, StringComparison.Ordinal);
-    }
-
     [Theory]
     [InlineData("[synonyms]\na, b\n[nonsense]\n", "line 3")]
     [InlineData("a, b\n", "line 1")]

@@ -200,4 +200,26 @@ public sealed class SentenceVerifierTests
     [InlineData("He said “[the council] agreed” [slug#0].", "slug#0")]
     public void Marks_belong_to_the_sentence_they_stand_in_or_follow(string text, params string[] cites) =>
         Assert.Equal(cites, CitationMarks.Read(text).Select(s => string.Join(',', s.Cites)));
+
+    [Theory]
+    [InlineData("Charities and residents hand buildings to Harrow Vale Council.", "Harrow Vale Council runs a large scheme that hands buildings to charities and residents.")]
+    [InlineData("The foundation's older scheme draws on this one.", "The council pays for it, and it draws on an older scheme of the foundation.")]
+    [InlineData("Donations grew while referrals fell.", "Referrals grew by half while donations fell.")]
+    [InlineData("Penfold District Council has the widest gap in life expectancy.", "Kestrel Moor District Council has the widest gap in life expectancy. A panel met in spring. It chose a plan. Money was found. Penfold District Council joined later.")]
+    [InlineData("Staff moved to the hub, leading to shorter queues.", "Staff moved to the hub. There were shorter queues.")]
+    public void Who_does_what_and_why_must_be_the_source_s(string sentence, string text)
+    {
+        var verdict = new SentenceVerifier().Verify(sentence, ["S"], [new SourcePassage("S", text)]).Single(r => r.Rule == "VG01");
+
+        Assert.Equal(RuleStatus.Fail, verdict.Status);
+        Assert.Contains("The meaning differs", verdict.Explanation, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("The scheme hands buildings to charities and residents.", "Harrow Vale Council runs a large scheme that hands buildings to charities and residents.")]
+    [InlineData("It draws on the foundation's older scheme.", "The council pays for it, and it draws on an older scheme of the foundation.")]
+    [InlineData("While donations fell, referrals grew.", "Referrals grew by half while donations fell.")]
+    [InlineData("Penfold District Council has the widest gap in life expectancy for men.", "Penfold District Council has the widest gap in life expectancy, for men above all. A panel met in spring. It chose a plan. Money was found. Millford Council joined later.")]
+    public void The_same_said_rightly_stands(string sentence, string text) =>
+        Assert.Equal(RuleStatus.Pass, new SentenceVerifier().Verify(sentence, ["S"], [new SourcePassage("S", text)]).Single(r => r.Rule == "VG01").Status);
 }

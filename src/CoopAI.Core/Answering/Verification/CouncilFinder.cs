@@ -1,13 +1,12 @@
 using System.Collections.Frozen;
+using CoopAI.Core.Corpus;
 using CoopAI.Core.Text;
 
 namespace CoopAI.Core.Answering.Verification;
 
 /// <summary>Finds council names: those of the table and of the retrieved records, longest first, and anything shaped like one.</summary>
-internal sealed class CouncilNames
+internal sealed class CouncilFinder
 {
-    private static readonly FrozenSet<string> TypeWords = Set("city borough district county town parish community metropolitan royal london unitary combined mayoral");
-    private static readonly FrozenSet<string> Endings = Set("council authority corporation councils borough");
     private static readonly FrozenSet<string> Connectors = Set("and of the on upon in le next with under by sea");
     private static readonly FrozenSet<string> Directions = Set("north south east west greater upper lower new great little mid central inner outer old nether");
 
@@ -15,13 +14,13 @@ internal sealed class CouncilNames
     private readonly Dictionary<string, List<CouncilName>> _record = new(StringComparer.Ordinal);
 
     /// <param name="members">Lead members and partners of the retrieved passages: councils that no table knows are found by them.</param>
-    public CouncilNames(CouncilTable table, IEnumerable<string> members)
+    public CouncilFinder(CouncilTable table, IEnumerable<string> members)
     {
         _table = table;
         foreach (var member in members.Distinct(StringComparer.Ordinal))
         {
-            if (!IsCouncilShaped(member) || table.OfficialName(member) is not null) continue;
-            var words = PlaceOf(WordsOf(member));
+            if (!CouncilWords.AreCouncils(CouncilWords.Of(member)) || table.OfficialName(member) is not null) continue;
+            var words = CouncilWords.Place(CouncilWords.Of(member));
             if (words.Count == 0) continue;
             if (!_record.TryGetValue(words[0], out var list)) _record[words[0]] = list = [];
             list.Add(new CouncilName(words, string.Join(' ', words), false));
@@ -30,17 +29,14 @@ internal sealed class CouncilNames
         foreach (var list in _record.Values) list.Sort((a, b) => b.Words.Count.CompareTo(a.Words.Count));
     }
 
-    /// <summary>Lower-case words of a name, without "and" and "&amp;", which come and go.</summary>
-    public static IReadOnlyList<string> WordsOf(string name) => [.. Words.Split(name).Select(w => w.Text).Where(w => w != "and")];
-
     /// <summary>Councils among the members of a record.</summary>
     public IEnumerable<CouncilMention> OfMembers(IEnumerable<string> members) =>
         from member in members
-        where IsCouncilShaped(member) || _table.OfficialName(member) is not null
-        let words = WordsOf(member)
-        let place = PlaceOf(words)
+        where CouncilWords.AreCouncils(CouncilWords.Of(member)) || _table.OfficialName(member) is not null
+        let words = CouncilWords.Of(member)
+        let place = CouncilWords.Place(words)
         where place.Count > 0
-        select new CouncilMention(_table.OfficialName(member) ?? string.Join(' ', place), string.Join(' ', place), TypeOf(words), default, -1, -1);
+        select new CouncilMention(_table.OfficialName(member) ?? string.Join(' ', place), string.Join(' ', place), CouncilWords.Type(words), default, -1, -1);
 
     /// <summary>Every council named in the text, in reading order.</summary>
     public IReadOnlyList<CouncilMention> Find(AnalysedText text)
@@ -64,7 +60,7 @@ internal sealed class CouncilNames
         var tokens = text.Tokens;
         // "Royal Borough of", "City of", "London Borough of": the place follows.
         var start = i;
-        while (start < tokens.Length && tokens[start].Sentence == tokens[i].Sentence && (TypeWords.Contains(tokens[start].Text) || Endings.Contains(tokens[start].Text)) && !(_table.Names.ContainsKey(tokens[start].Text) && Longest(tokens, start) is not null)) start++;
+        while (start < tokens.Length && tokens[start].Sentence == tokens[i].Sentence && (CouncilWords.Types.Contains(tokens[start].Text) || CouncilWords.Endings.Contains(tokens[start].Text)) && !(_table.ByFirstWord.ContainsKey(tokens[start].Text) && Longest(tokens, start) is not null)) start++;
         var prefixed = start > i && start + 1 < tokens.Length && tokens[start].Text is "of";
         if (prefixed) start++;
         if (prefixed && start < tokens.Length && tokens[start].Text is "the") start++;
@@ -72,7 +68,7 @@ internal sealed class CouncilNames
         if (start >= tokens.Length || Longest(tokens, start) is not { } hit) return null;
         var (name, last) = hit;
         var words = name.Words;
-        IReadOnlyList<string> place = PlaceOf(words);
+        IReadOnlyList<string> place = CouncilWords.Place(words);
         var types = prefixed ? tokens[i..start].Select(t => t.Text).ToList() : [];
         types.AddRange(words.Except(place));
         var end = Suffix(tokens, last, types);
@@ -93,7 +89,7 @@ internal sealed class CouncilNames
         }
 
         var first = Math.Min(i, start);
-        return new CouncilMention(council, string.Join(' ', place), TypeOf(types), new TextSpan(tokens[first].Span.Start, tokens[end].Span.End), first, end);
+        return new CouncilMention(council, string.Join(' ', place), CouncilWords.Type(types), new TextSpan(tokens[first].Span.Start, tokens[end].Span.End), first, end);
     }
 
     private (CouncilName Name, int Last)? Longest(Token[] tokens, int i)
@@ -115,7 +111,7 @@ internal sealed class CouncilNames
             foreach (var name in own) yield return name;
         }
 
-        if (_table.Names.TryGetValue(word, out var names))
+        if (_table.ByFirstWord.TryGetValue(word, out var names))
         {
             foreach (var name in names) yield return name;
         }
@@ -141,13 +137,13 @@ internal sealed class CouncilNames
         var end = last;
         for (var j = last + 1; j < tokens.Length && j <= last + 4 && tokens[j].Sentence == tokens[last].Sentence && !tokens[j].ClauseStart && tokens[j].Capital; j++)
         {
-            if (Endings.Contains(tokens[j].Text))
+            if (CouncilWords.Endings.Contains(tokens[j].Text))
             {
                 for (var k = last + 1; k <= j; k++) types.Add(tokens[k].Text);
                 end = j;
                 if (tokens[j].Text != "borough") break;
             }
-            else if (!TypeWords.Contains(tokens[j].Text))
+            else if (!CouncilWords.Types.Contains(tokens[j].Text))
             {
                 break;
             }
@@ -180,14 +176,14 @@ internal sealed class CouncilNames
         var types = new List<string>();
         for (var j = i; j < tokens.Length && j < i + 9 && tokens[j].Sentence == tokens[i].Sentence && (j == i || !tokens[j].ClauseStart); j++)
         {
-            if (j > i && Endings.Contains(tokens[j].Text) && tokens[j].Capital && tokens[j].Text is not "borough")
+            if (j > i && CouncilWords.Endings.Contains(tokens[j].Text) && tokens[j].Capital && tokens[j].Text is not "borough")
             {
                 var words = tokens[i..j].Select(t => t.Text).Where(w => w != "and").ToList();
                 if (words[0] is "the" or "our" or "this" or "each" or "every" or "a" or "an" or "when" or "if") return null;
-                var place = PlaceOf(words);
+                var place = CouncilWords.Place(words);
                 if (place.Count == 0) return null;
                 types.AddRange(words.Except(place));
-                return new CouncilMention(string.Join(' ', place), string.Join(' ', place), TypeOf(types), new TextSpan(tokens[i].Span.Start, tokens[j].Span.End), i, j);
+                return new CouncilMention(string.Join(' ', place), string.Join(' ', place), CouncilWords.Type(types), new TextSpan(tokens[i].Span.Start, tokens[j].Span.End), i, j);
             }
 
             if (!(tokens[j].Capital || tokens[j].Opening || Connectors.Contains(tokens[j].Text))) return null;
@@ -196,24 +192,22 @@ internal sealed class CouncilNames
         return null;
     }
 
-    private static bool IsCouncilShaped(string name) => WordsOf(name) is { Count: > 1 } words && (Endings.Contains(words[^1]) || (TypeWords.Contains(words[0]) && words.Contains("of")));
-
-    /// <summary>The name without type words at its ends: "Royal Borough of Greenwich" is "greenwich", "Harrow Vale Borough Council" is "harrow vale".</summary>
-    private static List<string> PlaceOf(IReadOnlyList<string> words)
-    {
-        var list = words.ToList();
-        while (list.Count > 1 && (Endings.Contains(list[^1]) || TypeWords.Contains(list[^1]))) list.RemoveAt(list.Count - 1);
-        while (list.Count > 1 && (TypeWords.Contains(list[0]) || list[0] is "of" or "the" || Endings.Contains(list[0]))) list.RemoveAt(0);
-        return list.Count == 1 && (Endings.Contains(list[0]) || TypeWords.Contains(list[0])) ? [] : list;
-    }
-
-    private static string TypeOf(IEnumerable<string> words)
-    {
-        var set = words.ToHashSet(StringComparer.Ordinal);
-        return set.Contains("combined") ? "combined" : set.Contains("town") ? "town" : set.Contains("parish") ? "parish" : set.Contains("community") ? "community"
-            : set.Contains("county") ? "county" : set.Contains("district") && !set.Contains("metropolitan") ? "district" : set.Contains("city") ? "city"
-            : set.Contains("borough") || set.Contains("metropolitan") ? "borough" : "";
-    }
-
     private static FrozenSet<string> Set(string words) => words.Split(' ').ToFrozenSet(StringComparer.Ordinal);
+}
+
+/// <summary>A council named in a text.</summary>
+/// <param name="Council">Official name from the table, or the place as lower-case words for a council that is not in it.</param>
+/// <param name="Place">The name without type words, lower case: "northbeck on sea".</param>
+/// <param name="Type">borough, city, district, county, town, parish, community, combined, or empty when the text names none.</param>
+/// <param name="Span">Where it stands.</param>
+/// <param name="First">First token.</param>
+/// <param name="Last">Last token.</param>
+internal sealed record CouncilMention(string Council, string Place, string Type, TextSpan Span, int First, int Last)
+{
+    /// <summary>Whether both may be the same council: one place, and types that do not exclude each other.</summary>
+    public bool IsSame(CouncilMention other)
+    {
+        if (Council == other.Council) return Type.Length == 0 || other.Type.Length == 0 || Type == other.Type || Council != Place;
+        return Place == other.Place && (Type.Length == 0 || other.Type.Length == 0 || Type == other.Type);
+    }
 }

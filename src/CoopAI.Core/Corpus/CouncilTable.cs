@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Text.Json;
 using CoopAI.Core.Text;
 
-namespace CoopAI.Core.Answering.Verification;
+namespace CoopAI.Core.Corpus;
 
 /// <summary>A council of the table.</summary>
 /// <param name="Name">Official name.</param>
@@ -24,16 +24,16 @@ public sealed record Council(
 /// <remarks>Immutable and safe for concurrent use.</remarks>
 public sealed class CouncilTable
 {
-    private static readonly Lazy<CouncilTable> Shipped = new(() => Parse(GroundingLexicon.Resource("councils.json"), "councils.json"));
+    private static readonly Lazy<CouncilTable> Shipped = new(() => Parse(ReadShipped(), "councils.json"));
 
     private CouncilTable(IReadOnlyList<Council> councils)
     {
         Councils = councils;
-        Names = councils.SelectMany(c => c.Aliases.Append(c.Name).Select(a => new CouncilName(CouncilNames.WordsOf(a), c.Name, c.Plain)))
+        ByFirstWord = councils.SelectMany(c => c.Aliases.Append(c.Name).Select(a => new CouncilName(CouncilWords.Of(a), c.Name, c.Plain)))
             .Where(n => n.Words.Count > 0)
             .GroupBy(n => n.Words[0], StringComparer.Ordinal)
             .ToFrozenDictionary(g => g.Key, g => g.OrderByDescending(n => n.Words.Count).ThenBy(n => n.Council, StringComparer.Ordinal).ToArray(), StringComparer.Ordinal);
-        ByName = councils.SelectMany(c => c.Aliases.Append(c.Name).Select(a => (Key: string.Join(' ', CouncilNames.WordsOf(a)), c.Name)))
+        ByName = councils.SelectMany(c => c.Aliases.Append(c.Name).Select(a => (Key: string.Join(' ', CouncilWords.Of(a)), c.Name)))
             .GroupBy(p => p.Key, StringComparer.Ordinal).ToFrozenDictionary(g => g.Key, g => g.First().Name, StringComparer.Ordinal);
     }
 
@@ -43,12 +43,29 @@ public sealed class CouncilTable
     public IReadOnlyList<Council> Councils { get; }
 
     /// <summary>Names by their first word, longest first.</summary>
-    internal FrozenDictionary<string, CouncilName[]> Names { get; }
+    internal FrozenDictionary<string, CouncilName[]> ByFirstWord { get; }
 
     private FrozenDictionary<string, string> ByName { get; }
 
     /// <summary>Official name of the council that <paramref name="name"/> stands for; null: not in the table.</summary>
-    public string? OfficialName(string name) => ByName.GetValueOrDefault(string.Join(' ', CouncilNames.WordsOf(name)));
+    public string? OfficialName(string name) => ByName.GetValueOrDefault(string.Join(' ', CouncilWords.Of(name)));
+
+    /// <summary>Whether two names, as people write them, are of one council: "Northbeck City Council" and "northbeck" are.</summary>
+    public bool Same(string a, string b)
+    {
+        var (first, second) = (OfficialName(a), OfficialName(b));
+        return first is not null && second is not null ? first == second
+            : CouncilWords.Place(CouncilWords.Of(a)).SequenceEqual(CouncilWords.Place(CouncilWords.Of(b)), StringComparer.Ordinal);
+    }
+
+    /// <summary>Whether <paramref name="wanted"/>, as an officer types it, names this council: by one of its names, or by the first words of its place.</summary>
+    /// <remarks>"Newcastle" names both Newcastles; "Manchester" does not name Greater Manchester.</remarks>
+    public bool Names(string wanted, string name)
+    {
+        if (OfficialName(wanted) is { } official && official == OfficialName(name)) return true;
+        var (place, full) = (CouncilWords.Place(CouncilWords.Of(wanted)), CouncilWords.Place(CouncilWords.Of(name)));
+        return place.Count > 0 && place.Count <= full.Count && place.SequenceEqual(full.Take(place.Count), StringComparer.Ordinal);
+    }
 
     /// <summary>Reads the table.</summary>
     /// <param name="file">Name for error messages.</param>
@@ -78,6 +95,14 @@ public sealed class CouncilTable
         }
     }
 
+    private static string ReadShipped()
+    {
+        using var stream = typeof(CouncilTable).Assembly.GetManifestResourceStream("CoopAI.Core.Corpus.councils.json")
+            ?? throw new InvalidOperationException("The resource councils.json is missing from the build.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
     private static Council Read(JsonElement entry, string file, int number)
     {
         if (entry.ValueKind != JsonValueKind.Object) throw new FormatException($"{file}, council {number}: expected an object with name, aliases, type and nation.");
@@ -104,19 +129,43 @@ public sealed class CouncilTable
 /// <summary>One spelling of a council's name, as lower-case words.</summary>
 internal sealed record CouncilName(IReadOnlyList<string> Words, string Council, bool Plain);
 
-/// <summary>A council named in a text.</summary>
-/// <param name="Council">Official name from the table, or the place as lower-case words for a council that is not in it.</param>
-/// <param name="Place">The name without type words, lower case: "northbeck on sea".</param>
-/// <param name="Type">borough, city, district, county, town, parish, community, combined, or empty when the text names none.</param>
-/// <param name="Span">Where it stands.</param>
-/// <param name="First">First token.</param>
-/// <param name="Last">Last token.</param>
-internal sealed record CouncilMention(string Council, string Place, string Type, TextSpan Span, int First, int Last)
+/// <summary>The words of councils' names.</summary>
+internal static class CouncilWords
 {
-    /// <summary>Whether both may be the same council: one place, and types that do not exclude each other.</summary>
-    public bool IsSame(CouncilMention other)
+    /// <summary>Words that tell the kind of a council, not which one.</summary>
+    public static readonly FrozenSet<string> Types = Set("city borough district county town parish community metropolitan royal london unitary combined mayoral");
+
+    /// <summary>Words that a council's full name ends with.</summary>
+    public static readonly FrozenSet<string> Endings = Set("council authority corporation councils borough");
+
+    // "Oldham MBC", "Cyngor Gwynedd".
+    private static readonly FrozenSet<string> ShortTypes = Set("mbc bc cc dc lb lbc rb cyngor");
+
+    /// <summary>Lower-case words of a name, without "and" and "&amp;", which come and go.</summary>
+    public static IReadOnlyList<string> Of(string name) => [.. Words.Split(name).Select(w => w.Text).Where(w => w != "and")];
+
+    /// <summary>Whether the words are shaped like a council's name.</summary>
+    public static bool AreCouncils(IReadOnlyList<string> words) => words.Count > 1 && (Endings.Contains(words[^1]) || (Types.Contains(words[0]) && words.Contains("of")));
+
+    /// <summary>The name without type words at its ends: "Royal Borough of Greenwich" is "greenwich", "Harrow Vale Borough Council" is "harrow vale". Empty when nothing is left.</summary>
+    public static List<string> Place(IReadOnlyList<string> words)
     {
-        if (Council == other.Council) return Type.Length == 0 || other.Type.Length == 0 || Type == other.Type || Council != Place;
-        return Place == other.Place && (Type.Length == 0 || other.Type.Length == 0 || Type == other.Type);
+        var list = words.ToList();
+        while (list.Count > 1 && IsType(list[^1])) list.RemoveAt(list.Count - 1);
+        while (list.Count > 1 && (IsType(list[0]) || list[0] is "of" or "the")) list.RemoveAt(0);
+        return list.Count == 1 && IsType(list[0]) ? [] : list;
     }
+
+    /// <summary>combined, town, parish, community, county, district, city or borough; empty when the words name none.</summary>
+    public static string Type(IEnumerable<string> words)
+    {
+        var set = words.ToHashSet(StringComparer.Ordinal);
+        return set.Contains("combined") ? "combined" : set.Contains("town") ? "town" : set.Contains("parish") ? "parish" : set.Contains("community") ? "community"
+            : set.Contains("county") ? "county" : set.Contains("district") && !set.Contains("metropolitan") ? "district" : set.Contains("city") ? "city"
+            : set.Contains("borough") || set.Contains("metropolitan") ? "borough" : "";
+    }
+
+    private static bool IsType(string word) => Endings.Contains(word) || Types.Contains(word) || ShortTypes.Contains(word);
+
+    private static FrozenSet<string> Set(string words) => words.Split(' ').ToFrozenSet(StringComparer.Ordinal);
 }
