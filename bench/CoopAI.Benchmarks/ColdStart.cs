@@ -7,25 +7,23 @@ internal static class ColdStart
 {
     private const int Runs = 5;
 
-    /// <summary>Asks one question several times and prints the medians. The first run warms the file cache and does not count.</summary>
+    /// <summary>Asks one question several times and prints the median. The first run warms the file cache and does not count.</summary>
     public static void Print(string directory, string name = "start to first answer, a process of its own")
     {
-        var (elapsed, processor) = Measure(directory);
-        Console.WriteLine(FormattableString.Invariant($"{name,-46}{elapsed,10:0} ms median of {Runs}, {processor:0} ms of processor time"));
+        Console.WriteLine(FormattableString.Invariant($"{name,-46}{MedianOf(directory),10:0} ms median of {Runs}"));
     }
 
-    /// <returns>Medians in milliseconds.</returns>
-    public static (double Elapsed, double Processor) Measure(string directory)
+    /// <returns>Milliseconds by the clock.</returns>
+    public static double MedianOf(string directory)
     {
         // Beside this project's own output, in the same configuration.
         var program = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "CoopAI.Cli", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "coopai.dll"));
         if (!File.Exists(program)) throw new FileNotFoundException($"{program} is missing: build the solution first.", program);
         Run(program, directory);
-        var timings = Enumerable.Range(0, Runs).Select(_ => Run(program, directory)).ToList();
-        return (Benchmarks.Measure.Median(timings.Select(t => t.Elapsed)), Benchmarks.Measure.Median(timings.Select(t => t.Processor)));
+        return Measure.Median(Enumerable.Range(0, Runs).Select(_ => Run(program, directory)));
     }
 
-    private static Timing Run(string program, string directory)
+    private static double Run(string program, string directory)
     {
         var watch = Stopwatch.StartNew();
         using var process = Process.Start(new ProcessStartInfo("dotnet", [program, "ask", "How did residents and the council set up a youth fund?", "--data", directory, "--json"])
@@ -35,6 +33,6 @@ internal static class ColdStart
         var answer = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         if (process.ExitCode != 0 || !answer.StartsWith('{')) throw new InvalidOperationException($"coopai ask ended with {process.ExitCode}.");
-        return new Timing(watch.Elapsed.TotalMilliseconds, process.TotalProcessorTime.TotalMilliseconds);
+        return watch.Elapsed.TotalMilliseconds;
     }
 }

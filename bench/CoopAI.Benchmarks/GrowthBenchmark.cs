@@ -48,7 +48,7 @@ internal static class GrowthBenchmark
             try
             {
                 Fill(directory, size, encoder);
-                var row = Child(directory) with { Disk = new FileInfo(Path.Combine(directory, CoopDatabase.FileName)).Length, Start = ColdStart.Measure(directory).Elapsed };
+                var row = Child(directory) with { Disk = new FileInfo(Path.Combine(directory, CoopDatabase.FileName)).Length, Start = ColdStart.MedianOf(directory) };
                 rows.Add(row);
                 Console.WriteLine(Line(row));
             }

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CoopAI.Benchmarks;
 
-/// <summary>The service on made-up case studies: ingest, start, search, ask, memory, and how search grows.</summary>
+/// <summary>The service on made-up case studies: ingest, start, search, ask and memory.</summary>
 /// <remarks><c>service [CASE-STUDIES] [WORDS]</c>: 530 of 700 words by default.</remarks>
 internal static class ServiceBenchmark
 {

@@ -9,6 +9,9 @@ namespace CoopAI.Cli;
 /// <summary><c>coopai ingest</c>: the commands that change the corpus.</summary>
 internal static class CorpusCommands
 {
+    // A file that is no JSON lines at all would fill the screen.
+    private const int MostShown = 50;
+
     public static IEnumerable<Command> Create(CliEnvironment environment)
     {
         yield return Ingest(environment);
@@ -43,7 +46,8 @@ internal static class CorpusCommands
             var caseStudies = readings.SelectMany(r => r.CaseStudies).ToList();
             if (caseStudies.CountBy(c => c.Slug).FirstOrDefault(c => c.Value > 1) is { Key: { } twice })
                 throw new BadInputException($"The slug \"{twice}\" stands in more than one of these files. Give each case study once.");
-            foreach (var problem in problems) await context.Error.WriteLineAsync(problem.ToString());
+            foreach (var problem in problems.Take(MostShown)) await context.Error.WriteLineAsync(problem.ToString());
+            if (problems.Count > MostShown) await context.Error.WriteLineAsync($"{problems.Count - MostShown} more lines have problems; --json lists them all.");
             var wantsPrune = context.Arguments.GetValue(prune);
             if (wantsPrune && problems.Count > 0)
                 throw new BadInputException("Nothing was changed: --prune would remove the case studies whose lines could not be read. Mend the lines named above, or leave --prune out.");

@@ -86,6 +86,7 @@ public static class CaseStudyReader
     private static string? Parse(byte[]? line, out CaseStudy? caseStudy)
     {
         caseStudy = null;
+        if (line is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..]) return "the file is UTF-16. Save it as UTF-8.";
         if (line is null) return $"the line is longer than {MaxLineBytes / (1024 * 1024)} MiB and was skipped. Each case study stands on one line.";
         try
         {
@@ -107,7 +108,8 @@ public static class CaseStudyReader
         return Validate(caseStudy);
     }
 
-    private static string Place(JsonException e) => e.Path is { Length: > 1 } path
+    // An inner one of the same kind means that the text itself is broken; the path then only tells how far it was read.
+    private static string Place(JsonException e) => e is { Path: { Length: > 1 } path, InnerException: not JsonException }
         ? $"the field {path[(path.StartsWith("$.", StringComparison.Ordinal) ? 2 : 0)..]} has a value of the wrong kind."
         : FormattableString.Invariant($"it breaks at byte {(e.BytePositionInLine ?? 0) + 1} of the line.");
 

@@ -50,6 +50,19 @@ public sealed class CommandsCorpusTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_many_broken_lines_the_first_fifty_are_shown_and_the_rest_counted()
+    {
+        var file = _cli.Write("noise.jsonl", string.Concat(Enumerable.Repeat("noise\n", 60)));
+
+        var (status, _, error) = await _cli.RunAsync("ingest", file);
+
+        Assert.Equal(1, status);
+        Assert.Contains("line 50:", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("line 51:", error, StringComparison.Ordinal);
+        Assert.Contains("10 more lines have problems", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Prune_removes_what_the_file_no_longer_holds_but_not_because_of_a_broken_line()
     {
         await _cli.RunAsync("ingest", _cli.WriteSmallCorpus());

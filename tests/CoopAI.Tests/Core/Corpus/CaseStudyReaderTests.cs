@@ -9,7 +9,7 @@ public class CaseStudyReaderTests
 
     [Theory]
     [InlineData("""{"slug":"b","title":"B"}""", "slug, title and text are required")]
-    [InlineData("""{"slug":"b","title":"B","text":""", "not the JSON of a case study")]
+    [InlineData("""{"slug":"b","title":"B","text":""", "it breaks at byte")]
     [InlineData("""{"slug":"b","title":"B","text":"x","year":"soon"}""", "the field year has a value of the wrong kind")]
     [InlineData("""{"slug":"b c","title":"B","text":"x"}""", "white space")]
     [InlineData("""{"slug":"a","title":"B","text":"x"}""", "stands already on line 1")]
@@ -36,6 +36,20 @@ public class CaseStudyReaderTests
 
         Assert.Equal(["a", "b", "c"], reading.CaseStudies.Select(c => c.Slug));
         Assert.Empty(reading.Problems);
+    }
+
+    [Theory]
+    [InlineData("utf-16")]
+    [InlineData("utf-16BE")]
+    public void A_file_in_UTF_16_is_told_so(string encoding)
+    {
+        var utf16 = Encoding.GetEncoding(encoding);
+        using var stream = new MemoryStream([.. utf16.GetPreamble(), .. utf16.GetBytes(Good)]);
+
+        var reading = CaseStudyReader.Read(stream, "test.jsonl");
+
+        Assert.Empty(reading.CaseStudies);
+        Assert.Equal("test.jsonl, line 1: the file is UTF-16. Save it as UTF-8.", reading.Problems[0].ToString());
     }
 
     [Fact]
