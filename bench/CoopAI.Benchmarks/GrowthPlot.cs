@@ -36,8 +36,8 @@ internal static class GrowthPlot
         {
             var anchor = n == x[0] ? "start" : n == x[^1] ? "end" : "middle";
             svg.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{Place(px)}\" cy=\"{Place(py)}\" r=\"3\" fill=\"#1d70b8\"/>\n");
-            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Place(px)}\" y=\"{Place(py - 8)}\" text-anchor=\"{anchor}\">{Number(v)} {panel.Unit}</text>\n");
-            // The second size stands so near the first that its label goes a line lower.
+            // The second size stands so near the first that its labels go below the line.
+            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Place(px)}\" y=\"{Place(anchor == "middle" ? py + 18 : py - 8)}\" text-anchor=\"{anchor}\">{Number(v)} {panel.Unit}</text>\n");
             svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Place(px)}\" y=\"{Height - (n == x[0] || n == x[^1] ? 18 : 5)}\" text-anchor=\"{anchor}\" fill=\"#505a5f\">{Number(n)}</text>\n");
         }
     }
