@@ -109,4 +109,34 @@ public sealed class CommandsTagTests : IDisposable
         Assert.Equal(10, gaps.GetProperty("principles").GetArrayLength());
         Assert.True(gaps.GetProperty("caseStudies").GetInt32() >= 4);
     }
+
+    [Fact]
+    public async Task The_queue_lists_the_most_doubtful_tags_and_how_to_decide()
+    {
+        await _cli.RunAsync("ingest", _cli.WriteSmallCorpus());
+
+        var queue = await _cli.JsonAsync("tag", "queue", "--top", "5");
+        var (status, output, _) = await _cli.RunAsync("tag", "queue", "--top", "1");
+
+        Assert.Equal(5, queue.GetProperty("tags").GetArrayLength());
+        Assert.Equal(40, queue.GetProperty("total").GetInt32());
+        var first = queue.GetProperty("tags")[0];
+        Assert.Equal(0, status);
+        Assert.Contains($"coopai tag {first.GetProperty("slug").GetString()} --learn --accept {first.GetProperty("principle").GetString()}", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Search_shows_published_suggested_and_decided_principles_apart()
+    {
+        await _cli.RunAsync("ingest", _cli.WriteSmallCorpus());
+        await _cli.RunAsync("tag", "youth-panel", "--learn", "--add", "learning", "--by", "Ann");
+
+        var hit = (await _cli.JsonAsync("search", "youth panel")).GetProperty("hits").EnumerateArray().First(h => h.GetProperty("slug").GetString() == "youth-panel");
+        var (_, output, _) = await _cli.RunAsync("search", "youth panel");
+
+        Assert.Equal("democratic-engagement", hit.GetProperty("tags").GetProperty("published")[0].GetString());
+        Assert.Equal("learning", hit.GetProperty("tags").GetProperty("decided")[0].GetString());
+        Assert.Contains("Principles published: democratic-engagement", output, StringComparison.Ordinal);
+        Assert.Contains("Principles decided: learning", output, StringComparison.Ordinal);
+    }
 }
