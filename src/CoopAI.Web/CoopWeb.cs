@@ -8,6 +8,7 @@ using CoopAI.Core.Retrieval;
 using CoopAI.Web.Api;
 using CoopAI.Web.Security;
 using CoopAI.Web.Transparency;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Timeouts;
@@ -67,6 +68,7 @@ public static class CoopWeb
         });
         builder.Services.AddSingleton<Pages.PrincipleNames>();
         builder.Services.AddSingleton<Pages.OnceOnly>();
+        builder.Services.AddSingleton<Pages.Audit.RuleExamples>();
         builder.Services.AddSingleton<Pages.Questions.AnswerProgress>();
         builder.Services.AddTransparency();
         builder.AddCoopSecurity(builder.Configuration["Data"] ?? dataDirectory);
@@ -86,6 +88,9 @@ public static class CoopWeb
             StatusCodeSelector = e => e switch
             {
                 BadInputException => StatusCodes.Status400BadRequest,
+                // A body that is too large, above all.
+                BadHttpRequestException bad => bad.StatusCode,
+                AntiforgeryValidationException { InnerException: BadHttpRequestException bad } => bad.StatusCode,
                 AnsweringOffException or PassageStoreUnavailableException => StatusCodes.Status503ServiceUnavailable,
                 _ => StatusCodes.Status500InternalServerError,
             },

@@ -2,6 +2,7 @@ using CoopAI.Adapters.Models;
 using CoopAI.Core;
 using CoopAI.Core.Ledger;
 using CoopAI.Core.Retrieval;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace CoopAI.Web;
@@ -16,6 +17,7 @@ internal sealed partial class ProblemExceptionHandler(IProblemDetailsService pro
             BadInputException e => (StatusCodes.Status400BadRequest, "The request cannot be used.", e.Message),
             AnsweringOffException e => (StatusCodes.Status503ServiceUnavailable, "Answering is switched off.", e.Message),
             BadHttpRequestException e => (e.StatusCode, "The request cannot be read.", e.InnerException is System.Text.Json.JsonException j ? $"The body is not the JSON expected here: {Place(j)}" : e.Message),
+            AntiforgeryValidationException { InnerException: BadHttpRequestException e } => (e.StatusCode, "The request cannot be read.", e.Message),
             PassageStoreUnavailableException e => (StatusCodes.Status503ServiceUnavailable, "The passage store cannot be used now.", e.Message),
             ModelServiceException e => (StatusCodes.Status503ServiceUnavailable, "The model cannot be reached now.", e.Message),
             TimeoutException or TaskCanceledException when !context.RequestAborted.IsCancellationRequested =>

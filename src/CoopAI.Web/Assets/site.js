@@ -74,6 +74,11 @@ for (const button of document.querySelectorAll('button[data-print]')) {
   button.addEventListener('click', () => window.print());
 }
 
+// What a page holds is read out once it stands: a status that is there from the start is not.
+for (const region of document.querySelectorAll('[data-announce]')) {
+  setTimeout(() => { region.textContent = region.dataset.announce; }, 250);
+}
+
 // What has to be put right is read out first.
 document.querySelector('[data-focus]')?.focus();
 

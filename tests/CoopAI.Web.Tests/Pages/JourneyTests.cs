@@ -47,6 +47,7 @@ public sealed class JourneyTests(BrowserFixture service)
         await browser.Page.Locator("label[for=topic-0]").ClickAsync();
         await browser.Find(AriaRole.Button, "Apply filters").ClickAsync();
         await browser.ArriveAsync("topic=");
+        if (javaScript) await Assertions.Expect(browser.Page.GetByRole(AriaRole.Status)).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("case stud.* for “food”, 1 filter in use"));
         var narrowed = await browser.Page.Locator("#results").InnerTextAsync();
         await browser.Page.Locator(".app-filter-tags a").First.ClickAsync();
         await Assertions.Expect(browser.Page).Not.ToHaveURLAsync(new System.Text.RegularExpressions.Regex("topic="));

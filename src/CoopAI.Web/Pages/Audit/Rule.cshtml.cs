@@ -1,3 +1,4 @@
+using System.Globalization;
 using CoopAI.Adapters.Embedded;
 using CoopAI.Core.Guidance;
 using Microsoft.AspNetCore.Mvc;
@@ -6,9 +7,11 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CoopAI.Web.Pages.Audit;
 
 /// <summary><c>/audit/guidance/{rule}</c>: what one rule is for, where it comes from, how it is checked and what it cannot see.</summary>
-public sealed class RuleModel(GuidanceFramework guidance, SettingsBook settings) : PageModel
+public sealed class RuleModel(GuidanceFramework guidance, SettingsBook settings, RuleExamples examples) : PageModel
 {
     public RuleDefinition Rule { get; private set; } = null!;
+
+    public IReadOnlyList<RuleExample> Examples { get; private set; } = [];
 
     public IReadOnlyList<SettingChange> History { get; private set; } = [];
 
@@ -16,8 +19,36 @@ public sealed class RuleModel(GuidanceFramework guidance, SettingsBook settings)
     {
         if (guidance.Rules.FirstOrDefault(r => string.Equals(r.Id, rule, StringComparison.OrdinalIgnoreCase)) is not { } found) return NotFound();
         Rule = found;
+        Examples = examples.Of(found.Id);
         History = settings.History("guidance");
         return Page();
+    }
+
+    /// <summary>What kind of example it is, as its heading has it.</summary>
+    public static string KindOf(RuleExample example)
+    {
+        ArgumentNullException.ThrowIfNull(example);
+        return example.Kind switch { "pass" => "One that passes", "fail" => "One that fails", _ => $"A close one, which {(example.Case.Expect == "pass" ? "passes" : "fails")}" };
+    }
+
+    /// <summary>What the rule is given beside the text: name and value.</summary>
+    public static IEnumerable<(string Name, string Value)> GivenOf(RuleCase example)
+    {
+        ArgumentNullException.ThrowIfNull(example);
+        if (example.Question is { } question) yield return ("Question", question);
+        foreach (var passage in example.Passages ?? [])
+            yield return ($"Passage {passage.Id}", $"{passage.Text} ({string.Join(", ", new[] { passage.LeadMember, passage.Year?.ToString(CultureInfo.InvariantCulture) ?? "undated" }.OfType<string>())})");
+        if (example.AsOf is { } day) yield return ("Day", day.ToString("d MMMM yyyy", CultureInfo.InvariantCulture));
+        if (example.AskerCouncil is { } council) yield return ("The asker’s council", council);
+        foreach (var window in example.Windows ?? [])
+            yield return ("Pre-election period", string.Create(CultureInfo.InvariantCulture, $"{window.Council}, {window.From:d MMMM yyyy} to {window.To:d MMMM yyyy}"));
+        foreach (var tag in example.Tags ?? []) yield return ("Tag", $"{tag.Id}, {tag.Basis ?? "without a basis"}{(tag.Source is null ? "" : $", from {tag.Source}")}{(tag.Evidence is null ? "" : $": “{tag.Evidence}”")}");
+        if (example.Record is { } record)
+        {
+            yield return ("Fields of the record", string.Join(", ", record.Fields.Where(f => !string.IsNullOrEmpty(f.Value)).Select(f => f.Key)));
+            yield return ("Rules on the record", string.Join(", ", record.Rules));
+            foreach (var source in record.Sources) yield return ($"Source {source.Id}", source.Sha256 == source.StoredSha256 ? "as stored" : "differs from what is stored");
+        }
     }
 
     /// <summary>A setting's value in words; a list is joined.</summary>
@@ -25,7 +56,7 @@ public sealed class RuleModel(GuidanceFramework guidance, SettingsBook settings)
     {
         string text => text,
         System.Collections.IEnumerable list => string.Join(", ", list.Cast<object>()),
-        _ => Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture) ?? "",
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
     };
 
     public static bool IsWeb(string? address) => Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";

@@ -71,6 +71,10 @@ public sealed class FindModel(CorpusService corpus, Retriever retriever, Princip
         (Total == 1 ? "1 case study" : string.Create(CultureInfo.InvariantCulture, $"{Total} case studies"))
         + (string.IsNullOrWhiteSpace(Words) ? "" : $" for “{Words.Trim()}”");
 
+    /// <summary>What screen readers are told once the page stands; null: nothing was searched for.</summary>
+    public string? Announcement => Errors.Count > 0 || (string.IsNullOrWhiteSpace(Words) && Chosen.Count == 0) ? null
+        : $"{Summary}{(Chosen.Count > 0 ? $", {Chosen.Count} {(Chosen.Count == 1 ? "filter" : "filters")} in use" : "")}{(Pages > 1 ? $", page {PageNumber} of {Pages}" : "")}.";
+
     public async Task OnGetAsync(CancellationToken ct)
     {
         await corpus.RefreshAsync(ct);

@@ -7,6 +7,7 @@ using CoopAI.Core.Answering;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Ledger;
 using CoopAI.Web.Pages;
+using CoopAI.Web.Pages.Audit;
 
 namespace CoopAI.Web.Tests.Pages.Audit;
 
@@ -152,6 +153,24 @@ public sealed class AuditTests(BrowserFixture service)
         }
 
         Assert.Null(service.Get<IOffSwitch>().Get());
+    }
+
+    [Fact]
+    public async Task Each_rule_shows_an_example_that_passes_and_one_that_fails_and_judges_them_as_it_says()
+    {
+        foreach (var rule in service.Get<GuidanceFramework>().Rules)
+        {
+            var examples = service.Get<RuleExamples>().Of(rule.Id);
+            var html = WebUtility.HtmlDecode(await service.Client.GetPageAsync($"/audit/guidance/{rule.Id}"));
+
+            Assert.Equal(["pass", "fail", "near-miss"], examples.Select(e => e.Kind));
+            Assert.Contains("One that passes", html, StringComparison.Ordinal);
+            Assert.Contains("One that fails", html, StringComparison.Ordinal);
+            Assert.All(examples, e => Assert.Contains(e.Case.Text, html, StringComparison.Ordinal));
+            Assert.All(examples, e => Assert.Equal((e.Case.Id, e.Case.Expect), (e.Case.Id, e.Verdict is RuleStatus.Fail or RuleStatus.CouldNotCheck ? "fail" : "pass")));
+        }
+
+        Assert.Empty(service.Get<RuleExamples>().Of("VG99"));
     }
 
     [Fact]

@@ -5,6 +5,19 @@ namespace CoopAI.Web.Tests.Pages.CaseStudies;
 [Collection(BrowserTests.Name)]
 public sealed class FindTests(BrowserFixture service)
 {
+    [Theory]
+    [InlineData("/case-studies", null)]
+    [InlineData("/case-studies?year=soon", null)]
+    [InlineData("/case-studies?q=food", " for “food”")]
+    [InlineData("/case-studies?topic=food", "1 filter in use")]
+    public async Task What_a_search_found_is_there_to_be_read_out(string address, string? expected)
+    {
+        var html = WebUtility.HtmlDecode(await (await service.Client.GetAsync(new Uri(address, UriKind.Relative), TestContext.Current.CancellationToken)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+
+        if (expected is null) Assert.DoesNotContain("data-announce", html, StringComparison.Ordinal);
+        else Assert.Contains(expected, html.Split("role=\"status\" data-announce=\"")[1].Split('"')[0], StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_facet_counts_what_choosing_it_would_leave()
     {

@@ -41,6 +41,21 @@ public sealed class AskTests(BrowserFixture service)
     }
 
     [Fact]
+    public async Task A_form_of_20_MB_is_told_that_it_is_too_large()
+    {
+        using var content = new ByteArrayContent(new byte[20 * 1024 * 1024]);
+        content.Headers.ContentType = new("application/x-www-form-urlencoded");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Content = content };
+        // The answer comes before the body is sent.
+        request.Headers.ExpectContinue = true;
+
+        using var response = await service.Client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+        Assert.Contains("too large", await HtmlAsync(response), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_form_that_is_too_old_keeps_the_question_and_asks_to_send_it_again()
     {
         var hidden = (await service.Client.HiddenFieldsAsync("/")).Where(f => f.Key != "__RequestVerificationToken");

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Text;
 using CoopAI.Adapters.Embedded;
@@ -65,6 +66,8 @@ public sealed class TagTests(BrowserFixture service)
     public static TheoryData<string, byte[], string> Uploads => new()
     {
         { "an archive", [(byte)'P', (byte)'K', 3, 4, 0, 0], "archive" },
+        { "a Word file with an archive in it", Nested(), "archive" },
+        { "gzip", [0x1F, 0x8B, 8, 0, 0, 0, 0, 0], "UTF-8" },
         { "a PDF", Encoding.ASCII.GetBytes("%PDF-1.7\n"), "PDF" },
         { "a picture", [0x89, 0x50, 0x4E, 0x47, 0x0D], "UTF-8" },
         { "control characters", [65, 0, 66], "plain text" },
@@ -79,6 +82,23 @@ public sealed class TagTests(BrowserFixture service)
 
         Assert.True(text is null, what);
         Assert.Contains(message, wrong, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_archive_sent_through_the_form_is_refused_beside_the_field_and_what_was_typed_stays()
+    {
+        using var form = new MultipartFormDataContent { { new StringContent("A title"), "title" }, { new StringContent("Typed before."), "text" } };
+        foreach (var (name, value) in await service.Client.HiddenFieldsAsync("/tag")) form.Add(new StringContent(value), name);
+        using var file = new ByteArrayContent(Nested());
+        form.Add(file, "file", "kitchen.docx");
+
+        using var response = await service.Client.PostAsync(new Uri("/tag", UriKind.Relative), form, TestContext.Current.CancellationToken);
+        var html = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains("id=\"file-error\"", html, StringComparison.Ordinal);
+        Assert.Contains("archive or a Word document", html, StringComparison.Ordinal);
+        Assert.Contains(">Typed before.</textarea>", html, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -129,6 +149,21 @@ public sealed class TagTests(BrowserFixture service)
 
     private async Task<HttpResponseMessage> PostAsync(params (string, string)[] fields) =>
         await service.Client.PostFormAsync(Decide, await service.Client.HiddenFieldsAsync(Page), fields);
+
+    /// <summary>An archive in an archive: nothing of it is unpacked.</summary>
+    private static byte[] Nested()
+    {
+        byte[] inner = [];
+        for (var depth = 0; depth < 3; depth++)
+        {
+            using var stream = new MemoryStream();
+            using (var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
+            using (var entry = zip.CreateEntry($"{depth}.zip").Open()) entry.Write(inner);
+            inner = stream.ToArray();
+        }
+
+        return inner;
+    }
 
     private static FormFile FileOf(byte[] bytes) => new(new MemoryStream(bytes), 0, bytes.Length, "file", "upload.txt");
 }
