@@ -7,6 +7,7 @@ var benchmarks = new Dictionary<string, Func<string[], int>>(StringComparer.Ordi
     ["growth"] = GrowthBenchmark.Run,
     ["guidance"] = GuidanceBenchmark.Run,
     ["ledger"] = LedgerBenchmark.Run,
+    ["pages"] = PagesBenchmark.Run,
     ["qdrant"] = QdrantBenchmark.Run,
     ["service"] = ServiceBenchmark.Run,
     ["tagging"] = TaggingBenchmark.Run,
