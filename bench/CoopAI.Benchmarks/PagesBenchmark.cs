@@ -82,6 +82,7 @@ internal static class PagesBenchmark
         foreach (var (id, i) in ids.Select((id, i) => (id, i)))
         {
             services.GetRequiredService<ReviewBook>().Add(new(id, $"Member {i % 7}", i % 3 == 0 ? ReviewVerdict.Disagree : ReviewVerdict.Agree, null, null, i % 3 == 0 ? "A reason." : null));
+            services.GetRequiredService<ReviewBook>().Add(new(id, $"Member {(i + 1) % 7}", i % 4 == 0 ? ReviewVerdict.Disagree : ReviewVerdict.Agree, null, null, i % 4 == 0 ? "A reason." : null));
             for (var j = 0; j < 5; j++) services.GetRequiredService<FeedbackBook>().Add(id, j > 1, j > 1 ? ["saved-time"] : ["unclear", "missing"], "A comment.");
         }
 

@@ -69,6 +69,7 @@ public static class CoopWeb
         builder.Services.AddSingleton<Pages.PrincipleNames>();
         builder.Services.AddSingleton<Pages.OnceOnly>();
         builder.Services.AddSingleton<Pages.Audit.RuleExamples>();
+        builder.Services.AddSingleton<Pages.Audit.FailedRules>();
         builder.Services.AddSingleton<Pages.Questions.AnswerProgress>();
         builder.Services.AddTransparency();
         builder.AddCoopSecurity(builder.Configuration["Data"] ?? dataDirectory);

@@ -10,6 +10,8 @@ namespace CoopAI.Adapters.Embedded;
 /// <summary>Members' reviews: entries of the ledger, read back as reviews. There is no second copy that could say otherwise.</summary>
 public sealed class ReviewBook(SqliteLedger ledger, TimeProvider clock, CoopMetrics? metrics = null)
 {
+    private volatile KnownAgreement? _agreement;
+
     /// <summary>Records a review.</summary>
     /// <exception cref="BadInputException">There is no such answer, the answer has no result of that rule, or as for <see cref="ReviewDraft.ToEntry"/>.</exception>
     public Review Add(ReviewDraft draft)
@@ -34,7 +36,19 @@ public sealed class ReviewBook(SqliteLedger ledger, TimeProvider clock, CoopMetr
     public IReadOnlyList<Review> All() => Read(ledger.All(LedgerKind.Review));
 
     /// <summary>How far members agree.</summary>
-    public ReviewAgreement Agreement() => ReviewAgreement.Of(All());
+    public ReviewAgreement Agreement() => Agreement(All());
+
+    /// <summary>How far members agree in reviews that were read already: all of them, as <see cref="All"/> gives them.</summary>
+    public ReviewAgreement Agreement(IReadOnlyList<Review> all)
+    {
+        ArgumentNullException.ThrowIfNull(all);
+        // The intervals take a thousand draws for each rule, and reviews are few beside those who look: worked out once for the same reviews.
+        var state = (all.Count, Last: all.Count > 0 ? all[^1].Entry : -1, Named: all.Count(r => r.Member is not null));
+        if (_agreement is { } known && known.State == state) return known.Agreement;
+        var agreement = ReviewAgreement.Of(all);
+        _agreement = new(state, agreement);
+        return agreement;
+    }
 
     /// <summary>The sample of a week: the one drawn first stays, so that nobody can draw until the sample pleases.</summary>
     /// <param name="week">ISO week; null: the last whole week.</param>
@@ -65,6 +79,8 @@ public sealed class ReviewBook(SqliteLedger ledger, TimeProvider clock, CoopMetr
             r.Entry.ToString(CultureInfo.InvariantCulture), r.At.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), r.AnswerId, r.Rule, r.Target,
             r.Verdict.ToString().ToLowerInvariant(), r.Member, r.Reason, r.Counts ? "yes" : "no",
         ]));
+
+    private sealed record KnownAgreement((int Count, long Last, int Named) State, ReviewAgreement Agreement);
 
     private static IReadOnlyList<Review> Read(IReadOnlyList<EntryWithTexts> entries) => Review.Read(entries.Select(e => (e.Entry, e.Texts)));
 

@@ -20,6 +20,7 @@ public static class BriefDocument
     private const string SubHeading = "Heading2";
     private const string Quotation = "Quote";
     private const string Link = "Hyperlink";
+    private const string FooterId = "rIdFooter";
 
     /// <param name="serviceUrl">Address before "/answers/…", such as http://127.0.0.1:5080.</param>
     /// <returns>The file.</returns>
@@ -34,6 +35,10 @@ public static class BriefDocument
             WriteProperties(document.AddNewPart<CoreFilePropertiesPart>("application/vnd.openxmlformats-package.core-properties+xml", "rId2"), Clean(question), answer.At);
             var main = document.AddNewPart<MainDocumentPart>("application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml", "rId1");
             main.AddNewPart<StyleDefinitionsPart>("rIdStyles").Styles = CreateStyles();
+            // Printed pages get mixed up on a committee's table.
+            main.AddNewPart<FooterPart>(FooterId).Footer = new Footer(new Paragraph(
+                new ParagraphProperties(new Justification { Val = JustificationValues.Right }),
+                new Run(new Text("Page ") { Space = SpaceProcessingModeValues.Preserve }), new SimpleField(new Run(new Text("1"))) { Instruction = " PAGE " }));
             main.Document = new Document(new Body(new Writer(main, answer, serviceUrl).Paragraphs(question).Append<OpenXmlElement>(PageSetup())));
         }
 
@@ -59,6 +64,7 @@ public static class BriefDocument
     }
 
     private static SectionProperties PageSetup() => new(
+        new FooterReference { Type = HeaderFooterValues.Default, Id = FooterId },
         new PageSize { Width = 11906, Height = 16838 },
         new PageMargin { Top = 1440, Right = 1304, Bottom = 1440, Left = 1304, Header = 709, Footer = 709, Gutter = 0 });
 
@@ -71,8 +77,14 @@ public static class BriefDocument
         {
             yield return Styled(Title, question);
             yield return Styled(null, answer.Summary ?? "This text was erased.");
-            foreach (var sentence in answer.Sentences.Where(s => s.Text is not null && s.Text != answer.Summary))
+            var said = answer.Sentences.Where(s => s.Text is not null && s.Text != answer.Summary).ToList();
+            var lastQuote = said.FindLastIndex(s => s.Kind == SentenceKind.Answer);
+            if (lastQuote >= 0) yield return Styled(Heading, "What others did");
+            for (var i = 0; i < said.Count; i++)
             {
+                var sentence = said[i];
+                // What the service adds itself must not read as part of the last council's account.
+                if (lastQuote >= 0 && i == lastQuote + 1) yield return Styled(Heading, "Before you rely on it");
                 if (sentence.Kind == SentenceKind.Answer) yield return Quote(sentence);
                 else yield return sentence.Text.EndsWith(':') ? Styled(SubHeading, sentence.Text.TrimEnd(':')) : Styled(null, sentence.Text, italic: true);
             }

@@ -56,9 +56,18 @@ public sealed class BriefDocumentTests
         using var document = Open(BriefDocument.Write(Brief, ""));
 
         var styles = document.MainDocumentPart!.Document.Body!.Elements<Paragraph>().Select(p => p.ParagraphProperties?.ParagraphStyleId?.Val?.Value).OfType<string>();
-        Assert.Equal(["Title", "Heading2", "Quote", "Heading1", "Heading1", "Heading1"], styles);
+        Assert.Equal(["Title", "Heading1", "Heading2", "Quote", "Heading1", "Heading1", "Heading1", "Heading1"], styles);
+        Assert.Equal(["What others did", "Before you rely on it", "Not covered", "Sources", "About this brief"], Lines(document).Where(l => l is "What others did" or "Before you rely on it" or "Not covered" or "Sources" or "About this brief"));
         Assert.Equal("en-GB", document.MainDocumentPart.StyleDefinitionsPart!.Styles!.Descendants<Languages>().Single().Val!.Value);
         Assert.Equal(Brief.Question, document.PackageProperties.Title);
+    }
+
+    [Fact]
+    public void Pages_are_numbered()
+    {
+        using var document = Open(BriefDocument.Write(Brief, ""));
+
+        Assert.Equal(" PAGE ", document.MainDocumentPart!.FooterParts.Single().Footer!.Descendants<SimpleField>().Single().Instruction!.Value);
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed record AuditedAnswer(string Id, DateTimeOffset At, string? Questio
 
 /// <summary><c>/audit</c>: the answers with filters, the weekly sample, and how far members agree.</summary>
 [IgnoreAntiforgeryToken]
-public sealed class AnswersModel(SqliteLedger ledger, ReviewBook reviews, GuidanceFramework guidance, IAntiforgery antiforgery) : PageModel
+public sealed class AnswersModel(SqliteLedger ledger, ReviewBook reviews, GuidanceFramework guidance, FailedRules failed, IAntiforgery antiforgery) : PageModel
 {
     /// <summary>Answers on one page.</summary>
     public const int PageSize = 25;
@@ -114,7 +114,7 @@ public sealed class AnswersModel(SqliteLedger ledger, ReviewBook reviews, Guidan
         var all = reviews.All();
         var counts = all.Where(r => r.Counts).CountBy(r => r.AnswerId, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
         ReviewedIds = counts.Keys.ToHashSet(StringComparer.Ordinal);
-        Agreement = ReviewAgreement.Of(all);
+        Agreement = reviews.Agreement(all);
         Sample = reviews.Samples() is [.., var last] ? last : null;
         if (errors.Count > 0) return;
 
@@ -158,12 +158,9 @@ public sealed class AnswersModel(SqliteLedger ledger, ReviewBook reviews, Guidan
         var count = reviewed.GetValueOrDefault(id);
         return (string.IsNullOrEmpty(Outcome) || outcome == Outcome) && !(day < from) && !(day > to)
             && Reviewed switch { "yes" => count > 0, "no" => count == 0, _ => true }
-            && (string.IsNullOrEmpty(Rule) || Failed(id, Rule))
+            && (string.IsNullOrEmpty(Rule) || failed.Of(id).Contains(Rule))
                 ? new(id, entry.Entry.At, entry.Texts.GetValueOrDefault("question"), AuditWords.OfOutcome(outcome), count) : null;
     }
-
-    private bool Failed(string id, string rule) =>
-        ledger.Find(id) is { } answer && answer.Rules.Any(r => r.Rule == rule && r.Status is (RuleStatus.Fail or RuleStatus.CouldNotCheck));
 
     private static DateOnly? Day(string? text, string field, List<FormError> errors)
     {

@@ -55,9 +55,17 @@ public sealed class RuleModel(GuidanceFramework guidance, SettingsBook settings,
     public static string Show(object value) => value switch
     {
         string text => text,
+        bool on => on ? "yes" : "no",
         System.Collections.IEnumerable list => string.Join(", ", list.Cast<object>()),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
     };
+
+    /// <summary>A name of the framework's file as people read it: a stage in the words of the other pages, any other without its joints.</summary>
+    public static string Words(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Enum.TryParse<Stage>(name, ignoreCase: true, out var stage) ? AuditWords.Of(stage) : name.Replace('_', ' ').Replace('-', ' ');
+    }
 
     public static bool IsWeb(string? address) => Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
 }

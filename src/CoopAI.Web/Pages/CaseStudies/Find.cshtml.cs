@@ -71,6 +71,14 @@ public sealed class FindModel(CorpusService corpus, Retriever retriever, Princip
         (Total == 1 ? "1 case study" : string.Create(CultureInfo.InvariantCulture, $"{Total} case studies"))
         + (string.IsNullOrWhiteSpace(Words) ? "" : $" for “{Words.Trim()}”");
 
+    /// <summary>How many of what was found carry a year, in words.</summary>
+    public string Dated => Years.Count == 0 ? "" : Years.Sum(y => y.Count) switch
+    {
+        1 => $" One of these is dated: {Years[0].Value}.",
+        var n when Years.Count == 1 => $" {n} of these are dated: {Years[0].Value}.",
+        var n => $" {n} of these are dated, from {Years[^1].Value} to {Years[0].Value}.",
+    };
+
     /// <summary>What screen readers are told once the page stands; null: nothing was searched for.</summary>
     public string? Announcement => Errors.Count > 0 || (string.IsNullOrWhiteSpace(Words) && Chosen.Count == 0) ? null
         : $"{Summary}{(Chosen.Count > 0 ? $", {Chosen.Count} {(Chosen.Count == 1 ? "filter" : "filters")} in use" : "")}{(Pages > 1 ? $", page {PageNumber} of {Pages}" : "")}.";

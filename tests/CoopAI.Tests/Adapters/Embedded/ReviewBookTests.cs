@@ -45,6 +45,26 @@ public sealed class ReviewBookTests : IDisposable
         Assert.Empty(_ledger.Verify().Findings);
     }
 
+    [Fact]
+    public void Agreement_keeps_up_with_every_review()
+    {
+        Answer("a1");
+        Answer("a2");
+        foreach (var (answer, verdict) in ((string, ReviewVerdict)[])[("a1", ReviewVerdict.Agree), ("a2", ReviewVerdict.Disagree)])
+        {
+            foreach (var member in (string[])["Ada", "Bea"])
+            {
+                _book.Add(new(answer, member, verdict, Reason: "So it is."));
+                Assert.Equivalent(ReviewAgreement.Of(_book.All()), _book.Agreement(), strict: true);
+            }
+        }
+
+        Assert.Equal(1, _book.Agreement().All.Alpha);
+        Assert.Same(_book.Agreement(), _book.Agreement());
+        _book.Add(new("a1", "Bea", ReviewVerdict.Unsure));
+        Assert.NotEqual(1, _book.Agreement().All.Alpha);
+    }
+
     [Theory]
     [InlineData("unknown", null, null, "no answer")]
     [InlineData("a1", "VG09", null, "no result of VG09")]
