@@ -155,7 +155,7 @@ public static class CoopWeb
 
     /// <summary>Whether a problem document is the right answer rather than a page.</summary>
     internal static bool IsForMachines(PathString path) =>
-        path.StartsWithSegments("/api") || path.StartsWithSegments("/health") || path.StartsWithSegments("/openapi");
+        path.StartsWithSegments("/api") || path.StartsWithSegments("/health") || path.StartsWithSegments("/openapi") || path.StartsWithSegments("/progress");
 
     private sealed class FirstLoad(TextWriter output) : IProgress<IngestProgress>
     {

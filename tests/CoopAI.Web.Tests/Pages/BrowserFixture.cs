@@ -56,18 +56,19 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     /// <summary>Opens an address of the service. A page that asks another host for anything, or breaks the content-security policy, fails the test.</summary>
     /// <param name="path">From the root, such as "/case-studies".</param>
-    public async Task<BrowserPage> OpenAsync(string path, bool javaScript = true, int width = Desktop)
+    /// <param name="host">Address of another host of the service than the shared one.</param>
+    public async Task<BrowserPage> OpenAsync(string path, bool javaScript = true, int width = Desktop, string? host = null)
     {
         Assert.SkipWhen(_browser is null, "No Chromium: install it (on Debian: apt-get install chromium) or name the program in COOPAI_CHROMIUM. This test looks at pages in a real browser.");
         var context = await _browser!.NewContextAsync(new()
         {
-            BaseURL = Address,
+            BaseURL = host ?? Address,
             JavaScriptEnabled = javaScript,
             ViewportSize = new() { Width = width, Height = 900 },
             Locale = "en-GB",
             ReducedMotion = ReducedMotion.Reduce,
         });
-        var page = new BrowserPage(await context.NewPageAsync(), Address);
+        var page = new BrowserPage(await context.NewPageAsync(), host ?? Address);
         await page.GoToAsync(path);
         return page;
     }

@@ -25,6 +25,11 @@ public sealed class SoundPagesTests(BrowserFixture service)
         { "compare-empty", "/compare" },
         { "compare-error", "/compare?slug=10-by-10" },
         { "not-found", "/nowhere" },
+        { "about", "/about" },
+        { "about-privacy", "/about/privacy" },
+        { "about-accessibility", "/about/accessibility" },
+        { "about-transparency", "/about/transparency" },
+        { "role", "/role" },
     };
 
     [Theory]

@@ -17,10 +17,12 @@ public sealed class AccountsHost : IAsyncLifetime
 {
     public const string Slug = "youth-panel", Question = "Which councils let young people share out money for youth projects?";
 
-    private const string Password = "correct horse battery";
+    public const string Password = "correct horse battery";
 
     private readonly string _directory = Directory.CreateTempSubdirectory("coopai-accounts-").FullName;
     private WebApplication? _app;
+
+    public string Address => _app!.Urls.First();
 
     public T Get<T>()
         where T : notnull => _app!.Services.GetRequiredService<T>();

@@ -46,7 +46,7 @@ public sealed class FeedbackModel(FeedbackBook book, SqliteLedger ledger) : Page
         var total = book.Total(useful, reason);
         Pages = Math.Max(1, (total + PageSize - 1) / PageSize);
         PageNumber = int.TryParse(PageText, NumberStyles.None, CultureInfo.InvariantCulture, out var page) ? Math.Clamp(page, 1, Pages) : 1;
-        Rows = [.. book.Newest(useful, reason, (PageNumber - 1) * PageSize, PageSize).Select(f => new FeedbackRow(f, ledger.Answer(f.AnswerId)?.Question))];
+        Rows = [.. book.Newest(useful, reason, (PageNumber - 1) * PageSize, PageSize).Select(f => new FeedbackRow(f, ledger.List(LedgerKind.Answer, f.AnswerId, take: 1) is [var entry] ? entry.Texts.GetValueOrDefault("question") : null))];
     }
 
     /// <summary>These filters on another page.</summary>
