@@ -33,12 +33,12 @@ internal sealed class Sessions(IOptions<SignInOptions> signIn) : IConfigureNamed
         options.ExpireTimeSpan = signIn.Value.Session;
         options.SlidingExpiration = true;
         // A session ends at once when its account is removed, or has another role or password.
-        options.Events.OnValidatePrincipal = async context =>
+        options.Events.OnValidatePrincipal = context =>
         {
             var book = context.HttpContext.RequestServices.GetRequiredService<AccountBook>();
-            if (context.Principal?.Identity?.Name is { } account && book.Find(account)?.Stamp == context.Principal.FindFirstValue(StampClaim)) return;
-            context.RejectPrincipal();
-            await context.HttpContext.SignOutAsync(Scheme);
+            // The cookie stays, worthless: a form that is on its way is kept for the account that it names.
+            if (context.Principal?.Identity?.Name is not { } account || book.Find(account)?.Stamp != context.Principal.FindFirstValue(StampClaim)) context.RejectPrincipal();
+            return Task.CompletedTask;
         };
         options.Events.OnRedirectToLogin = async context =>
         {
