@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CoopAI.Adapters;
+using CoopAI.Adapters.Embedded;
 using CoopAI.Core;
 using CoopAI.Core.Corpus;
 using Spectre.Console;
@@ -22,7 +23,8 @@ internal static class CorpusCommands
     {
         var corpus = context.Get<CorpusService>();
         var loaded = await context.WithProgressAsync("Loading the shipped case studies", progress => corpus.LoadShippedAsync(ProductFiles.Corpus, progress, ct));
-        if (loaded is not null) await context.Get<TaggingService>().UpdateAsync(ct);
+        // A process that was killed, or an older version, may have left case studies without suggestions.
+        if (loaded is not null || !context.Get<TagBook>().HasSuggestions) await context.Get<TaggingService>().UpdateAsync(ct);
         return corpus;
     }
 

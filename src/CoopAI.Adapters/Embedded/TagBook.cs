@@ -44,6 +44,9 @@ public sealed class TagBook(CoopDatabase database, TagDecisionStore decisions) :
         return new(caseStudy.Principles, InOrder(given.Split(' ')), InOrder(Decided()[caseStudy.Slug]));
     }
 
+    /// <summary>Whether the corpus was ever tagged.</summary>
+    public bool HasSuggestions => database.Read(c => c.ExecuteScalar<long>("SELECT EXISTS (SELECT 1 FROM corpus_tags)")) == 1;
+
     /// <summary>Suggestions made on this basis, by slug.</summary>
     public IReadOnlyDictionary<string, StoredSuggestion> Load(string basis) => database.Read(c => c.Query<string>("SELECT json FROM corpus_tags WHERE basis = @basis", new { basis }).ToList())
         .AsParallel().Select(json => JsonSerializer.Deserialize<StoredSuggestion>(json, CoopJson.Options)!).ToDictionary(s => s.Slug, StringComparer.Ordinal);

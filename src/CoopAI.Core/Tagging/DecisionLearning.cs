@@ -12,8 +12,8 @@ public sealed record DecisionComparison(int Decisions, double With, double Witho
 {
     /// <summary>The outcome in a sentence.</summary>
     public string Summary => Decisions == 0 ? "No decisions yet: there is nothing to compare."
-        : Kept ? FormattableString.Invariant($"The tagger with {Decisions} decisions is kept: Brier score {With:F4} with, {Without:F4} without (difference {Difference:+0.0000;-0.0000}, 95% interval {Low:+0.0000;-0.0000} to {High:+0.0000;-0.0000}).")
-        : FormattableString.Invariant($"The tagger with {Decisions} decisions is worse on held-out texts (Brier score {With:F4} with, {Without:F4} without), so suggestions come from the one without them. Look through the decisions.");
+        : Kept ? FormattableString.Invariant($"The tagger with {Decisions} decision{(Decisions == 1 ? "" : "s")} is kept: Brier score {With:F4} with, {Without:F4} without (difference {Difference:+0.0000;-0.0000}, 95% interval {Low:+0.0000;-0.0000} to {High:+0.0000;-0.0000}).")
+        : FormattableString.Invariant($"The tagger with {Decisions} decision{(Decisions == 1 ? "" : "s")} is worse on held-out texts (Brier score {With:F4} with, {Without:F4} without), so suggestions come from the one without them. Look through the decisions.");
 }
 
 /// <summary>Turns staff's decisions into training data, and checks that they do good.</summary>

@@ -26,21 +26,22 @@ internal static class LogisticRegression
     /// <param name="penalty">λ of every feature, above 0.</param>
     /// <param name="biasPenalty">λ of the bias, at least 0.</param>
     /// <param name="prior">Where the fit starts and what it is held to.</param>
+    /// <param name="tolerance">The fit ends with a step that lowers the loss by less than this share.</param>
     public static LinearModel Fit(
         IReadOnlyList<float[]> rows, IReadOnlyList<bool> truth, IReadOnlyList<float> weights,
-        float penalty, float biasPenalty, LinearModel prior, int iterations = 60)
+        float penalty, float biasPenalty, LinearModel prior, int iterations = 60, double tolerance = 1e-5)
     {
         var features = prior.Weights.Length;
         var penalties = new float[features + 1];
         Array.Fill(penalties, penalty);
         penalties[features] = biasPenalty;
-        return Fit(rows, truth, weights, penalties, prior, iterations);
+        return Fit(rows, truth, weights, penalties, prior, iterations, tolerance);
     }
 
     /// <param name="penalties">λ of each feature and, last, of the bias.</param>
     public static LinearModel Fit(
         IReadOnlyList<float[]> rows, IReadOnlyList<bool> truth, IReadOnlyList<float> weights,
-        ReadOnlySpan<float> penalties, LinearModel prior, int iterations)
+        ReadOnlySpan<float> penalties, LinearModel prior, int iterations, double tolerance = 1e-5)
     {
         var n = prior.Weights.Length + 1;
         var start = new float[n];
@@ -83,7 +84,7 @@ internal static class LogisticRegression
                 steps.Add((s, y, 1 / curvature));
             }
 
-            var done = value - nextValue < 1e-5 * Math.Max(1, Math.Abs(value));
+            var done = value - nextValue < tolerance * Math.Max(1, Math.Abs(value));
             (x, next) = (next, x);
             (gradient, nextGradient) = (nextGradient, gradient);
             value = nextValue;
