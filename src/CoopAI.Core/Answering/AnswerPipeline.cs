@@ -1,9 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Ledger;
@@ -22,6 +18,8 @@ public sealed class AnswerPipeline(
     Retriever retriever, SearchCorpus corpus, GuidanceRunner guidance, IAnswerComposer composer, IAnswerComposer fallback, ILedger ledger,
     ITagBook tags, AnsweringOptions options, TimeProvider clock, Func<string> newId, CoopMetrics? metrics = null)
 {
+    private readonly AnswerRecorder _recorder = new(guidance, ledger, corpus);
+
     /// <summary>The fixed line that closes every brief.</summary>
     public const string OwnAccounts = "Case studies are councils' own accounts; nobody has checked them independently. Ask the council before you rely on one.";
 
@@ -33,7 +31,7 @@ public sealed class AnswerPipeline(
     {
         ArgumentNullException.ThrowIfNull(question);
         if (OffSwitch.Get() is { } off) throw new AnsweringOffException(off);
-        var run = new Run(question, newId(), clock.GetUtcNow(), Stopwatch.StartNew(), ct);
+        var run = new AnswerRun(question, newId(), clock.GetUtcNow(), Stopwatch.StartNew(), ct);
 
         progress?.Report("Checking the question");
         var asked = Check(run, Context(run, Stage.Question) with { Text = question.Text });
@@ -79,7 +77,7 @@ public sealed class AnswerPipeline(
         return Finish(run, missing.Partly ? Outcome.PartlyAnswered : Outcome.Answered, Summary(run, missing.Partly));
     }
 
-    private RuleContext Context(Run run, Stage stage) => new()
+    private RuleContext Context(AnswerRun run, Stage stage) => new()
     {
         Stage = stage,
         Question = run.Question.Text,
@@ -88,7 +86,7 @@ public sealed class AnswerPipeline(
     };
 
     // What the last run of each stage was given is kept, so that a changed framework can be run over it later.
-    private GuidanceOutcome Check(Run run, RuleContext context)
+    private GuidanceOutcome Check(AnswerRun run, RuleContext context)
     {
         run.Stages[context.Stage] = context;
         return guidance.Run(context);
@@ -97,7 +95,7 @@ public sealed class AnswerPipeline(
     private static bool HoldsPersonalData(GuidanceOutcome asked) =>
         asked.Results.Any(r => r is { Rule: "VG06", Status: RuleStatus.Fail or RuleStatus.CouldNotCheck });
 
-    private (GuidanceOutcome Outcome, List<Source> Sources) CheckFound(Run run, SearchResult search)
+    private (GuidanceOutcome Outcome, List<Source> Sources) CheckFound(AnswerRun run, SearchResult search)
     {
         var outcome = Check(run, Context(run, Stage.Retrieved) with
         {
@@ -124,7 +122,7 @@ public sealed class AnswerPipeline(
         return (outcome, [.. sources]);
     }
 
-    private async Task<IReadOnlyList<DraftSentence>> DraftAsync(Run run, List<Source> sources, CancellationToken ct, IReadOnlyList<string>? faults = null)
+    private async Task<IReadOnlyList<DraftSentence>> DraftAsync(AnswerRun run, List<Source> sources, CancellationToken ct, IReadOnlyList<string>? faults = null)
     {
         try
         {
@@ -137,7 +135,7 @@ public sealed class AnswerPipeline(
         }
     }
 
-    private GuidanceOutcome CheckDraft(Run run, IReadOnlyList<DraftSentence> draft, List<Source> sources, bool canRetry)
+    private GuidanceOutcome CheckDraft(AnswerRun run, IReadOnlyList<DraftSentence> draft, List<Source> sources, bool canRetry)
     {
         run.Notice = NoticeOf(run);
         return Check(run, Context(run, Stage.Answer) with
@@ -153,7 +151,7 @@ public sealed class AnswerPipeline(
         });
     }
 
-    private Notice NoticeOf(Run run)
+    private Notice NoticeOf(AnswerRun run)
     {
         var writer = run.FellBack ? fallback : composer;
         var how = writer == fallback && writer.Name == "extractive"
@@ -179,14 +177,14 @@ public sealed class AnswerPipeline(
         ? "No case study speaks to this. Ask in other words, or ask the Network or a peer council."
         : "No case study speaks to this question. The nearest titles are listed; they may not help. Ask in other words, or ask the Network or a peer council.";
 
-    private static string Summary(Run run, bool partly)
+    private static string Summary(AnswerRun run, bool partly)
     {
         var count = run.Said.SelectMany(s => s.Citations).Select(c => c.Slug).Distinct(StringComparer.Ordinal).Count();
         var found = count == 1 ? "One case study speaks to this." : FormattableString.Invariant($"{count} case studies speak to this.");
         return partly ? $"{found} Part of the question is in none of them." : found;
     }
 
-    private Answer Finish(Run run, Outcome outcome, string summary, bool withoutQuestion = false)
+    private Answer Finish(AnswerRun run, Outcome outcome, string summary, bool withoutQuestion = false)
     {
         run.Notice ??= NoticeOf(run);
         var shown = outcome is Outcome.Answered or Outcome.PartlyAnswered;
@@ -219,83 +217,10 @@ public sealed class AnswerPipeline(
             Rules = run.Rules,
             Milliseconds = run.Watch.Elapsed.TotalMilliseconds,
         };
-        var recorded = Recorded(answer, run);
+        var recorded = _recorder.Record(answer, run, Context(run, Stage.Record), run.FellBack ? fallback.PromptHash : composer.PromptHash);
         metrics?.Record(recorded);
         return recorded;
     }
-
-    private Answer Recorded(Answer answer, Run run)
-    {
-        // After this line the answer is on record, and has to reach its asker.
-        run.Ct.ThrowIfCancellationRequested();
-        var checkedRecord = guidance.Run(Context(run, Stage.Record) with { Record = RecordOf(answer, run) });
-        answer = answer with { Rules = [.. answer.Rules, .. checkedRecord.Results] };
-        if (checkedRecord.BlockedBy.Count > 0)
-        {
-            // What cannot be recorded as the rule wants is not shown; that it happened is still recorded.
-            answer = answer with
-            {
-                Outcome = Outcome.Held,
-                Summary = checkedRecord.Reply!,
-                Sentences = [AnswerSentence.Service(checkedRecord.Reply!)],
-                Precedents = [],
-            };
-        }
-
-        var record = (JsonObject)JsonSerializer.SerializeToNode(answer, CoopJson.Options)!;
-        record["passages"] = new JsonArray([.. run.Sources.SelectMany(s => s.Passages.Select(p => (JsonNode)new JsonObject
-        {
-            ["id"] = p.Passage.Id,
-            ["text"] = p.Passage.Text,
-            ["sha256"] = Sha256(p.Passage.Text),
-            ["leadMember"] = s.CaseStudy.LeadMember,
-            ["partners"] = new JsonArray([.. s.CaseStudy.ParticipatingMembers.Select(m => (JsonNode)m)]),
-            ["year"] = s.CaseStudy.Year,
-            ["score"] = s.Score,
-        }))]);
-        // A question that holds personal data is not kept anywhere.
-        if (answer.Question is not null) record[GuidanceReplay.Member] = GuidanceReplay.Keep(run.Stages.Values);
-        var facts = new JsonObject { ["outcome"] = record["outcome"]!.DeepClone(), ["composer"] = answer.Composer, ["guidance"] = answer.Notice.GuidanceVersion };
-        var receipt = ledger.Append(LedgerDraft.Answer(answer.Id, answer.Question ?? "[not kept: it held personal data]", record, facts));
-        return answer with { Receipt = JsonSerializer.SerializeToElement(receipt, CoopJson.Options) };
-    }
-
-    private RecordUnderCheck RecordOf(Answer answer, Run run)
-    {
-        var invariant = CultureInfo.InvariantCulture;
-        var text = string.Join('\n', answer.Sentences.Select(s => s.Text));
-        return new RecordUnderCheck(
-            new Dictionary<string, string?>(StringComparer.Ordinal)
-            {
-                ["id"] = answer.Id,
-                ["generated_at"] = answer.At.ToString("O", invariant),
-                ["question_hash"] = Sha256(run.Question.Text),
-                ["outcome"] = answer.Outcome.ToString(),
-                ["model"] = answer.Notice.Model,
-                ["model_version"] = answer.Composer,
-                ["prompt_hash"] = run.FellBack ? fallback.PromptHash : composer.PromptHash,
-                ["guidance_version"] = answer.Notice.GuidanceVersion,
-                ["corpus_version"] = corpus.Current.Version,
-                ["answer_hash"] = Sha256(text),
-                ["accountable_role"] = answer.Notice.AccountableRole,
-                ["tokens_in"] = run.Sources.Sum(s => s.Passages.Sum(p => p.Passage.Text.Length / 4)).ToString(invariant),
-                ["tokens_out"] = (text.Length / 4).ToString(invariant),
-                ["milliseconds"] = answer.Milliseconds.ToString("0.###", invariant),
-                ["previous_hash"] = "kept by the ledger",
-            },
-            // A question that is stopped never reaches the later rules: they are recorded as not applicable.
-            [.. Enumerable.Range(1, 19).Select(n => $"VG{n:00}")],
-            [.. run.Sources.SelectMany(s => s.Passages.Select(p => new RecordSource(
-                p.Passage.Id, Sha256(p.Passage.Text),
-                run.IsRedacted(p.Passage) ? Sha256(p.Passage.Text) : StoredText(p.Passage) is { } stored ? Sha256(stored) : null)))],
-            null,
-            null);
-    }
-
-    private string? StoredText(Passage passage) =>
-        corpus.Current.Find(passage.Slug)?.Passages.FirstOrDefault(p => p.Id == passage.Id)?.Text;
-
-    private static string Sha256(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     private Precedent PrecedentOf(Source source)
     {
@@ -306,10 +231,10 @@ public sealed class AnswerPipeline(
             tags.TagsOf(c), EvidenceCards.Of(c));
     }
 
-    private static IEnumerable<ConsideredSource> Nearest(Run run) => run.Search is not { } search ? [] :
+    private static IEnumerable<ConsideredSource> Nearest(AnswerRun run) => run.Search is not { } search ? [] :
         search.Hits.Concat(search.NearMisses).Select(h => Considered(h, false, "Near, but not enough to answer from."));
 
-    private static IEnumerable<ConsideredSource> Considered(Run run, HashSet<string> used)
+    private static IEnumerable<ConsideredSource> Considered(AnswerRun run, HashSet<string> used)
     {
         if (run.Search is not { } search) yield break;
         foreach (var hit in search.Hits)
@@ -335,84 +260,5 @@ public sealed class AnswerPipeline(
         return at >= 0
             ? new Citation(passage.Id, passage.Slug, quote, passage.Start + at, passage.Start + at + quote.Length)
             : new Citation(passage.Id, passage.Slug, passage.Text, passage.Start, passage.Start + passage.Text.Length);
-    }
-
-    /// <summary>What one question gathers on its way.</summary>
-    private sealed class Run(Question question, string id, DateTimeOffset at, Stopwatch watch, CancellationToken ct)
-    {
-        public Question Question => question;
-
-        public string Id => id;
-
-        public DateTimeOffset At => at;
-
-        public Stopwatch Watch => watch;
-
-        public CancellationToken Ct => ct;
-
-        public SearchResult? Search { get; set; }
-
-        public List<Source> Sources { get; set; } = [];
-
-        public Notice? Notice { get; set; }
-
-        public string? FallbackReason { get; private set; }
-
-        public bool FellBack => FallbackReason is not null;
-
-        public List<RuleResult> Rules { get; } = [];
-
-        public SortedDictionary<Stage, RuleContext> Stages { get; } = [];
-
-        public List<string> Quarantined { get; } = [];
-
-        public List<AnswerSentence> Said { get; } = [];
-
-        public List<WithheldSentence> Withheld { get; } = [];
-
-        public List<ServiceLine> ServiceLines { get; } = [];
-
-        public List<string> NotCovered { get; } = [];
-
-        public void FallBack(string reason) => FallbackReason = reason;
-
-        public bool IsRedacted(Passage passage) =>
-            Search!.Hits.SelectMany(h => h.Passages).Any(p => p.Passage.Id == passage.Id && p.Passage.Text != passage.Text);
-
-        public void Withhold(IReadOnlyList<DraftSentence> draft, GuidanceOutcome said)
-        {
-            foreach (var number in said.Withheld)
-            {
-                var checks = ChecksOn(said, number);
-                Withheld.Add(new WithheldSentence(
-                    draft[number].Text, CitationsOf(draft[number]),
-                    [.. checks.Where(c => c.Action == RuleAction.Withhold).Select(c => c.Rule).Distinct(StringComparer.Ordinal)], checks));
-            }
-        }
-
-        public void Say(IReadOnlyList<DraftSentence> draft, GuidanceOutcome said, List<Source> sources)
-        {
-            var standing = said.Sentences.OrderBy(s => s.Number).ToList();
-            for (var i = 0; i < standing.Count; i++)
-            {
-                var sentence = standing[i];
-                // A heading whose sentences were all withheld has nothing to head.
-                var headsNothing = sentence.Kind == SentenceKind.Service && (i + 1 == standing.Count || standing[i + 1].Kind == SentenceKind.Service);
-                if (!headsNothing)
-                    Said.Add(new AnswerSentence(sentence.Text, sentence.Kind, CitationsOf(draft[sentence.Number] with { Text = sentence.Text }), ChecksOn(said, sentence.Number)));
-            }
-        }
-
-        private List<Citation> CitationsOf(DraftSentence sentence)
-        {
-            var passages = Sources.SelectMany(s => s.Passages).Select(p => p.Passage).ToList();
-            return [.. sentence.Cites.Select(id => passages.Find(p => p.Id == id)).Where(p => p is not null).Select(p => Cite(p!, sentence.Text))];
-        }
-
-        private static List<RuleResult> ChecksOn(GuidanceOutcome said, int number)
-        {
-            var id = number.ToString(CultureInfo.InvariantCulture);
-            return [.. said.Results.Where(r => r.Target.Kind == "sentence" && r.Target.Id == id)];
-        }
     }
 }
