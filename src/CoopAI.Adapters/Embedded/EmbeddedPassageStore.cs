@@ -147,7 +147,7 @@ public sealed class EmbeddedPassageStore(int dimension, string? modelId = null) 
             [.. best.InOrder().Select(r => new ScoredPassage(Passages[r.Index].Id, Passages[r.Index].Slug, r.Score))];
     }
 
-    /// <summary>Keeps the best few of many scores: a heap with the worst kept one on top.</summary>
+    /// <summary>Keeps the best few of many scores, offered by ascending index: a heap with the worst kept one on top.</summary>
     private sealed class TopRanked(int top)
     {
         // Later indices count as worse at equal scores, so the order of passage ids decides ties.
@@ -157,7 +157,7 @@ public sealed class EmbeddedPassageStore(int dimension, string? modelId = null) 
         public void Offer(int index, double score)
         {
             if (_kept.Count < top) _kept.Enqueue(index, (score, index));
-            else _kept.EnqueueDequeue(index, (score, index));
+            else if (_kept.TryPeek(out _, out var worst) && score > worst.Score) _kept.EnqueueDequeue(index, (score, index));
         }
 
         public IEnumerable<(int Index, double Score)> InOrder()

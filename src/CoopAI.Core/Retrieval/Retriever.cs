@@ -34,8 +34,9 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
         var started = Stopwatch.GetTimestamp();
         var index = corpus.Current;
         var filter = Resolve(request.Filter ?? SearchFilter.None, index);
-        using var question = await PrepareAsync(text, index, ct);
-        var ranked = await RankAsync(question, text, index, filter, ct);
+        var embedding = await EncodeAsync(text, ct);
+        using var question = index.Prepare(text, embedding);
+        var ranked = await RankAsync(question, text, embedding, index, filter, ct);
         var floor = options.Floor ?? _model.Floor;
         var relevant = ranked.Where(r => r.Score >= floor).ToList();
         var matching = relevant.Where(r => filter.Matches(index.CaseStudies[r.Place].CaseStudy)).ToList();
@@ -54,8 +55,9 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
         var index = corpus.Current;
-        using var question = await PrepareAsync(Checked(text), index, ct);
-        var ranked = await RankAsync(question, text, index, SearchFilter.None, ct);
+        var embedding = await EncodeAsync(Checked(text), ct);
+        using var question = index.Prepare(text, embedding);
+        var ranked = await RankAsync(question, text, embedding, index, SearchFilter.None, ct);
         return [.. ranked.Take(top).Select(r => (index.CaseStudies[r.Place].CaseStudy.Slug, r.Score))];
     }
 
@@ -109,17 +111,17 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
         return text;
     }
 
-    private async Task<PreparedQuestion> PrepareAsync(string text, CorpusIndex index, CancellationToken ct) =>
-        index.Prepare(text, (await encoder.GenerateAsync([text], cancellationToken: ct))[0].Vector);
+    private async Task<ReadOnlyMemory<float>> EncodeAsync(string text, CancellationToken ct) => (await encoder.GenerateAsync([text], cancellationToken: ct))[0].Vector;
 
-    private async Task<List<Ranked>> RankAsync(PreparedQuestion question, string text, CorpusIndex index, SearchFilter filter, CancellationToken ct)
+    private async Task<List<Ranked>> RankAsync(
+        PreparedQuestion question, string text, ReadOnlyMemory<float> embedding, CorpusIndex index, SearchFilter filter, CancellationToken ct)
     {
         IEnumerable<int> places = Enumerable.Range(0, index.CaseStudies.Count);
         if (index.CaseStudies.Count > options.ScoreAllUpTo)
         {
             // Facets want the question's candidates without filter; a narrow filter wants candidates that pass it.
-            var hits = await CandidatesAsync(text, index, SearchFilter.None, ct);
-            if (!filter.IsEmpty) hits = hits.Concat(await CandidatesAsync(text, index, filter, ct));
+            var hits = await CandidatesAsync(text, embedding, index, SearchFilter.None, ct);
+            if (!filter.IsEmpty) hits = hits.Concat(await CandidatesAsync(text, embedding, index, filter, ct));
             places = hits.Distinct(StringComparer.Ordinal).Select(index.PlaceOf).Where(place => place >= 0);
         }
 
@@ -141,9 +143,8 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
         return ranked;
     }
 
-    private async Task<IEnumerable<string>> CandidatesAsync(string text, CorpusIndex index, SearchFilter filter, CancellationToken ct)
+    private async Task<IEnumerable<string>> CandidatesAsync(string text, ReadOnlyMemory<float> embedding, CorpusIndex index, SearchFilter filter, CancellationToken ct)
     {
-        var embedding = (await encoder.GenerateAsync([text], cancellationToken: ct))[0].Vector;
         var hits = await store.SearchAsync(new HybridQuery(embedding, LexicalModel.ForQuestion(text, index.Statistics), filter, options.CandidatesPerRetriever), ct);
         return hits.Dense.Concat(hits.Lexical).Select(p => p.Slug);
     }
