@@ -20,7 +20,7 @@ public sealed partial class SignInTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _app = CoopWeb.Build(["--urls", "http://127.0.0.1:0", "--SignIn:Mode", "Accounts", "--SignIn:RequestsPerMinute", "40", "--Serilog:MinimumLevel:Default", "Fatal"], _directory);
+        _app = CoopWeb.Build(["--urls", "http://127.0.0.1:0", "--SignIn:Mode", "Accounts", "--SignIn:RequestsPerMinute", "40", "--SignIn:QuestionsPerMinute", "2", "--Serilog:MinimumLevel:Default", "Fatal"], _directory);
         await _app.StartAsync(Ct);
         _client = new HttpClient(new HttpClientHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = new Uri(_app.Urls.First()) };
     }
@@ -97,6 +97,36 @@ public sealed partial class SignInTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task After_five_wrong_passwords_the_right_one_has_to_wait_and_is_told_until_when()
+    {
+        Accounts.Add("ada", "member", Password);
+        for (var i = 0; i < AccountBook.MaxFailures; i++)
+        {
+            using var wrong = await PostAsync("ada", "quite wrong password");
+            Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+        }
+
+        using var right = await PostAsync("ada", Password);
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, right.StatusCode);
+        Assert.Matches("Try again after [0-2][0-9]:[0-5][0-9] UTC", await right.Content.ReadAsStringAsync(Ct));
+        Assert.DoesNotContain(right.Headers.GetValues("Set-Cookie"), c => c.StartsWith("coopai-session=", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Questions_and_sign_ins_have_limits_of_their_own()
+    {
+        Accounts.Add("ada", "member", Password);
+        var session = await SignInAsync("ada", Password);
+
+        Assert.Equal([HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, HttpStatusCode.TooManyRequests], await PostsAsync("/api/answers", 3, session));
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await PostsAsync("/", 1, session))[0]);
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await PostsAsync("/sign-in", 10, null))[^1]);
+        using var other = await SendAsync(HttpMethod.Get, "/api/settings", session);
+        Assert.Equal(HttpStatusCode.OK, other.StatusCode);
+    }
+
+    [Fact]
     public async Task Too_many_requests_are_turned_away_with_the_time_to_wait()
     {
         HttpResponseMessage? last = null;
@@ -126,6 +156,18 @@ public sealed partial class SignInTests : IAsyncLifetime
     }
 
     private AccountBook Accounts => _app!.Services.GetRequiredService<AccountBook>();
+
+    private async Task<List<HttpStatusCode>> PostsAsync(string address, int count, string? session)
+    {
+        var statuses = new List<HttpStatusCode>();
+        for (var i = 0; i < count; i++)
+        {
+            using var response = await SendAsync(HttpMethod.Post, address, session, address.StartsWith("/api", StringComparison.Ordinal) ? JsonContent.Create(new { }) : new FormUrlEncodedContent([]));
+            statuses.Add(response.StatusCode);
+        }
+
+        return statuses;
+    }
 
     private async Task<string> SignInAsync(string name, string password)
     {
