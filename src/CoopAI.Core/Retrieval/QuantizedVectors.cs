@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -61,18 +62,33 @@ public sealed class QuantizedVectors
     }
 
     /// <summary>Dot product of one vector and a query of the same dimension.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Dot(int index, QuantizedQuery query)
     {
-        if (query.Codes.Length != Dimension) throw new ArgumentException($"The query has {query.Codes.Length} dimensions, not {Dimension}.", nameof(query));
+        if (query.Codes.Length != Dimension) throw WrongDimension(query);
         return _scales[index] * query.Scale * Sum(_codes.AsSpan(index * Dimension, Dimension), query.Codes);
     }
 
+    private ArgumentException WrongDimension(QuantizedQuery query) => new($"The query has {query.Codes.Length} dimensions, not {Dimension}.", nameof(query));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Sum(ReadOnlySpan<sbyte> codes, ReadOnlySpan<short> query)
     {
         ref var a = ref MemoryMarshal.GetReference(codes);
         ref var b = ref MemoryMarshal.GetReference(query);
         var (i, sum) = (0, 0);
-        if (Avx2.IsSupported)
+        if (Avx512BW.IsSupported)
+        {
+            var sums = Vector512<int>.Zero;
+            for (; i <= codes.Length - Vector256<sbyte>.Count; i += Vector256<sbyte>.Count)
+            {
+                sums += Avx512BW.MultiplyAddAdjacent(
+                    Avx512BW.ConvertToVector512Int16(Vector256.LoadUnsafe(ref a, (nuint)i)), Vector512.LoadUnsafe(ref b, (nuint)i));
+            }
+
+            sum = Vector512.Sum(sums);
+        }
+        else if (Avx2.IsSupported)
         {
             var sums = Vector256<int>.Zero;
             for (; i <= codes.Length - Vector128<sbyte>.Count; i += Vector128<sbyte>.Count)

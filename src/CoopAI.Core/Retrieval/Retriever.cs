@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Numerics.Tensors;
@@ -18,6 +19,9 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
 {
     // A hit is as much a matter of words as of meaning; the two halves weigh alike where no judgements exist (single passages and sentences).
     private const double CosineShare = 0.5;
+
+    /// <summary>Fewer case studies than this are not worth a second thread.</summary>
+    private const int LeastPart = 128;
 
     private readonly RankingModel _model = RankingModel.Shipped;
 
@@ -128,11 +132,18 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
         var weights = _model.WeightsFor(index.DomainShare);
         var candidates = places.ToArray();
         var compared = new (double Sum, double Terms)[candidates.Length];
-        for (var i = 0; i < candidates.Length; i++)
+        if (candidates.Length > 0)
         {
-            if (i % 256 == 0) ct.ThrowIfCancellationRequested();
-            var features = index.Compare(question, candidates[i]);
-            compared[i] = (features.Dot(weights), features.Terms);
+            // A few large parts: one case study takes microseconds. Each place is written by one thread and read after all have finished.
+            var part = Math.Max(LeastPart, (candidates.Length + Environment.ProcessorCount - 1) / Environment.ProcessorCount);
+            Parallel.ForEach(Partitioner.Create(0, candidates.Length, part), new ParallelOptions { CancellationToken = ct }, range =>
+            {
+                for (var i = range.Item1; i < range.Item2; i++)
+                {
+                    var features = index.Compare(question, candidates[i]);
+                    compared[i] = (features.Dot(weights), features.Terms);
+                }
+            });
         }
 
         var coverage = compared.Select(c => c.Terms).DefaultIfEmpty(0).Max();
