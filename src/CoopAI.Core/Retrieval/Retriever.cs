@@ -92,9 +92,8 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
         var length = TensorPrimitives.Norm<float>(mean);
         if (length > 0) TensorPrimitives.Divide(mean, length, mean);
         using var question = index.Prepare(LexicalModel.Fields(source.CaseStudy, source.CaseStudy.Text), mean);
-        return [.. Enumerable.Range(0, index.CaseStudies.Count)
-            .Where(place => index.CaseStudies[place].CaseStudy.Slug != source.CaseStudy.Slug)
-            .Select(place => new Ranked(place, Likeness(index.Compare(question, place))))
+        int[] others = [.. Enumerable.Range(0, index.CaseStudies.Count).Where(place => index.CaseStudies[place].CaseStudy.Slug != source.CaseStudy.Slug)];
+        return [.. others.Zip(Compare(index, question, others, Likeness), (place, likeness) => new Ranked(place, likeness))
             .OrderByDescending(r => r.Score).ThenBy(r => r.Place).Take(top)
             .Select(r => Hit(index, question, r))];
 
@@ -131,27 +130,27 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
 
         var weights = _model.WeightsFor(index.DomainShare);
         var candidates = places.ToArray();
-        var compared = new (double Sum, double Terms)[candidates.Length];
-        if (candidates.Length > 0)
-        {
-            // A few large parts: one case study takes microseconds. Each place is written by one thread and read after all have finished.
-            var part = Math.Max(LeastPart, (candidates.Length + Environment.ProcessorCount - 1) / Environment.ProcessorCount);
-            Parallel.ForEach(Partitioner.Create(0, candidates.Length, part), new ParallelOptions { CancellationToken = ct }, range =>
-            {
-                for (var i = range.Item1; i < range.Item2; i++)
-                {
-                    var features = index.Compare(question, candidates[i]);
-                    compared[i] = (features.Dot(weights), features.Terms);
-                }
-            });
-        }
-
+        var compared = Compare(index, question, candidates, features => (Sum: features.Dot(weights), features.Terms), ct);
         var coverage = compared.Select(c => c.Terms).DefaultIfEmpty(0).Max();
 
         var ranked = candidates.Select((place, i) => new Ranked(place, _model.Calibration.Apply(compared[i].Sum, coverage))).ToList();
 
         ranked.Sort((a, b) => a.Score != b.Score ? b.Score.CompareTo(a.Score) : a.Place.CompareTo(b.Place));
         return ranked;
+    }
+
+    /// <summary>Compares the question with these case studies, side by side, and keeps of each what is wanted, in their order.</summary>
+    private static T[] Compare<T>(CorpusIndex index, PreparedQuestion question, int[] places, Func<RankingFeatures, T> wanted, CancellationToken ct = default)
+    {
+        var compared = new T[places.Length];
+        if (places.Length == 0) return compared;
+        // A few large parts: one case study takes microseconds. Each place is written by one thread and read after all have finished.
+        var part = Math.Max(LeastPart, (places.Length + Environment.ProcessorCount - 1) / Environment.ProcessorCount);
+        Parallel.ForEach(Partitioner.Create(0, places.Length, part), new ParallelOptions { CancellationToken = ct }, range =>
+        {
+            for (var i = range.Item1; i < range.Item2; i++) compared[i] = wanted(index.Compare(question, places[i]));
+        });
+        return compared;
     }
 
     private async Task<IEnumerable<string>> CandidatesAsync(string text, ReadOnlyMemory<float> embedding, CorpusIndex index, SearchFilter filter, CancellationToken ct)
