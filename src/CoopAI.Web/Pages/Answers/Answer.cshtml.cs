@@ -15,7 +15,7 @@ namespace CoopAI.Web.Pages.Answers;
 /// <summary><c>/answers/{id}</c>: a recorded brief; <c>/markdown</c> and <c>/document</c> below it give it as a file, <c>/feedback</c> takes what the officer thinks.</summary>
 /// <remarks>Read from the ledger every time, so the same address shows the same answer.</remarks>
 [IgnoreAntiforgeryToken]
-public sealed class AnswerModel(SqliteLedger ledger, FeedbackBook feedback, GuidanceFramework guidance, IAntiforgery antiforgery, OnceOnly once) : PageModel
+public sealed class AnswerModel(SqliteLedger ledger, FeedbackBook feedback, GuidanceFramework guidance, IAntiforgery antiforgery, OnceOnly once) : FormPageModel
 {
     /// <summary>Rules whose lines say who should have a say; the page gathers them.</summary>
     private static readonly string[] VoiceRules = ["VG15", "VG16", "VG17"];
@@ -38,8 +38,6 @@ public sealed class AnswerModel(SqliteLedger ledger, FeedbackBook feedback, Guid
 
     [BindProperty(Name = "thanks", SupportsGet = true)]
     public bool Thanks { get; set; }
-
-    public IReadOnlyList<FormError> Errors { get; private set; } = [];
 
     public bool HasBrief => Answer.Outcome is Outcome.Answered or Outcome.PartlyAnswered;
 

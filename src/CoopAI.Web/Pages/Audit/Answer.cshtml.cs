@@ -16,7 +16,7 @@ public sealed record RuleVerdicts(string Id, string Name, RuleStatus Worst, IRea
 
 /// <summary><c>/audit/answers/{id}</c>: the whole record of an answer, and the form by which members review it.</summary>
 [IgnoreAntiforgeryToken]
-public sealed class AnswerModel(SqliteLedger ledger, ReviewBook reviews, GuidanceFramework guidance, IAntiforgery antiforgery, OnceOnly once) : PageModel
+public sealed class AnswerModel(SqliteLedger ledger, ReviewBook reviews, GuidanceFramework guidance, IAntiforgery antiforgery, OnceOnly once) : FormPageModel
 {
     /// <summary>Most places of one rule that the form offers one by one: the rest are reviewed with the rule.</summary>
     private const int MostTargets = 20;
@@ -47,10 +47,6 @@ public sealed class AnswerModel(SqliteLedger ledger, ReviewBook reviews, Guidanc
 
     [BindProperty(Name = "kept", SupportsGet = true)]
     public bool Kept { get; set; }
-
-    public IReadOnlyList<FormError> Errors { get; private set; } = [];
-
-    public string? ErrorAt(string field) => Errors.FirstOrDefault(e => e.Field == field)?.Message;
 
     /// <summary>What a review can be about: value and text.</summary>
     public IEnumerable<(string Value, string Text)> Subjects =>

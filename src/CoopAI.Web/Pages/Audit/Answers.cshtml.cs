@@ -17,7 +17,7 @@ public sealed record AuditedAnswer(string Id, DateTimeOffset At, string? Questio
 
 /// <summary><c>/audit</c>: the answers with filters, the weekly sample, and how far members agree.</summary>
 [IgnoreAntiforgeryToken]
-public sealed class AnswersModel(SqliteLedger ledger, ReviewBook reviews, GuidanceFramework guidance, FailedRules failed, IAntiforgery antiforgery) : PageModel
+public sealed class AnswersModel(SqliteLedger ledger, ReviewBook reviews, GuidanceFramework guidance, FailedRules failed, IAntiforgery antiforgery) : FormPageModel
 {
     /// <summary>Answers on one page.</summary>
     public const int PageSize = 25;
@@ -51,8 +51,6 @@ public sealed class AnswersModel(SqliteLedger ledger, ReviewBook reviews, Guidan
     [BindProperty(Name = "size")]
     public string? Size { get; set; }
 
-    public IReadOnlyList<FormError> Errors { get; private set; } = [];
-
     public IReadOnlyList<AuditedAnswer> Answers { get; private set; } = [];
 
     /// <summary>Where the next page begins; null: this is the last.</summary>
@@ -67,8 +65,6 @@ public sealed class AnswersModel(SqliteLedger ledger, ReviewBook reviews, Guidan
     public ReviewAgreement Agreement { get; private set; } = null!;
 
     public bool IsFiltered => !string.IsNullOrEmpty(Outcome) || !string.IsNullOrEmpty(Rule) || !string.IsNullOrWhiteSpace(From) || !string.IsNullOrWhiteSpace(To) || !string.IsNullOrEmpty(Reviewed);
-
-    public string? ErrorAt(string field) => Errors.FirstOrDefault(e => e.Field == field)?.Message;
 
     public void OnGet() => Load();
 

@@ -12,7 +12,7 @@ namespace CoopAI.Web.Pages.Audit;
 public sealed record CheckedReceipt(string AnswerId, Receipt Receipt, IReadOnlyList<string> Wrong);
 
 /// <summary><c>/audit/ledger</c>: the entries, the check of one answer or of the whole ledger, and the receipts.</summary>
-public sealed class LedgerModel(SqliteLedger ledger) : PageModel
+public sealed class LedgerModel(SqliteLedger ledger) : FormPageModel
 {
     /// <summary>Entries on one page.</summary>
     public const int PageSize = 50;
@@ -31,8 +31,6 @@ public sealed class LedgerModel(SqliteLedger ledger) : PageModel
     [BindProperty(Name = "before", SupportsGet = true)]
     public string? Before { get; set; }
 
-    public IReadOnlyList<FormError> Errors { get; private set; } = [];
-
     public SignedHead? Head { get; private set; }
 
     public CheckedReceipt? Checked { get; private set; }
@@ -42,8 +40,6 @@ public sealed class LedgerModel(SqliteLedger ledger) : PageModel
     public IReadOnlyList<LedgerEntry> Entries { get; private set; } = [];
 
     public string? Older { get; private set; }
-
-    public string? ErrorAt(string field) => Errors.FirstOrDefault(e => e.Field == field)?.Message;
 
     public void OnGet()
     {

@@ -10,7 +10,7 @@ namespace CoopAI.Web.Pages.Audit;
 
 /// <summary><c>/audit/settings</c>: the off switch, and every change of a setting or of the guidance with its author and reason.</summary>
 [IgnoreAntiforgeryToken]
-public sealed class SettingsModel(SettingsBook settings, IAntiforgery antiforgery, OnceOnly once) : PageModel
+public sealed class SettingsModel(SettingsBook settings, IAntiforgery antiforgery, OnceOnly once) : FormPageModel
 {
     /// <summary>Longest name and reason, in characters; the same as over HTTP.</summary>
     public const int MaxName = 200, MaxReason = 2000;
@@ -31,10 +31,6 @@ public sealed class SettingsModel(SettingsBook settings, IAntiforgery antiforger
     public AnsweringOff? Off { get; private set; }
 
     public IReadOnlyList<SettingChange> History { get; private set; } = [];
-
-    public IReadOnlyList<FormError> Errors { get; private set; } = [];
-
-    public string? ErrorAt(string field) => Errors.FirstOrDefault(e => e.Field == field)?.Message;
 
     public void OnGet() => Load();
 

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CoopAI.Web.Pages.Compare;
 
 /// <summary><c>/compare?slug=…&amp;slug=…</c>: two to four case studies side by side.</summary>
-public sealed class CompareModel(CorpusService corpus, ITagBook tags, PrincipleNames principles) : PageModel
+public sealed class CompareModel(CorpusService corpus, ITagBook tags, PrincipleNames principles) : FormPageModel
 {
     public const int Fewest = 2;
     public const int Most = 4;
@@ -21,8 +21,6 @@ public sealed class CompareModel(CorpusService corpus, ITagBook tags, PrincipleN
 
     /// <summary>A heading with one text, or several, for each case study.</summary>
     public IReadOnlyList<(string Heading, IReadOnlyList<IReadOnlyList<string>> Cells)> Rows { get; private set; } = [];
-
-    public IReadOnlyList<FormError> Errors { get; private set; } = [];
 
     public async Task OnGetAsync(CancellationToken ct)
     {

@@ -13,7 +13,7 @@ namespace CoopAI.Web.Pages.Questions;
 /// <summary><c>/</c>: one question box. A question is posted, answered, recorded and shown at <c>/answers/{id}</c>.</summary>
 /// <remarks>The anti-forgery token is checked here rather than by the filter, so that a form that is too old keeps what was typed.</remarks>
 [IgnoreAntiforgeryToken]
-public sealed class AskModel(CorpusService corpus, AnswerPipeline pipeline, IOffSwitch offSwitch, IAntiforgery antiforgery, OnceOnly once, AnswerProgress progress) : PageModel
+public sealed class AskModel(CorpusService corpus, AnswerPipeline pipeline, IOffSwitch offSwitch, IAntiforgery antiforgery, OnceOnly once, AnswerProgress progress) : FormPageModel
 {
     /// <summary>Asked and answered in the shipped corpus.</summary>
     public static IReadOnlyList<string> Examples { get; } =
@@ -46,8 +46,6 @@ public sealed class AskModel(CorpusService corpus, AnswerPipeline pipeline, IOff
     [BindProperty(Name = "once")]
     public string? Token { get; set; }
 
-    public IReadOnlyList<FormError> Errors { get; private set; } = [];
-
     public AnsweringOff? Off { get; private set; }
 
     public int CaseStudies { get; private set; }
@@ -57,8 +55,6 @@ public sealed class AskModel(CorpusService corpus, AnswerPipeline pipeline, IOff
     public IReadOnlyList<string> Topics { get; private set; } = [];
 
     public bool HasFilter => Principles.Length > 0 || !string.IsNullOrWhiteSpace(Council) || !string.IsNullOrWhiteSpace(Year) || !string.IsNullOrWhiteSpace(Topic);
-
-    public string? ErrorAt(string field) => Errors.FirstOrDefault(e => e.Field == field)?.Message;
 
     /// <param name="about">Slug of a case study that the question begins from.</param>
     public async Task OnGetAsync(string? about, CancellationToken ct)

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace CoopAI.Web.Pages.Security;
 
 /// <summary><c>/role</c>: who the reader is; where nobody signs in, a switch to see the service as another role.</summary>
-public sealed class RoleModel(IOptions<SignInOptions> signIn) : PageModel
+public sealed class RoleModel(IOptions<SignInOptions> signIn) : FormPageModel
 {
     [BindProperty(Name = "role")]
     public string? Chosen { get; set; }
@@ -17,8 +17,6 @@ public sealed class RoleModel(IOptions<SignInOptions> signIn) : PageModel
     public string Current => Roles.Of(User) ?? Roles.Officer;
 
     public string UserName => User.Identity?.Name ?? "";
-
-    public IReadOnlyList<FormError> Errors { get; private set; } = [];
 
     public void OnGet()
     {

@@ -13,7 +13,7 @@ namespace CoopAI.Web.Pages.Security;
 /// <remarks>The anti-forgery token is checked here, so that a form that is too old keeps the name.</remarks>
 [IgnoreAntiforgeryToken]
 [ResponseCache(NoStore = true)]
-public sealed class SignInModel(AccountBook accounts, IOptions<SignInOptions> signIn, IAntiforgery antiforgery) : PageModel
+public sealed class SignInModel(AccountBook accounts, IOptions<SignInOptions> signIn, IAntiforgery antiforgery) : FormPageModel
 {
     [BindProperty(Name = "name")]
     public string? AccountName { get; set; }
@@ -27,8 +27,6 @@ public sealed class SignInModel(AccountBook accounts, IOptions<SignInOptions> si
 
     /// <summary>Whether a form waits for the reader to sign in again.</summary>
     public bool HasKeptForm => Return?.Contains($"{KeptForms.Parameter}=", StringComparison.Ordinal) == true;
-
-    public IReadOnlyList<FormError> Errors { get; private set; } = [];
 
     public IActionResult OnGet() => signIn.Value.Mode == SignInMode.Accounts ? Page() : NotFound();
 
@@ -45,8 +43,6 @@ public sealed class SignInModel(AccountBook accounts, IOptions<SignInOptions> si
         await HttpContext.SignInAsync(Sessions.Scheme, Sessions.Principal(account));
         return LocalRedirect(Url.IsLocalUrl(Return) ? Return! : "/");
     }
-
-    public string? ErrorAt(string field) => Errors.FirstOrDefault(e => e.Field == field)?.Message;
 
     private PageResult Again(string field, string message, int status)
     {

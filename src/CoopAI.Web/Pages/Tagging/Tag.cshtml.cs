@@ -21,7 +21,7 @@ public sealed record TextPiece(string Text, string? Anchor);
 /// <remarks>A text that is only pasted is shown at once and kept nowhere, so there is nothing to redirect to.</remarks>
 [IgnoreAntiforgeryToken]
 [RequestTimeout(60_000)]
-public sealed class TagModel(CorpusService corpus, SearchCorpus stored, TaggingService tagging, PrincipleNames names, IAntiforgery antiforgery, OnceOnly once) : PageModel
+public sealed class TagModel(CorpusService corpus, SearchCorpus stored, TaggingService tagging, PrincipleNames names, IAntiforgery antiforgery, OnceOnly once) : FormPageModel
 {
     /// <summary>Longest text, in characters.</summary>
     public const int MaxText = 200_000;
@@ -55,8 +55,6 @@ public sealed class TagModel(CorpusService corpus, SearchCorpus stored, TaggingS
     [BindProperty(Name = "once")]
     public string? Token { get; set; }
 
-    public IReadOnlyList<FormError> Errors { get; private set; } = [];
-
     public TagSuggestion? Suggestion { get; private set; }
 
     /// <summary>Of a stored case study; null: a text that is not stored.</summary>
@@ -66,8 +64,6 @@ public sealed class TagModel(CorpusService corpus, SearchCorpus stored, TaggingS
 
     /// <summary>The text that was weighed, cut where evidence begins and ends.</summary>
     public IReadOnlyList<TextPiece> Pieces { get; private set; } = [];
-
-    public string? ErrorAt(string field) => Errors.FirstOrDefault(e => e.Field == field)?.Message;
 
     public string Name(string id) => names[id];
 
