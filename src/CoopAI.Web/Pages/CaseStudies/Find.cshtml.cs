@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CoopAI.Web.Pages.CaseStudies;
 
 /// <summary><c>/case-studies</c>: finds case studies by words and facets. Everything that is chosen stands in the address, with the names of the API.</summary>
-public sealed class FindModel(CorpusService corpus, Retriever retriever, PrincipleNames principles) : PageModel
+public sealed class FindModel(CorpusService corpus, Retriever retriever, PrincipleNames principles) : FormPageModel
 {
     public const int PageSize = 20;
 
@@ -41,17 +41,9 @@ public sealed class FindModel(CorpusService corpus, Retriever retriever, Princip
     [FromQuery(Name = "page")]
     public string? PageText { get; set; }
 
-    public IReadOnlyList<FormError> Errors { get; private set; } = [];
-
-    public IReadOnlyList<SearchHit> Hits { get; private set; } = [];
+    public Paged<SearchHit> Hits { get; private set; } = Paged.Of<SearchHit>([], 1, PageSize);
 
     public IReadOnlyList<SearchHit> NearMisses { get; private set; } = [];
-
-    public int Total { get; private set; }
-
-    public int PageNumber { get; private set; } = 1;
-
-    public int Pages => Math.Max(1, (Total + PageSize - 1) / PageSize);
 
     public IReadOnlyList<Facet> Facets { get; private set; } = [];
 
@@ -68,7 +60,7 @@ public sealed class FindModel(CorpusService corpus, Retriever retriever, Princip
     public sealed record FacetValue(string Value, string Text, int Count, bool Selected);
 
     public string Summary =>
-        (Total == 1 ? "1 case study" : string.Create(CultureInfo.InvariantCulture, $"{Total} case studies"))
+        (Hits.Total == 1 ? "1 case study" : string.Create(CultureInfo.InvariantCulture, $"{Hits.Total} case studies"))
         + (string.IsNullOrWhiteSpace(Words) ? "" : $" for “{Words.Trim()}”");
 
     /// <summary>How many of what was found carry a year, in words.</summary>
@@ -81,7 +73,7 @@ public sealed class FindModel(CorpusService corpus, Retriever retriever, Princip
 
     /// <summary>What screen readers are told once the page stands; null: nothing was searched for.</summary>
     public string? Announcement => Errors.Count > 0 || (string.IsNullOrWhiteSpace(Words) && Chosen.Count == 0) ? null
-        : $"{Summary}{(Chosen.Count > 0 ? $", {Chosen.Count} {(Chosen.Count == 1 ? "filter" : "filters")} in use" : "")}{(Pages > 1 ? $", page {PageNumber} of {Pages}" : "")}.";
+        : $"{Summary}{(Chosen.Count > 0 ? $", {Chosen.Count} {(Chosen.Count == 1 ? "filter" : "filters")} in use" : "")}{(Hits.Pages > 1 ? $", page {Hits.Number} of {Hits.Pages}" : "")}.";
 
     public async Task OnGetAsync(CancellationToken ct)
     {
@@ -105,9 +97,7 @@ public sealed class FindModel(CorpusService corpus, Retriever retriever, Princip
             result = retriever.Browse(SearchFilter.None);
         }
 
-        Total = result.Hits.Count;
-        PageNumber = int.TryParse(PageText, NumberStyles.None, CultureInfo.InvariantCulture, out var page) ? Math.Clamp(page, 1, Pages) : 1;
-        Hits = [.. result.Hits.Skip((PageNumber - 1) * PageSize).Take(PageSize)];
+        Hits = Paged.Of(result.Hits, int.TryParse(PageText, NumberStyles.None, CultureInfo.InvariantCulture, out var page) ? page : 1, PageSize);
         NearMisses = [.. result.NearMisses.Take(5)];
         Years = result.Facets.Years;
         Facets =

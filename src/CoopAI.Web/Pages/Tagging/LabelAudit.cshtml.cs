@@ -27,11 +27,7 @@ public sealed class LabelAuditModel(CorpusService corpus, TaggingService tagging
         ("decided-otherwise", AuditFinding.DecidedOtherwise, "Staff decided otherwise"),
     ];
 
-    public int Total { get; private set; }
-
-    public IReadOnlyList<AuditRow> Rows { get; private set; } = [];
-
-    public bool HasNext => PageNumber * PageSize < Total;
+    public Paged<AuditRow> Rows { get; private set; } = Paged.Of<AuditRow>([], 1, PageSize);
 
     public string Name(string id) => names[id];
 
@@ -40,8 +36,6 @@ public sealed class LabelAuditModel(CorpusService corpus, TaggingService tagging
         await corpus.RefreshAsync(ct);
         var rows = await tagging.GetAuditAsync(ct);
         if (Findings.FirstOrDefault(f => f.Value == Finding) is { Value: not null } wanted) rows = [.. rows.Where(r => r.Finding == wanted.Finding)];
-        Total = rows.Count;
-        PageNumber = Math.Clamp(PageNumber, 1, Math.Max(1, (Total + PageSize - 1) / PageSize));
-        Rows = [.. rows.Skip((PageNumber - 1) * PageSize).Take(PageSize)];
+        Rows = Paged.Of(rows, PageNumber, PageSize);
     }
 }

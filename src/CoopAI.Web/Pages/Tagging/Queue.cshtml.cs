@@ -16,22 +16,13 @@ public sealed class QueueModel(CorpusService corpus, TaggingService tagging, Pri
     [BindProperty(Name = "page-number", SupportsGet = true)]
     public int PageNumber { get; set; } = 1;
 
-    public int Total { get; private set; }
-
-    public IReadOnlyList<QueuedTag> Tags { get; private set; } = [];
-
-    public int First => (PageNumber - 1) * PageSize + 1;
-
-    public bool HasNext => PageNumber * PageSize < Total;
+    public Paged<QueuedTag> Tags { get; private set; } = Paged.Of<QueuedTag>([], 1, PageSize);
 
     public string Name(string id) => names[id];
 
     public async Task OnGetAsync(CancellationToken ct)
     {
         await corpus.RefreshAsync(ct);
-        var queue = await tagging.GetQueueAsync(ct);
-        Total = queue.Count;
-        PageNumber = Math.Clamp(PageNumber, 1, Math.Max(1, (Total + PageSize - 1) / PageSize));
-        Tags = [.. queue.Skip((PageNumber - 1) * PageSize).Take(PageSize)];
+        Tags = Paged.Of(await tagging.GetQueueAsync(ct), PageNumber, PageSize);
     }
 }
