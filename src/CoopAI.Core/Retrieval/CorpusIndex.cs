@@ -21,27 +21,64 @@ public sealed class CorpusIndex
     /// <summary>A near word never counts as much as the same word.</summary>
     private const float NearAtMost = 0.95f;
 
-    /// <summary>Before it stand title and topics, see <see cref="PreparedText.Embeddings"/>.</summary>
-    private const int FirstPassage = 2;
-
     private readonly Dictionary<string, int> _slugs;
     private readonly Entry[] _entries;
     private readonly Vocabulary _vocabulary;
-    private readonly Dictionary<int, int> _groupFrequencies = [];
+    private readonly int[] _groupFrequencies = new int[Thesaurus.Shipped.Count];
+
+    /// <summary>Rarity of each word of the vocabulary.</summary>
+    private readonly double[] _rarities;
+
+    /// <summary>For each stem of the vocabulary the case studies that hold it, with BM25's weight, see <see cref="LexicalModel.Saturate"/>.</summary>
+    private readonly Postings<(int Place, float Saturated)> _stems;
+
+    /// <summary>For each word of the vocabulary the case studies that hold it.</summary>
+    private readonly Postings<int> _words;
+
+    /// <summary>The vector of each word of the vocabulary; all zeros where the table has none.</summary>
+    private readonly QuantizedVectors _wordVectors;
+
+    /// <summary>For each case study two summed word vectors of length one: of the whole, and of title and topics.</summary>
+    private readonly float[] _meanings;
+
+    private readonly CorpusEmbeddings _embeddings;
     private readonly (string Topic, int[] Stems)[] _topicPhrases;
 
-    private CorpusIndex(Entry[] entries, Vocabulary vocabulary, LexicalStatistics statistics, double averageLength)
+    // An answer has no use for it, so the first one does not wait for it.
+    private readonly Lazy<FacetIndex> _facets;
+
+    private CorpusIndex(Entry[] entries, CorpusEmbeddings embeddings, Vocabulary vocabulary)
     {
-        (_entries, _vocabulary, Statistics) = (entries, vocabulary, statistics);
-        foreach (var group in entries.SelectMany(e => e.Text.Groups.Keys)) _groupFrequencies[group] = _groupFrequencies.GetValueOrDefault(group) + 1;
+        (_entries, _embeddings, _vocabulary) = (entries, embeddings, vocabulary);
+        CaseStudies = [.. entries.Select(e => e.Source)];
         _slugs = new Dictionary<string, int>(entries.Length, StringComparer.Ordinal);
         for (var i = 0; i < entries.Length; i++) _slugs[entries[i].Source.CaseStudy.Slug] = i;
-        Parallel.ForEach(entries, entry => entry.Weigh(this, averageLength));
-        CaseStudies = [.. entries.Select(e => e.Source)];
+        foreach (var entry in entries)
+        {
+            for (var group = 0; group < _groupFrequencies.Length; group++) _groupFrequencies[group] += entry.Text.Groups[group] > 0 ? 1 : 0;
+        }
+
+        var words = entries.Sum(e => (double)e.Text.Words.Length);
+        var averageLength = entries.Length == 0 ? 1 : Math.Max(1, words / entries.Length);
+        DomainShare = words < FewWords ? 1 : entries.Sum(e => (double)e.Text.WordsInGroups) / words;
+        _words = new(vocabulary.Count, entries.SelectMany((e, place) => e.Text.DistinctWords.Select(w => (w, place))));
+        _stems = new(vocabulary.StemCount, entries.SelectMany((e, place) =>
+            e.Text.Stems.Select(s => (s.Stem, (place, (float)LexicalModel.Saturate(s.Count, e.Text.Words.Length, averageLength))))));
+        Statistics = new LexicalStatistics(entries.Length, Enumerable.Range(0, vocabulary.StemCount).Where(s => _stems[s].Length > 0)
+            .ToDictionary(vocabulary.StemText, s => _stems[s].Length, StringComparer.Ordinal));
+        _rarities = new double[vocabulary.Count];
+        for (var word = 0; word < _rarities.Length; word++) _rarities[word] = RarityOf(_stems[vocabulary.StemIds[word]].Length, vocabulary.Rows[word]);
+        _wordVectors = WordVectors.Shipped.Take(vocabulary.Rows);
+        _meanings = new float[entries.Length * 2 * _wordVectors.Dimension];
+        Parallel.For(0, entries.Length, place =>
+        {
+            var text = entries[place].Text;
+            AddUp(text.Words, MeaningOf(place));
+            AddUp(text.Words.AsSpan(0, text.LabelWords), LabelOf(place));
+        });
+        _facets = new Lazy<FacetIndex>(() => new FacetIndex(CaseStudies.Select(c => c.CaseStudy)));
         _topicPhrases = [.. CaseStudies.SelectMany(c => c.CaseStudy.Topics).Where(t => t.Contains(' ', StringComparison.Ordinal))
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(t => (t, StemsOf(t)))];
-        var words = entries.Sum(e => (double)e.Text.Words.Length);
-        DomainShare = words < FewWords ? 1 : entries.Sum(e => (double)e.Text.WordsInGroups) / words;
     }
 
     public static CorpusIndex Empty { get; } = Build([]);
@@ -59,6 +96,8 @@ public sealed class CorpusIndex
     /// <summary>Share of all content words that stand in the thesaurus, in [0, 1]: about 0.4 to 0.6 for case studies of councils, about 0.2 for texts from elsewhere. 1 for a corpus of a few words.</summary>
     internal double DomainShare { get; }
 
+    internal FacetIndex Facets => _facets.Value;
+
     /// <summary>Builds the index. Work already done for the same objects in <paramref name="previous"/> is taken over.</summary>
     /// <exception cref="ArgumentException">A slug comes twice.</exception>
     public static CorpusIndex Build(IEnumerable<IndexedCaseStudy> caseStudies, CorpusIndex? previous = null)
@@ -72,12 +111,12 @@ public sealed class CorpusIndex
         }
 
         // What was prepared for the same object stays; the words of the others are split side by side and numbered one after the other.
+        int[] kept = [.. sources.Select(s => previous is not null && previous._slugs.TryGetValue(s.CaseStudy.Slug, out var old) && ReferenceEquals(previous._entries[old].Source, s) ? old : -1)];
         var texts = new PreparedText?[sources.Length];
         var split = new (List<string> Label, List<Word> Text)[sources.Length];
         Parallel.For(0, sources.Length, i =>
         {
-            if (previous is not null && previous._slugs.TryGetValue(sources[i].CaseStudy.Slug, out var old) && ReferenceEquals(previous._entries[old].Source, sources[i]))
-                texts[i] = previous._entries[old].Text;
+            if (previous is not null && kept[i] >= 0) texts[i] = previous._entries[kept[i]].Text;
             else split[i] = PreparedText.Split(sources[i].CaseStudy);
         });
 
@@ -91,13 +130,8 @@ public sealed class CorpusIndex
         Parallel.For(0, sources.Length, i =>
             texts[i] ??= PreparedText.Of(sources[i], numbered[i].Label, numbered[i].Text, [.. split[i].Text.Select(w => w.Span.Start)], vocabulary));
 
-        var frequencies = new int[vocabulary.StemCount];
-        foreach (var (stem, _) in texts.SelectMany(t => t!.Stems)) frequencies[stem]++;
-        var statistics = new LexicalStatistics(
-            sources.Length,
-            Enumerable.Range(0, frequencies.Length).Where(s => frequencies[s] > 0).ToDictionary(vocabulary.StemText, s => frequencies[s], StringComparer.Ordinal));
-        var averageLength = texts.Length == 0 ? 1 : Math.Max(1, texts.Average(t => (double)t!.Words.Length));
-        return new CorpusIndex([.. sources.Zip(texts, (s, t) => new Entry(s, t!))], vocabulary, statistics, averageLength);
+        var embeddings = CorpusEmbeddings.Of(sources, previous?._embeddings, kept);
+        return new CorpusIndex([.. sources.Select((s, i) => new Entry(s with { SentenceEmbeddings = embeddings.SentencesOf(i) }, texts[i]!))], embeddings, vocabulary);
     }
 
     /// <summary>The case study of this name, or null.</summary>
@@ -118,9 +152,6 @@ public sealed class CorpusIndex
         return ((1 - GeneralShare) * Math.Max(0, inCorpus)) + (GeneralShare * inEnglish);
     }
 
-    private double RarityOf(int word) =>
-        RarityOf(Statistics.Frequencies.GetValueOrDefault(_vocabulary.StemText(_vocabulary.StemIds[word])), _vocabulary.Rows[word]);
-
     /// <summary>Everything about a question that does not depend on the case study.</summary>
     internal PreparedQuestion Prepare(string text, ReadOnlyMemory<float> embedding)
     {
@@ -137,7 +168,7 @@ public sealed class CorpusIndex
         var meaning = new float[table.Dimension];
         foreach (var term in terms)
         {
-            if (table.RowOf(term.Word) is >= 0 and var row) TensorPrimitives.MultiplyAdd(table[row], (float)(term.Count * term.Rarity), meaning, meaning);
+            if (table.RowOf(term.Word) is >= 0 and var row) table.AddTo(meaning, row, (float)(term.Count * term.Rarity));
         }
 
         Normalise(meaning);
@@ -152,103 +183,97 @@ public sealed class CorpusIndex
             }
         }
 
-        return new PreparedQuestion(terms, centred, meaning, NearnessOf(terms))
+        var lexical = new double[_entries.Length];
+        foreach (var term in terms.Where(t => t.StemId >= 0))
         {
-            Concepts = [.. matches.Select(m => m.Groups.Select(g => (g, GroupIdf(g))).ToArray())],
-            WordGroups = [.. terms.Select(t => groups.TryGetValue(t.Word, out var set)
+            foreach (var (place, saturated) in _stems[term.StemId]) lexical[place] += term.Count * term.Idf * saturated;
+        }
+
+        var (nearness, placeNearness) = NearnessOf(terms);
+        return new PreparedQuestion(
+            terms,
+            [.. terms.Select(t => groups.TryGetValue(t.Word, out var set)
                 ? set.Order().Select(g => (g, (float)(GroupAtMost * Math.Min(1, 1.2 * GroupIdf(g) / Math.Log(1 + Math.Max(1, _entries.Length)))))).ToArray() : [])],
-        };
+            [.. matches.Select(m => m.Groups.Select(g => (g, GroupIdf(g))).ToArray())],
+            centred, meaning, nearness, placeNearness, lexical);
     }
 
     private double GroupIdf(int group)
     {
-        var n = _groupFrequencies.GetValueOrDefault(group);
+        var n = _groupFrequencies[group];
         return Math.Log(1 + ((_entries.Length - n + 0.5) / (n + 0.5)));
     }
 
-    internal RankingFeatures Compare(PreparedQuestion question, int place)
+    /// <summary>Compares the question with these case studies.</summary>
+    /// <param name="features">As many as <paramref name="places"/>, in their order.</param>
+    internal void Compare(PreparedQuestion question, ReadOnlySpan<int> places, Span<RankingFeatures> features)
     {
-        var entry = _entries[place];
-        double lexical = 0, ideal = 0, near = 0, terms = 0, rarity = 0;
+        // Embeddings first, then words, so that the processor reads the embeddings in one go.
+        for (var i = 0; i < places.Length; i++) features[i] = _embeddings.Compare(question, places[i]);
+        for (var i = 0; i < places.Length; i++) CompareWords(question, places[i], ref features[i]);
+    }
+
+    private void CompareWords(PreparedQuestion question, int place, ref RankingFeatures features)
+    {
+        var text = _entries[place].Text;
+        double near = 0, terms = 0;
         Span<float> nearest = stackalloc float[PreparedQuestion.MaxWords];
-        question.Nearness.Nearest(entry.Text.DistinctWords, nearest);
-        for (var i = 0; i < question.Words.Count; i++)
+        question.PlaceNearness.Read(place, nearest);
+        for (var i = 0; i < question.Words.Length; i++)
         {
-            var word = question.Words[i];
+            var rarity = question.Words[i].Rarity;
             var best = nearest[i];
-            ideal += word.Count * word.Idf;
-            rarity += word.Rarity;
-            near += word.Rarity * best;
-            if (word.StemId >= 0) lexical += word.Count * word.Idf * entry.Saturated(word.StemId);
+            near += rarity * best;
             foreach (var (group, worth) in question.WordGroups[i])
             {
-                if (worth > best && entry.Text.Groups.ContainsKey(group)) best = worth;
+                if (worth > best && text.Groups[group] > 0) best = worth;
             }
 
-            terms += word.Rarity * best;
+            terms += rarity * best;
         }
 
-        double concepts = 0, labelConcepts = 0, idealConcepts = 0;
+        double concepts = 0, labelConcepts = 0;
         foreach (var concept in question.Concepts)
         {
-            double best = 0, label = 0, most = 0;
+            double best = 0, label = 0;
             foreach (var (group, idf) in concept)
             {
-                most = Math.Max(most, idf);
-                if (entry.Text.Groups.TryGetValue(group, out var count)) best = Math.Max(best, idf * count * (LexicalModel.K1 + 1) / (count + LexicalModel.K1));
-                if (entry.Text.LabelGroups.Contains(group)) label = Math.Max(label, idf);
+                double count = text.Groups[group];
+                best = Math.Max(best, idf * count * (LexicalModel.K1 + 1) / (count + LexicalModel.K1));
+                if (text.LabelGroups[group]) label = Math.Max(label, idf);
             }
 
             concepts += best;
             labelConcepts += label;
-            idealConcepts += most;
         }
 
-        var (first, second) = (-1f, -1f);
-        for (var i = 0; i < entry.Text.SentenceScales.Length; i++)
+        features = features with
         {
-            var cosine = Cosine(question, entry.Source.SentenceEmbeddings, entry.Text.SentenceScales, i);
-            if (cosine > first) (first, second) = (cosine, first);
-            else if (cosine > second) second = cosine;
-        }
+            Lexical = Share(question.Lexical[place], question.IdealLexical),
+            Words = Share(near, question.Rarity),
+            Meaning = TensorPrimitives.Dot<float>(question.Meaning, MeaningOf(place)),
+            Label = TensorPrimitives.Dot<float>(question.Meaning, LabelOf(place)),
+            Terms = Share(terms, question.Rarity),
+            Concepts = Share(concepts, question.IdealConcepts),
+            LabelConcepts = Share(labelConcepts, question.IdealConcepts),
+        };
 
-        var passage = -1f;
-        for (var i = FirstPassage; i < entry.Text.Scales.Length; i++) passage = Math.Max(passage, Cosine(question, entry.Text.Embeddings, entry.Text.Scales, i));
-        return new RankingFeatures(
-            ideal > 0 ? lexical / ideal : 0,
-            entry.Text.Scales.Length == FirstPassage ? 0 : passage,
-            entry.Text.SentenceScales.Length switch { 0 => 0, 1 => first, _ => (first + second) / 2 },
-            Cosine(question, entry.Text.Embeddings, entry.Text.Scales, 0),
-            Cosine(question, entry.Text.Embeddings, entry.Text.Scales, 1),
-            rarity > 0 ? near / rarity : 0,
-            TensorPrimitives.Dot<float>(question.Meaning, entry.Meaning),
-            TensorPrimitives.Dot<float>(question.Meaning, entry.Label),
-            rarity > 0 ? terms / rarity : 0,
-            idealConcepts > 0 ? concepts / idealConcepts : 0,
-            idealConcepts > 0 ? labelConcepts / idealConcepts : 0);
+        static double Share(double reached, double ideal) => ideal > 0 ? reached / ideal : 0;
     }
 
     /// <summary>Cosine of the question and one passage of a case study.</summary>
     internal double PassageCosine(PreparedQuestion question, int place, int passage) =>
-        Cosine(question, _entries[place].Text.Embeddings, _entries[place].Text.Scales, FirstPassage + passage);
+        _embeddings.PassageCosine(question, place, passage);
 
     /// <summary>Cosine of the question and one sentence of a case study.</summary>
     internal double SentenceCosine(PreparedQuestion question, int place, int sentence) =>
-        Cosine(question, _entries[place].Source.SentenceEmbeddings, _entries[place].Text.SentenceScales, sentence);
+        _embeddings.SentenceCosine(question, place, sentence);
 
     /// <summary>As <see cref="RankingFeatures.Words"/>, for a passage.</summary>
     internal double PassageWords(PreparedQuestion question, int place, int passage) => WordShare(question, _entries[place].Text, _entries[place].Text.PassageWords[passage]);
 
     /// <summary>As <see cref="RankingFeatures.Words"/>, for a sentence.</summary>
     internal double SentenceWords(PreparedQuestion question, int place, int sentence) => WordShare(question, _entries[place].Text, _entries[place].Text.SentenceWords[sentence]);
-
-    /// <summary>For each word of the question how near it comes to any word of this case study: 1 for the same stem.</summary>
-    internal float[] WordNearness(PreparedQuestion question, int place)
-    {
-        var nearest = new float[question.Words.Count];
-        question.Nearness.Nearest(_entries[place].Text.DistinctWords, nearest);
-        return nearest;
-    }
 
     /// <summary>Topics of two or more words that the text names, in ordinal order.</summary>
     internal IEnumerable<string> TopicsNamedIn(string text)
@@ -273,39 +298,50 @@ public sealed class CorpusIndex
     {
         Span<float> nearest = stackalloc float[PreparedQuestion.MaxWords];
         question.Nearness.Nearest(text.Words.AsSpan(words), nearest);
-        double near = 0, rarity = 0;
-        for (var i = 0; i < question.Words.Count; i++)
-        {
-            near += question.Words[i].Rarity * nearest[i];
-            rarity += question.Words[i].Rarity;
-        }
-
-        return rarity > 0 ? near / rarity : 0;
+        double near = 0;
+        for (var i = 0; i < question.Words.Length; i++) near += question.Words[i].Rarity * nearest[i];
+        return question.Rarity > 0 ? near / question.Rarity : 0;
     }
 
-    private WordNearness NearnessOf(QuestionWord[] words)
+    private (WordNearness OfWords, WordNearness OfPlaces) NearnessOf(QuestionWord[] words)
     {
-        var nearness = new WordNearness(words.Length, _vocabulary.Count);
-        var table = WordVectors.Shipped;
+        var (ofWords, ofPlaces) = (new WordNearness(words.Length, _vocabulary.Count), new WordNearness(words.Length, _entries.Length));
         var stems = _vocabulary.StemIds;
-        var rows = _vocabulary.Rows;
-        for (var i = 0; i < words.Length; i++)
+        QuantizedQuery?[] vectors = [.. words.Select(w => WordVectors.Shipped.RowOf(w.Word) is >= 0 and var row ? WordVectors.Shipped.Query(row) : null)];
+        for (var word = 0; word < stems.Length; word++)
         {
-            var vector = table.RowOf(words[i].Word) is >= 0 and var row ? table[row] : [];
-            for (var id = 0; id < stems.Length; id++)
+            var isNear = false;
+            for (var i = 0; i < words.Length; i++)
             {
-                if (words[i].StemId >= 0 && stems[id] == words[i].StemId) nearness.Set(i, id, Retrieval.WordNearness.Same);
-                else if (!vector.IsEmpty && rows[id] >= 0 && TensorPrimitives.Dot(vector, table[rows[id]]) is > NearFrom and var cosine)
-                    nearness.Set(i, id, (byte)((Math.Min((cosine - NearFrom) / (1 - NearFrom), NearAtMost) * Retrieval.WordNearness.Same) + 0.5f));
+                byte near = 0;
+                if (words[i].StemId >= 0 && stems[word] == words[i].StemId) near = WordNearness.Same;
+                else if (vectors[i] is { } vector && _wordVectors.Dot(word, vector) is > NearFrom and var cosine)
+                    near = (byte)((Math.Min((cosine - NearFrom) / (1 - NearFrom), NearAtMost) * WordNearness.Same) + 0.5f);
+                if (near == 0) continue;
+                ofWords.Set(i, word, near);
+                isNear = true;
             }
+
+            if (!isNear) continue;
+            foreach (var place in _words[word]) ofPlaces.Raise(place, ofWords, word);
         }
 
-        return nearness;
+        return (ofWords, ofPlaces);
     }
 
-    // Vectors of another encoder than the index was built with give no dense signal; the start has already complained.
-    private static float Cosine(PreparedQuestion question, QuantizedVectors embeddings, float[] scales, int index) =>
-        embeddings.Dimension == question.Embedding.Length ? (embeddings.Dot(index, question.Quantized) - question.Offset) * scales[index] : 0;
+    private Span<float> MeaningOf(int place) => _meanings.AsSpan(2 * place * _wordVectors.Dimension, _wordVectors.Dimension);
+
+    private Span<float> LabelOf(int place) => _meanings.AsSpan(((2 * place) + 1) * _wordVectors.Dimension, _wordVectors.Dimension);
+
+    private void AddUp(ReadOnlySpan<int> words, Span<float> sum)
+    {
+        foreach (var (word, count) in words.ToArray().CountBy(w => w))
+        {
+            if (_vocabulary.Rows[word] is >= 0 and var row) WordVectors.Shipped.AddTo(sum, row, (float)(count * _rarities[word]));
+        }
+
+        Normalise(sum);
+    }
 
     private static void Normalise(Span<float> vector)
     {
@@ -313,48 +349,5 @@ public sealed class CorpusIndex
         if (length > 0) TensorPrimitives.Divide(vector, length, vector);
     }
 
-    private sealed class Entry(IndexedCaseStudy source, PreparedText text)
-    {
-        private float[] _saturated = [];
-
-        public IndexedCaseStudy Source => source;
-
-        public PreparedText Text => text;
-
-        public float[] Meaning { get; private set; } = [];
-
-        public float[] Label { get; private set; } = [];
-
-        public double Saturated(int stemId)
-        {
-            var at = text.Stems.AsSpan().BinarySearch(new StemOnly(stemId));
-            return at >= 0 ? _saturated[at] : 0;
-        }
-
-        public void Weigh(CorpusIndex index, double averageLength)
-        {
-            _saturated = [.. text.Stems.Select(s => (float)LexicalModel.Saturate(s.Count, text.Words.Length, averageLength))];
-            Meaning = Centroid(text.Words);
-            Label = Centroid(text.Words.AsSpan(0, text.LabelWords));
-
-            float[] Centroid(ReadOnlySpan<int> words)
-            {
-                var table = WordVectors.Shipped;
-                var sum = new float[table.Dimension];
-                foreach (var (word, count) in words.ToArray().CountBy(w => w))
-                {
-                    if (index._vocabulary.Rows[word] is >= 0 and var row)
-                        TensorPrimitives.MultiplyAdd(table[row], (float)(count * index.RarityOf(word)), sum, sum);
-                }
-
-                Normalise(sum);
-                return sum;
-            }
-        }
-
-        private readonly struct StemOnly(int stem) : IComparable<(int Stem, int Count)>
-        {
-            public int CompareTo((int Stem, int Count) other) => stem.CompareTo(other.Stem);
-        }
-    }
+    private sealed record Entry(IndexedCaseStudy Source, PreparedText Text);
 }

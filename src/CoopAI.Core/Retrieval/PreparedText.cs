@@ -7,7 +7,7 @@ namespace CoopAI.Core.Retrieval;
 internal sealed class PreparedText
 {
     private PreparedText(
-        int[] words, int labelWords, int[] distinctWords, (int Stem, int Count)[] stems, int wordsInGroups, Dictionary<int, int> groups, HashSet<int> labelGroups,
+        int[] words, int labelWords, int[] distinctWords, (int Stem, int Count)[] stems, int wordsInGroups, byte[] groups, bool[] labelGroups,
         Range[] passages, Range[] sentences)
     {
         (Words, LabelWords, DistinctWords, Stems, WordsInGroups, Groups, LabelGroups) = (words, labelWords, distinctWords, stems, wordsInGroups, groups, labelGroups);
@@ -28,24 +28,16 @@ internal sealed class PreparedText
     /// <summary>How many words stand in a group of the thesaurus.</summary>
     public int WordsInGroups { get; }
 
-    /// <summary>Groups of the thesaurus with how often each is named.</summary>
-    public Dictionary<int, int> Groups { get; }
+    /// <summary>How often each group of the thesaurus is named; 255 for more.</summary>
+    public byte[] Groups { get; }
 
-    public HashSet<int> LabelGroups { get; }
+    /// <summary>Whether title and topics name each group.</summary>
+    public bool[] LabelGroups { get; }
 
     /// <summary>Which of <see cref="Words"/> each passage holds.</summary>
     public Range[] PassageWords { get; }
 
     public Range[] SentenceWords { get; }
-
-    /// <summary>Embeddings of the title, the topics and then the passages: what is compared for every question, in 8 bits.</summary>
-    public required QuantizedVectors Embeddings { get; init; }
-
-    /// <summary>One over the length of each of <see cref="Embeddings"/> without the common directions.</summary>
-    public required float[] Scales { get; init; }
-
-    /// <summary>As <see cref="Scales"/>, of the sentences.</summary>
-    public required float[] SentenceScales { get; init; }
 
     /// <summary>The words as they stand in the case study: label first, then the text.</summary>
     public static (List<string> Label, List<Word> Text) Split(CaseStudy caseStudy) =>
@@ -58,32 +50,24 @@ internal sealed class PreparedText
     {
         int[] words = [.. label, .. text];
         var matches = Thesaurus.Shipped.Match([.. words.Select(w => vocabulary.StemText(vocabulary.StemIds[w]))]);
-        List<ReadOnlyMemory<float>> embeddings = [source.TitleEmbedding, source.TopicsEmbedding, .. source.PassageEmbeddings];
+        var (groups, labelGroups) = (new byte[Thesaurus.Shipped.Count], new bool[Thesaurus.Shipped.Count]);
+        foreach (var match in matches)
+        {
+            foreach (var group in match.Groups)
+            {
+                if (groups[group] < byte.MaxValue) groups[group]++;
+                labelGroups[group] |= match.Start < label.Length;
+            }
+        }
+
         return new PreparedText(
             words, label.Length, [.. words.Distinct().Order()], [.. words.CountBy(w => vocabulary.StemIds[w]).Select(s => (s.Key, s.Value)).Order()],
             matches.SelectMany(m => Enumerable.Range(m.Start, m.Length)).Distinct().Count(),
-            matches.SelectMany(m => m.Groups).CountBy(g => g).ToDictionary(), [.. matches.Where(m => m.Start < label.Length).SelectMany(m => m.Groups)],
-            [.. source.Passages.Select(p => Between(p.Start, p.Start + p.Text.Length))], [.. source.Sentences.Select(s => Between(s.Start, s.End))])
-        {
-            Embeddings = QuantizedVectors.Of(embeddings, source.TitleEmbedding.Length),
-            Scales = [.. embeddings.Select(e => CommonDirections.Shipped.InverseLength(e.Span))],
-            SentenceScales = ScalesOf(source.SentenceEmbeddings),
-        };
+            groups, labelGroups,
+            [.. source.Passages.Select(p => Between(p.Start, p.Start + p.Text.Length))], [.. source.Sentences.Select(s => Between(s.Start, s.End))]);
 
         Range Between(int from, int to) => (label.Length + FirstFrom(from))..(label.Length + FirstFrom(to));
 
         int FirstFrom(int position) => Array.BinarySearch(starts, position) is >= 0 and var at ? at : ~Array.BinarySearch(starts, position);
-    }
-
-    private static float[] ScalesOf(QuantizedVectors embeddings)
-    {
-        var (scales, embedding) = (new float[embeddings.Count], new float[embeddings.Dimension]);
-        for (var i = 0; i < scales.Length; i++)
-        {
-            embeddings.CopyTo(i, embedding);
-            scales[i] = CommonDirections.Shipped.InverseLength(embedding);
-        }
-
-        return scales;
     }
 }

@@ -18,18 +18,25 @@ public sealed class QuantizedVectors
 
     private readonly sbyte[] _codes;
     private readonly float[] _scales;
+    private readonly int _first;
 
-    private QuantizedVectors(sbyte[] codes, float[] scales, int dimension) => (_codes, _scales, Dimension) = (codes, scales, dimension);
+    private QuantizedVectors(sbyte[] codes, float[] scales, int dimension)
+        : this(codes, scales, dimension, 0, scales.Length)
+    {
+    }
 
-    public int Count => _scales.Length;
+    private QuantizedVectors(sbyte[] codes, float[] scales, int dimension, int first, int count) =>
+        (_codes, _scales, Dimension, _first, Count) = (codes, scales, dimension, first, count);
+
+    public int Count { get; }
 
     public int Dimension { get; }
 
     /// <summary>All codes, vector after vector, for storing.</summary>
-    public ReadOnlySpan<sbyte> Codes => _codes;
+    public ReadOnlySpan<sbyte> Codes => _codes.AsSpan(_first * Dimension, Count * Dimension);
 
     /// <summary>One scale for each vector, for storing.</summary>
-    public ReadOnlySpan<float> Scales => _scales;
+    public ReadOnlySpan<float> Scales => _scales.AsSpan(_first, Count);
 
     /// <exception cref="ArgumentException">A vector has another dimension.</exception>
     public static QuantizedVectors Of(IReadOnlyList<ReadOnlyMemory<float>> vectors, int dimension)
@@ -54,20 +61,55 @@ public sealed class QuantizedVectors
         ? new QuantizedVectors(codes.ToArray(), scales.ToArray(), dimension)
         : throw new ArgumentException($"{codes.Length} codes do not make {scales.Length} vectors of {dimension} dimensions.", nameof(codes));
 
+    /// <summary>All these vectors in one block of memory, one after the other: the processor reads a block faster than its pieces.</summary>
+    /// <exception cref="ArgumentException">Two have different dimensions.</exception>
+    /// <exception cref="OverflowException">More than 2³¹ numbers.</exception>
+    public static QuantizedVectors Concat(IReadOnlyCollection<QuantizedVectors> parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        var dimension = parts.FirstOrDefault(p => p.Count > 0)?.Dimension ?? 0;
+        var count = parts.Sum(p => p.Count);
+        var (codes, scales, next) = (new sbyte[checked(count * dimension)], new float[count], 0);
+        foreach (var part in parts.Where(p => p.Count > 0))
+        {
+            if (part.Dimension != dimension) throw new ArgumentException($"Vectors of {part.Dimension} and of {dimension} dimensions do not go together.", nameof(parts));
+            part.Codes.CopyTo(codes.AsSpan(next * dimension));
+            part.Scales.CopyTo(scales.AsSpan(next));
+            next += part.Count;
+        }
+
+        return new QuantizedVectors(codes, scales, dimension);
+    }
+
+    /// <summary>Some of these vectors, in the same memory.</summary>
+    public QuantizedVectors Slice(int first, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(first, Count - count);
+        return new QuantizedVectors(_codes, _scales, Dimension, _first + first, count);
+    }
+
     /// <summary>Writes one vector as floats.</summary>
     public void CopyTo(int index, Span<float> destination)
     {
-        TensorPrimitives.ConvertTruncating<sbyte, float>(_codes.AsSpan(index * Dimension, Dimension), destination);
-        TensorPrimitives.Multiply(destination[..Dimension], _scales[index], destination);
+        TensorPrimitives.ConvertTruncating(CodesOf(index), destination);
+        TensorPrimitives.Multiply(destination[..Dimension], _scales[_first + index], destination);
     }
+
+    /// <summary>One of these vectors as a query, without another loss: to compare it with the others.</summary>
+    public QuantizedQuery Query(int index) => new(CodesOf(index), _scales[_first + index]);
 
     /// <summary>Dot product of one vector and a query of the same dimension.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Dot(int index, QuantizedQuery query)
     {
         if (query.Codes.Length != Dimension) throw WrongDimension(query);
-        return _scales[index] * query.Scale * Sum(_codes.AsSpan(index * Dimension, Dimension), query.Codes);
+        return _scales[_first + index] * query.Scale * Sum(CodesOf(index), query.Codes);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ReadOnlySpan<sbyte> CodesOf(int index) => _codes.AsSpan((_first + index) * Dimension, Dimension);
 
     private ArgumentException WrongDimension(QuantizedQuery query) => new($"The query has {query.Codes.Length} dimensions, not {Dimension}.", nameof(query));
 
@@ -117,6 +159,13 @@ public sealed class QuantizedQuery
         Scale = query.IsEmpty ? 0 : Math.Abs(TensorPrimitives.MaxMagnitude(query)) / Most;
         for (var d = 0; Scale > 0 && d < codes.Length; d++) codes[d] = (short)MathF.Round(query[d] / Scale);
         Codes = codes;
+    }
+
+    internal QuantizedQuery(ReadOnlySpan<sbyte> codes, float scale)
+    {
+        Codes = new short[codes.Length];
+        TensorPrimitives.ConvertTruncating(codes, Codes.AsSpan());
+        Scale = scale;
     }
 
     internal short[] Codes { get; }

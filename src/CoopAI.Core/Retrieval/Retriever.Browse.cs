@@ -11,6 +11,6 @@ public sealed partial class Retriever
         var hits = index.CaseStudies.Select(c => c.CaseStudy).Where(resolved.Matches)
             .OrderBy(c => c.Title, StringComparer.OrdinalIgnoreCase).ThenBy(c => c.Slug, StringComparer.Ordinal)
             .Select(c => new SearchHit(c, 0, [])).ToList();
-        return new SearchResult("", hits, [], Facets([.. index.CaseStudies.Select(c => c.CaseStudy)], resolved), QuestionCoverage.None, 0);
+        return new SearchResult("", hits, [], index.Facets.Count([.. Enumerable.Range(0, index.CaseStudies.Count)], resolved), QuestionCoverage.None, 0);
     }
 }

@@ -23,6 +23,9 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
     /// <summary>Fewer case studies than this are not worth a second thread.</summary>
     private const int LeastPart = 128;
 
+    /// <summary>Case studies compared at a time: enough to read their embeddings in one go, few enough to keep the results on the stack.</summary>
+    private const int Chunk = 64;
+
     private readonly RankingModel _model = RankingModel.Shipped;
 
     /// <summary>Searches, with filters, floor, facets and the cap on one council's share.</summary>
@@ -50,7 +53,7 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
             .Take(options.NearMisses).Select(r => Hit(index, question, r)).ToList();
         metrics?.RecordSearch(Stopwatch.GetElapsedTime(started), hits.Count > 0);
         return new SearchResult(
-            text, hits, nearMisses, request.Facets ? Facets([.. relevant.Select(r => index.CaseStudies[r.Place].CaseStudy)], filter) : SearchFacets.None, Cover(index, text, question, hits), floor);
+            text, hits, nearMisses, request.Facets ? index.Facets.Count([.. relevant.Select(r => r.Place)], filter) : SearchFacets.None, Cover(index, text, question, hits), floor);
     }
 
     /// <summary>The plain ranking of all candidates, without floor, filter or cap: what evaluation measures.</summary>
@@ -148,7 +151,13 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
         var part = Math.Max(LeastPart, (places.Length + Environment.ProcessorCount - 1) / Environment.ProcessorCount);
         Parallel.ForEach(Partitioner.Create(0, places.Length, part), new ParallelOptions { CancellationToken = ct }, range =>
         {
-            for (var i = range.Item1; i < range.Item2; i++) compared[i] = wanted(index.Compare(question, places[i]));
+            Span<RankingFeatures> features = stackalloc RankingFeatures[Chunk];
+            for (var from = range.Item1; from < range.Item2; from += Chunk)
+            {
+                var chunk = features[..Math.Min(Chunk, range.Item2 - from)];
+                index.Compare(question, places.AsSpan(from, chunk.Length), chunk);
+                for (var i = 0; i < chunk.Length; i++) compared[from + i] = wanted(chunk[i]);
+            }
         });
         return compared;
     }
@@ -183,6 +192,7 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
 
             if (council is not null) counts[council] = counts.GetValueOrDefault(council) + 1;
             kept.Add(hit);
+            if (kept.Count == top) return kept;
         }
 
         kept.AddRange(moved);
@@ -204,24 +214,9 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
         static double Fit(double cosine, double words) => (CosineShare * Math.Clamp(cosine, 0, 1)) + ((1 - CosineShare) * words);
     }
 
-    private static SearchFacets Facets(IReadOnlyList<CaseStudy> found, SearchFilter filter)
-    {
-        return new SearchFacets(
-            Count(filter with { Principles = null }, c => c.Principles ?? []),
-            Count(filter with { Councils = null }, c => c.Councils),
-            [.. Count(filter with { YearFrom = null, YearTo = null }, c => c.Year is { } year ? [year.ToString(CultureInfo.InvariantCulture)] : [])
-                .OrderByDescending(f => f.Value, StringComparer.Ordinal)],
-            Count(filter with { Kinds = null }, c => c.Kind is null ? [] : [c.Kind]),
-            Count(filter with { Topics = null }, c => c.Topics));
-
-        IReadOnlyList<FacetCount> Count(SearchFilter without, Func<CaseStudy, IEnumerable<string>> values) =>
-            [.. (without.IsEmpty ? found : found.Where(without.Matches)).SelectMany(c => values(c).Distinct(StringComparer.Ordinal)).CountBy(v => v)
-                .Select(v => new FacetCount(v.Key, v.Value)).OrderByDescending(f => f.Count).ThenBy(f => f.Value, StringComparer.Ordinal)];
-    }
-
     private static QuestionCoverage Cover(CorpusIndex index, string text, PreparedQuestion question, IReadOnlyList<SearchHit> hits)
     {
-        var nearness = hits.Select(h => (h.CaseStudy.Slug, Near: index.WordNearness(question, index.PlaceOf(h.CaseStudy.Slug)))).ToList();
+        var nearness = hits.Select(h => (h.CaseStudy.Slug, Near: question.NearnessTo(index.PlaceOf(h.CaseStudy.Slug)))).ToList();
         var order = SearchWords.Split(text).Distinct(StringComparer.Ordinal).Select((word, i) => (word, i)).ToDictionary(w => w.word, w => w.i, StringComparer.Ordinal);
         var words = question.Words.Select((word, i) => (Word: new WordCoverage(
             word.Word, [.. nearness.Where(n => n.Near[i] >= 1).Select(n => n.Slug)], nearness.Select(n => n.Near[i]).DefaultIfEmpty(0).Max()), word.Rarity)).ToList();

@@ -12,10 +12,13 @@ internal sealed class Thesaurus
     private readonly Dictionary<string, int[]> _groups;
     private readonly Dictionary<string, int> _longest;
 
-    private Thesaurus(Dictionary<string, int[]> groups, Dictionary<string, int> longest) => (_groups, _longest) = (groups, longest);
+    private Thesaurus(Dictionary<string, int[]> groups, Dictionary<string, int> longest, int count) => (_groups, _longest, Count) = (groups, longest, count);
 
     /// <summary>The thesaurus that ships with the product.</summary>
     public static Thesaurus Shipped => ShippedGroups.Value;
+
+    /// <summary>Groups; they are numbered from 0.</summary>
+    public int Count { get; }
 
     /// <summary>Reads one group a line, members separated by commas; lines that begin with # are notes.</summary>
     public static Thesaurus Read(string text)
@@ -39,7 +42,7 @@ internal sealed class Thesaurus
             group++;
         }
 
-        return new Thesaurus(groups.ToDictionary(g => g.Key, g => g.Value.ToArray(), StringComparer.Ordinal), longest);
+        return new Thesaurus(groups.ToDictionary(g => g.Key, g => g.Value.ToArray(), StringComparer.Ordinal), longest, group);
     }
 
     /// <summary>Where members of groups stand in a text given as stems. A member inside a longer one is passed over: "food bank" is no bank.</summary>

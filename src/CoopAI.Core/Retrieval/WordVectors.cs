@@ -10,23 +10,49 @@ internal sealed class WordVectors
 {
     private static readonly Lazy<WordVectors> ShippedTable = new(() => Read(RetrievalData.Read("word-vectors.bin")));
 
-    private readonly Dictionary<string, int> _rows;
-    private readonly float[] _values;
+    /// <summary>Numbers that one instruction of <see cref="QuantizedVectors.Dot"/> takes; rows are filled up to a multiple of it with zeros.</summary>
+    private const int Lanes = 32;
 
-    private WordVectors(Dictionary<string, int> rows, float[] values, int dimension) => (_rows, _values, Dimension) = (rows, values, dimension);
+    private readonly Dictionary<string, int> _rows;
+    private readonly QuantizedVectors _vectors;
+
+    private WordVectors(Dictionary<string, int> rows, QuantizedVectors vectors) => (_rows, _vectors) = (rows, vectors);
 
     /// <summary>The table that ships with the product.</summary>
     public static WordVectors Shipped => ShippedTable.Value;
 
-    public int Dimension { get; }
+    public int Dimension => _vectors.Dimension;
 
     public int Count => _rows.Count;
 
     /// <summary>The word's row, most frequent first from 0, or −1.</summary>
     public int RowOf(string word) => _rows.TryGetValue(word, out var row) ? row : -1;
 
-    /// <summary>Of length one.</summary>
-    public ReadOnlySpan<float> this[int row] => _values.AsSpan(row * Dimension, Dimension);
+    /// <summary>The vectors of these rows, in one block; all zeros where a row is negative.</summary>
+    public QuantizedVectors Take(ReadOnlySpan<int> rows)
+    {
+        var (codes, scales) = (new sbyte[rows.Length * Dimension], new float[rows.Length]);
+        for (var i = 0; i < rows.Length; i++)
+        {
+            if (rows[i] < 0) continue;
+            _vectors.Codes.Slice(rows[i] * Dimension, Dimension).CopyTo(codes.AsSpan(i * Dimension));
+            scales[i] = _vectors.Scales[rows[i]];
+        }
+
+        return QuantizedVectors.From(codes, scales, Dimension);
+    }
+
+    /// <summary>The vector of a row, of length one, to take its dot product with others.</summary>
+    public QuantizedQuery Query(int row) => _vectors.Query(row);
+
+    /// <summary>Adds a row's vector, of length one, times <paramref name="weight"/>.</summary>
+    /// <param name="sum">As long as <see cref="Dimension"/>.</param>
+    public void AddTo(Span<float> sum, int row, float weight)
+    {
+        Span<float> vector = stackalloc float[Dimension];
+        _vectors.CopyTo(row, vector);
+        TensorPrimitives.MultiplyAdd(vector, weight, sum, sum);
+    }
 
     /// <exception cref="InvalidDataException">Not such a table.</exception>
     public static WordVectors Read(byte[] bytes)
@@ -40,17 +66,22 @@ internal sealed class WordVectors
         if (names.Length != count) throw new InvalidDataException("The table of word vectors names another number of words than it holds.");
         var rows = new Dictionary<string, int>(count, StringComparer.Ordinal);
         for (var i = 0; i < count; i++) rows[names[i]] = i;
-        var values = new float[count * dimension];
+
+        // One over its length scales each row to length one. Dots of whole numbers are exact and work on whole vectors of the processor.
         var source = MemoryMarshal.Cast<byte, sbyte>(bytes.AsSpan(16 + nameLength));
-        for (var i = 0; i < values.Length; i++) values[i] = source[i];
+        var padded = (dimension + Lanes - 1) / Lanes * Lanes;
+        var (codes, scales) = (new sbyte[count * padded], new float[count]);
+        var row = new float[dimension];
         for (var i = 0; i < count; i++)
         {
-            var row = values.AsSpan(i * dimension, dimension);
+            var values = source.Slice(i * dimension, dimension);
+            values.CopyTo(codes.AsSpan(i * padded));
+            TensorPrimitives.ConvertTruncating<sbyte, float>(values, row);
             var length = TensorPrimitives.Norm<float>(row);
-            if (length > 0) TensorPrimitives.Divide(row, length, row);
+            scales[i] = length > 0 ? 1 / length : 0;
         }
 
-        return new WordVectors(rows, values, dimension);
+        return new WordVectors(rows, QuantizedVectors.From(codes, scales, padded));
     }
 }
 

@@ -57,6 +57,29 @@ public sealed class QuantizedVectorsTests
     }
 
     [Fact]
+    public void Vectors_put_in_one_block_and_cut_out_again_are_the_same()
+    {
+        var random = new Random(1);
+        var (a, b, none) = (QuantizedVectors.Of([Unit(random, 40), Unit(random, 40)], 40), QuantizedVectors.Of([Unit(random, 40), Unit(random, 40), Unit(random, 40)], 40), QuantizedVectors.Of([], 0));
+        var query = new QuantizedQuery(Unit(random, 40));
+
+        var block = QuantizedVectors.Concat([none, a, b]);
+        var slice = block.Slice(1, 3).Slice(1, 2);
+
+        Assert.Equal(5, block.Count);
+        Assert.Equal(b.Codes[..80].ToArray(), slice.Codes.ToArray());
+        Assert.Equal(b.Scales[..2].ToArray(), slice.Scales.ToArray());
+        Assert.Equal([b.Dot(0, query), b.Dot(1, query)], new[] { slice.Dot(0, query), slice.Dot(1, query) });
+        Assert.Equal(b.Dot(1, b.Query(0)), slice.Dot(1, slice.Query(0)));
+        var (expected, actual) = (new float[40], new float[40]);
+        b.CopyTo(1, expected);
+        slice.CopyTo(1, actual);
+        Assert.Equal(expected, actual);
+        Assert.Throws<ArgumentOutOfRangeException>(() => block.Slice(3, 3));
+        Assert.Throws<ArgumentException>(() => QuantizedVectors.Concat([a, QuantizedVectors.Of([Unit(random, 30)], 30)]));
+    }
+
+    [Fact]
     public void What_does_not_fit_together_is_refused()
     {
         var vectors = QuantizedVectors.Of([new float[] { 1, 2 }], 2);

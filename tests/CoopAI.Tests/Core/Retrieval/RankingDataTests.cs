@@ -76,7 +76,7 @@ public sealed class RankingDataTests
         Assert.True(Cosine("rubbish", "garbage") > 0.6);
         Assert.Equal(-1, table.RowOf("Ünknöwn"));
 
-        double Cosine(string a, string b) => System.Numerics.Tensors.TensorPrimitives.Dot(table[table.RowOf(a)], table[table.RowOf(b)]);
+        double Cosine(string a, string b) => table.Take([table.RowOf(a)]).Dot(0, table.Query(table.RowOf(b)));
     }
 
     [Theory]

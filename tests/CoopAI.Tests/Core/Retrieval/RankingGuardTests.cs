@@ -115,7 +115,9 @@ public sealed class RankingGuardTests(RankingGuardTests.Fixture ranking) : IClas
         {
             var index = _corpus.Current;
             using var prepared = index.Prepare(question, (await EncoderReference.Encoder.GenerateAsync([question]))[0].Vector);
-            return [.. index.CaseStudies.Select((c, place) => (c.CaseStudy.Slug, index.Compare(prepared, place)))];
+            var features = new RankingFeatures[index.CaseStudies.Count];
+            index.Compare(prepared, [.. Enumerable.Range(0, features.Length)], features);
+            return [.. index.CaseStudies.Zip(features, (c, f) => (c.CaseStudy.Slug, f))];
         }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;

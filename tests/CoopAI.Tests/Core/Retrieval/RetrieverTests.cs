@@ -194,7 +194,11 @@ public sealed class RetrieverTests
         Assert.Equal(["a-bins", "c-bins", "d-pool", "e-food"], corpus.Current.CaseStudies.Select(c => c.CaseStudy.Slug));
         using var askedAtOnce = atOnce.Prepare("bins and pools", embedding);
         using var asked = corpus.Current.Prepare("bins and pools", embedding);
-        for (var i = 0; i < 4; i++) Assert.Equal(atOnce.Compare(askedAtOnce, i), corpus.Current.Compare(asked, i));
+        var (expected, actual) = (new RankingFeatures[4], new RankingFeatures[4]);
+        atOnce.Compare(askedAtOnce, [0, 1, 2, 3], expected);
+        corpus.Current.Compare(asked, [0, 1, 2, 3], actual);
+        Assert.Equal(expected, actual);
+        Assert.Contains(expected, f => f.Lexical > 0 && f.Words > 0 && f.Meaning > 0);
     }
 
     [Fact]
