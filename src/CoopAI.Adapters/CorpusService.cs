@@ -22,7 +22,8 @@ public sealed record IngestReport(int Added, int Changed, int Unchanged, int Rem
 /// The index in memory is immutable and swapped whole.
 /// </remarks>
 public sealed class CorpusService(
-    CaseStudyLibrary library, IPassageStore store, SearchCorpus corpus, CaseStudyIndexer indexer, EncoderIdentity encoder, TimeProvider clock) : IDisposable
+    CaseStudyLibrary library, IPassageStore store, SearchCorpus corpus, CaseStudyIndexer indexer, EncoderIdentity encoder, RetrievalOptions retrieval, TimeProvider clock)
+    : IDisposable
 {
     /// <summary>Case studies that are encoded and committed together: what a kill can cost.</summary>
     private const int Batch = 24;
@@ -31,6 +32,7 @@ public sealed class CorpusService(
     private Dictionary<string, string>? _hashes;
     private long _version = -1;
     private DateTimeOffset _tryStoreAt;
+    private bool _storeIsFilled;
 
     /// <summary>Why changes are waiting for the passage store, or null: none are.</summary>
     public PassageStoreUnavailableException? StoreFault { get; private set; }
@@ -50,10 +52,13 @@ public sealed class CorpusService(
             var known = _hashes ?? [];
             var changed = hashes.Where(h => known.GetValueOrDefault(h.Key) != h.Value).Select(h => h.Key).ToHashSet(StringComparer.Ordinal);
             var removed = known.Keys.Where(k => !hashes.ContainsKey(k)).ToList();
-            // A store in memory starts empty and is filled; one elsewhere only gets what it may have missed.
             var missed = library.GetPending();
             var loaded = _hashes is null ? library.Load() : library.Load(changed);
-            var toSend = StoreIsInMemory ? loaded : library.Load(missed.Where(hashes.ContainsKey).ToList());
+            // A store in memory starts empty, and is filled once there are enough case studies that searches ask it; one elsewhere only gets what it may have missed.
+            var fill = StoreIsInMemory && !_storeIsFilled && hashes.Count > retrieval.ScoreAllUpTo;
+            var toSend = !StoreIsInMemory ? library.Load(missed.Where(hashes.ContainsKey).ToList())
+                : fill && _hashes is not null ? library.Load()
+                : fill || _storeIsFilled ? loaded : [];
             var gone = removed.Concat(missed.Where(m => !hashes.ContainsKey(m))).ToList();
             await TellStoreAsync(async () =>
             {
@@ -62,6 +67,7 @@ public sealed class CorpusService(
             }, missed);
 
             corpus.Change(loaded, removed);
+            _storeIsFilled |= fill;
             _hashes = hashes.ToDictionary(StringComparer.Ordinal);
             _version = version;
             return corpus.Current;

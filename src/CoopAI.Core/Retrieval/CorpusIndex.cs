@@ -61,9 +61,9 @@ public sealed class CorpusIndex
         var words = entries.Sum(e => (double)e.Text.Words.Length);
         var averageLength = entries.Length == 0 ? 1 : Math.Max(1, words / entries.Length);
         DomainShare = words < FewWords ? 1 : entries.Sum(e => (double)e.Text.WordsInGroups) / words;
-        _words = new(vocabulary.Count, entries.SelectMany((e, place) => e.Text.DistinctWords.Select(w => (w, place))));
-        _stems = new(vocabulary.StemCount, entries.SelectMany((e, place) =>
-            e.Text.Stems.Select(s => (s.Stem, (place, (float)LexicalModel.Saturate(s.Count, e.Text.Words.Length, averageLength))))));
+        _words = new(vocabulary.Count, [.. entries.Select(e => e.Text.WordCounts)], (place, _) => place);
+        _stems = new(vocabulary.StemCount, [.. entries.Select(e => e.Text.StemCounts)],
+            (place, count) => (place, (float)LexicalModel.Saturate(count, entries[place].Text.Words.Length, averageLength)));
         Statistics = new LexicalStatistics(entries.Length, Enumerable.Range(0, vocabulary.StemCount).Where(s => _stems[s].Length > 0)
             .ToDictionary(vocabulary.StemText, s => _stems[s].Length, StringComparer.Ordinal));
         _rarities = new double[vocabulary.Count];
@@ -73,8 +73,8 @@ public sealed class CorpusIndex
         Parallel.For(0, entries.Length, place =>
         {
             var text = entries[place].Text;
-            AddUp(text.Words, MeaningOf(place));
-            AddUp(text.Words.AsSpan(0, text.LabelWords), LabelOf(place));
+            AddUp(text.WordCounts, MeaningOf(place));
+            AddUp(PreparedText.Count(text.Words.AsSpan(0, text.LabelWords)), LabelOf(place));
         });
         _facets = new Lazy<FacetIndex>(() => new FacetIndex(CaseStudies.Select(c => c.CaseStudy)));
         _topicPhrases = [.. CaseStudies.SelectMany(c => c.CaseStudy.Topics).Where(t => t.Contains(' ', StringComparison.Ordinal))
@@ -333,9 +333,9 @@ public sealed class CorpusIndex
 
     private Span<float> LabelOf(int place) => _meanings.AsSpan(((2 * place) + 1) * _wordVectors.Dimension, _wordVectors.Dimension);
 
-    private void AddUp(ReadOnlySpan<int> words, Span<float> sum)
+    private void AddUp((int Word, int Count)[] words, Span<float> sum)
     {
-        foreach (var (word, count) in words.ToArray().CountBy(w => w))
+        foreach (var (word, count) in words)
         {
             if (_vocabulary.Rows[word] is >= 0 and var row) WordVectors.Shipped.AddTo(sum, row, (float)(count * _rarities[word]));
         }

@@ -7,10 +7,10 @@ namespace CoopAI.Core.Retrieval;
 internal sealed class PreparedText
 {
     private PreparedText(
-        int[] words, int labelWords, int[] distinctWords, (int Stem, int Count)[] stems, int wordsInGroups, byte[] groups, bool[] labelGroups,
+        int[] words, int labelWords, (int Word, int Count)[] wordCounts, (int Stem, int Count)[] stemCounts, int wordsInGroups, byte[] groups, bool[] labelGroups,
         Range[] passages, Range[] sentences)
     {
-        (Words, LabelWords, DistinctWords, Stems, WordsInGroups, Groups, LabelGroups) = (words, labelWords, distinctWords, stems, wordsInGroups, groups, labelGroups);
+        (Words, LabelWords, WordCounts, StemCounts, WordsInGroups, Groups, LabelGroups) = (words, labelWords, wordCounts, stemCounts, wordsInGroups, groups, labelGroups);
         (PassageWords, SentenceWords) = (passages, sentences);
     }
 
@@ -20,10 +20,11 @@ internal sealed class PreparedText
     /// <summary>How many of <see cref="Words"/> stand in title and topics.</summary>
     public int LabelWords { get; }
 
-    public int[] DistinctWords { get; }
+    /// <summary>Each of <see cref="Words"/> once with how often it comes, in the order of first coming.</summary>
+    public (int Word, int Count)[] WordCounts { get; }
 
-    /// <summary>Ascending.</summary>
-    public (int Stem, int Count)[] Stems { get; }
+    /// <summary>Each stem with how often it comes, likewise.</summary>
+    public (int Stem, int Count)[] StemCounts { get; }
 
     /// <summary>How many words stand in a group of the thesaurus.</summary>
     public int WordsInGroups { get; }
@@ -61,7 +62,7 @@ internal sealed class PreparedText
         }
 
         return new PreparedText(
-            words, label.Length, [.. words.Distinct().Order()], [.. words.CountBy(w => vocabulary.StemIds[w]).Select(s => (s.Key, s.Value)).Order()],
+            words, label.Length, Count(words), Count([.. words.Select(w => vocabulary.StemIds[w])]),
             matches.SelectMany(m => Enumerable.Range(m.Start, m.Length)).Distinct().Count(),
             groups, labelGroups,
             [.. source.Passages.Select(p => Between(p.Start, p.Start + p.Text.Length))], [.. source.Sentences.Select(s => Between(s.Start, s.End))]);
@@ -69,5 +70,13 @@ internal sealed class PreparedText
         Range Between(int from, int to) => (label.Length + FirstFrom(from))..(label.Length + FirstFrom(to));
 
         int FirstFrom(int position) => Array.BinarySearch(starts, position) is >= 0 and var at ? at : ~Array.BinarySearch(starts, position);
+    }
+
+    /// <summary>Each different number with how often it comes, in the order of first coming: one that does not hang on how words are numbered.</summary>
+    public static (int Number, int Count)[] Count(ReadOnlySpan<int> numbers)
+    {
+        var counts = new OrderedDictionary<int, int>();
+        foreach (var number in numbers) counts[number] = counts.GetValueOrDefault(number) + 1;
+        return [.. counts.Select(c => (c.Key, c.Value))];
     }
 }

@@ -13,13 +13,31 @@ public sealed class CorpusServiceTests : IDisposable
     private readonly CountingEncoder _encoder = new();
     private readonly CaseStudyLibrary _library;
     private readonly SearchCorpus _corpus = new();
+    private readonly EmbeddedPassageStore _store = new(2);
     private readonly CorpusService _service;
 
     public CorpusServiceTests()
     {
         _library = new CaseStudyLibrary(CoopDatabase.Open(_directory));
         _service = new CorpusService(
-            _library, new EmbeddedPassageStore(2), _corpus, new CaseStudyIndexer(new PassageChunker(), _encoder), new EncoderIdentity("counting", 2), TimeProvider.System);
+            _library, _store, _corpus, new CaseStudyIndexer(new PassageChunker(), _encoder), new EncoderIdentity("counting", 2),
+            new RetrievalOptions { ScoreAllUpTo = 100 }, TimeProvider.System);
+    }
+
+    [Fact]
+    public async Task A_store_in_memory_is_filled_when_there_are_more_case_studies_than_are_all_scored_and_follows_from_then_on()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        await _service.RefreshAsync(ct);
+
+        await _service.IngestAsync(Studies(60), "test", ct: ct);
+        var below = await _store.GetStatusAsync(ct);
+        await _service.IngestAsync(Studies(101), "test", ct: ct);
+        var above = await _store.GetStatusAsync(ct);
+        await _service.IngestAsync(Studies(50), "test", prune: true, ct: ct);
+
+        Assert.Equal((0, 101), (below.CaseStudies, above.CaseStudies));
+        Assert.Equal(50, (await _store.GetStatusAsync(ct)).CaseStudies);
     }
 
     [Fact]

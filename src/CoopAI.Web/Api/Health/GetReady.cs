@@ -21,6 +21,6 @@ public static class GetReady
         var status = await store.GetStatusAsync(ct);
         return index.CaseStudies.Count == 0
             ? TypedResults.Problem(statusCode: StatusCodes.Status503ServiceUnavailable, type: "/problems/no-corpus", title: "No case study is loaded.", detail: "Load some: coopai ingest corpus/case-studies.jsonl")
-            : TypedResults.Ok(new Response("ready", status.Store, index.CaseStudies.Count, status.Passages));
+            : TypedResults.Ok(new Response("ready", status.Store, index.CaseStudies.Count, store is QdrantPassageStore ? status.Passages : index.CaseStudies.Sum(c => (long)c.Passages.Count)));
     }
 }

@@ -6,11 +6,18 @@ namespace CoopAI.Tests.Core.Retrieval;
 public sealed class CorpusIndexTests
 {
     [Fact]
-    public void Postings_hold_for_each_key_what_was_given_in_order()
+    public void Postings_hold_for_each_key_what_was_noted_in_the_order_of_the_case_studies()
     {
-        var postings = new Postings<char>(4, [(2, 'a'), (0, 'b'), (2, 'c'), (3, 'd')]);
+        var postings = new Postings<string>(4, [[(0, 3), (2, 1)], [], [(2, 5), (3, 1)]], (place, count) => $"{place}x{count}");
 
-        Assert.Equal(["b", "", "ac", "d"], Enumerable.Range(0, 4).Select(key => postings[key].ToString()));
+        Assert.Equal(["0x3", "", "0x1 2x5", "2x1"], Enumerable.Range(0, 4).Select(key => string.Join(' ', postings[key].ToArray())));
+    }
+
+    [Fact]
+    public void Numbers_are_counted_in_the_order_of_first_coming()
+    {
+        Assert.Equal([(7, 3), (1, 2), (4, 1)], PreparedText.Count([7, 1, 7, 4, 1, 7]));
+        Assert.Empty(PreparedText.Count([]));
     }
 
     [Theory]
