@@ -60,6 +60,7 @@ public static class Rehearsal
 
     private sealed class NoTags : ITagBook
     {
-        public PrincipleTags TagsOf(CaseStudy caseStudy) => new(null, [], []);
+        public IReadOnlyDictionary<string, PrincipleTags> TagsOf(IReadOnlyCollection<CaseStudy> caseStudies) =>
+            caseStudies.ToDictionary(c => c.Slug, _ => new PrincipleTags(null, [], []), StringComparer.Ordinal);
     }
 }

@@ -91,7 +91,7 @@ internal static class SearchCommands
             if (!isStored && !File.Exists(name))
                 throw new BadInputException($"\"{name}\" is neither the slug of a stored case study nor a file. Find slugs with: coopai search \"TEXT\".");
             var hits = isStored ? retriever.Similar(name, wanted) : await retriever.SimilarToDraftAsync(Draft(name), context.Get<CaseStudyIndexer>(), wanted, ct);
-            if (context.WantsJson) context.WriteJson(new { similarTo = name, hits = hits.Select(h => SearchView.Of(h, context.Get<ITagBook>())) });
+            if (context.WantsJson) context.WriteJson(new { similarTo = name, hits = SearchView.HitsOf(hits, context.Get<ITagBook>()) });
             else Print(context, hits);
             return ExitStatus.Done;
         });
@@ -108,12 +108,13 @@ internal static class SearchCommands
 
     private static void Print(CommandContext context, IReadOnlyList<SearchHit> hits)
     {
+        var tagsOf = context.Get<ITagBook>().TagsOf([.. hits.Select(h => h.CaseStudy)]);
         foreach (var hit in hits)
         {
             var c = hit.CaseStudy;
             context.Out.WriteLine(FormattableString.Invariant($"{hit.Score:0.00}  {c.Title} – {c.LeadMember ?? "lead council not stated"} ({c.Year?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "undated"})"));
             context.Out.WriteLine($"      {c.Slug}");
-            foreach (var (kind, ids) in context.Get<ITagBook>().TagsOf(c).Kinds()) context.Out.WriteLine($"      Principles {kind}: {string.Join(", ", ids)}");
+            foreach (var (kind, ids) in tagsOf[c.Slug].Kinds()) context.Out.WriteLine($"      Principles {kind}: {string.Join(", ", ids)}");
             if (hit.Passages is [{ BestSentence: { } best }, ..]) context.Out.WriteLine($"      {best.In(c.Text)}");
         }
     }

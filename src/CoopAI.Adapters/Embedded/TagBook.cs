@@ -36,12 +36,15 @@ public sealed class TagBook(CoopDatabase database, TagDecisionStore decisions) :
     private readonly Lock _loading = new();
     private (string Version, ILookup<string, string> Decided)? _decided;
 
-    public PrincipleTags TagsOf(CaseStudy caseStudy)
+    public IReadOnlyDictionary<string, PrincipleTags> TagsOf(IReadOnlyCollection<CaseStudy> caseStudies)
     {
-        ArgumentNullException.ThrowIfNull(caseStudy);
-        var given = database.Read(c => c.QueryFirstOrDefault<string>(
-            "SELECT given FROM corpus_tags WHERE slug = @Slug AND hash = @ContentHash", new { caseStudy.Slug, caseStudy.ContentHash })) ?? "";
-        return new(caseStudy.Principles, InOrder(given.Split(' ')), InOrder(Decided()[caseStudy.Slug]));
+        ArgumentNullException.ThrowIfNull(caseStudies);
+        // All in one look into the database: an answer shows ten, a search up to a hundred.
+        var given = database.Read(c => c.Query<(string Slug, string Hash, string Given)>(
+            "SELECT slug, hash, given FROM corpus_tags WHERE slug IN @slugs", new { slugs = caseStudies.Select(s => s.Slug) }).ToDictionary(r => (r.Slug, r.Hash), r => r.Given));
+        var decided = Decided();
+        return caseStudies.ToDictionary(
+            c => c.Slug, c => new PrincipleTags(c.Principles, InOrder((given.GetValueOrDefault((c.Slug, c.ContentHash)) ?? "").Split(' ')), InOrder(decided[c.Slug])), StringComparer.Ordinal);
     }
 
     /// <summary>Whether the corpus was ever tagged.</summary>

@@ -196,6 +196,8 @@ public sealed class AnswerPipeline(
             sentences.Add(AnswerSentence.Service(OwnAccounts, "VG05"));
         }
 
+        Source[] precedents = shown ? [.. run.Sources.Take(options.Precedents)] : [];
+        var tagsOf = tags.TagsOf([.. precedents.Select(p => p.CaseStudy)]);
         var used = run.Said.SelectMany(s => s.Citations).Select(c => c.Slug).ToHashSet(StringComparer.Ordinal);
         var answer = new Answer
         {
@@ -207,7 +209,7 @@ public sealed class AnswerPipeline(
             Outcome = outcome,
             Summary = summary,
             Sentences = sentences,
-            Precedents = shown ? [.. run.Sources.Take(options.Precedents).Select(PrecedentOf)] : [],
+            Precedents = [.. precedents.Select(p => PrecedentOf(p, tagsOf[p.CaseStudy.Slug]))],
             Withheld = run.Withheld,
             NotCovered = run.NotCovered,
             Nearest = outcome == Outcome.NotFound ? [.. Nearest(run).Take(3)] : [],
@@ -222,13 +224,13 @@ public sealed class AnswerPipeline(
         return recorded;
     }
 
-    private Precedent PrecedentOf(Source source)
+    private static Precedent PrecedentOf(Source source, PrincipleTags tags)
     {
         var c = source.CaseStudy;
         return new Precedent(
             c.Slug, c.Title, c.Url, c.LeadMember, c.Year, Math.Round(source.Score, 6),
             [.. source.Passages.Where(p => p.BestSentence is not null).Select(p => Cite(p.Passage, p.BestSentence!.Value.In(c.Text))).DistinctBy(m => m.Start)],
-            tags.TagsOf(c), EvidenceCards.Of(c));
+            tags, EvidenceCards.Of(c));
     }
 
     private static IEnumerable<ConsideredSource> Nearest(AnswerRun run) => run.Search is not { } search ? [] :

@@ -5,6 +5,6 @@ namespace CoopAI.Core.Answering;
 /// <summary>The three kinds of principle tags of a case study.</summary>
 public interface ITagBook
 {
-    /// <summary>Published, suggested and decided tags, each in the Network's order.</summary>
-    PrincipleTags TagsOf(CaseStudy caseStudy);
+    /// <summary>Published, suggested and decided tags of each, by slug, in the Network's order.</summary>
+    IReadOnlyDictionary<string, PrincipleTags> TagsOf(IReadOnlyCollection<CaseStudy> caseStudies);
 }

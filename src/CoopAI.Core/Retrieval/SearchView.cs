@@ -20,17 +20,21 @@ public sealed record SearchView(string Query, IReadOnlyList<SearchView.Hit> Hits
     public static SearchView Of(SearchResult result, ITagBook tags)
     {
         ArgumentNullException.ThrowIfNull(result);
-        return new SearchView(result.Query, [.. result.Hits.Select(h => Of(h, tags))], [.. result.NearMisses.Select(OfNearMiss)], result.Facets);
+        return new SearchView(result.Query, HitsOf(result.Hits, tags), [.. result.NearMisses.Select(OfNearMiss)], result.Facets);
     }
 
-    public static Hit Of(SearchHit hit, ITagBook tags)
+    public static IReadOnlyList<Hit> HitsOf(IReadOnlyList<SearchHit> hits, ITagBook tags)
     {
-        ArgumentNullException.ThrowIfNull(hit);
+        ArgumentNullException.ThrowIfNull(hits);
         ArgumentNullException.ThrowIfNull(tags);
-        var c = hit.CaseStudy;
-        return new Hit(
-            c.Slug, c.Title, c.Url, c.Kind, c.LeadMember, c.Year, Math.Round(hit.Score, 6), c.Principles, tags.TagsOf(c), c.Topics,
-            [.. hit.Passages.Select(p => new PassageView(p.Passage.Id, p.Passage.Text, Math.Round(p.Score, 6), p.BestSentence?.In(c.Text)))]);
+        var tagsOf = tags.TagsOf([.. hits.Select(h => h.CaseStudy)]);
+        return [.. hits.Select(hit =>
+        {
+            var c = hit.CaseStudy;
+            return new Hit(
+                c.Slug, c.Title, c.Url, c.Kind, c.LeadMember, c.Year, Math.Round(hit.Score, 6), c.Principles, tagsOf[c.Slug], c.Topics,
+                [.. hit.Passages.Select(p => new PassageView(p.Passage.Id, p.Passage.Text, Math.Round(p.Score, 6), p.BestSentence?.In(c.Text)))]);
+        })];
     }
 
     public static NearMiss OfNearMiss(SearchHit hit)

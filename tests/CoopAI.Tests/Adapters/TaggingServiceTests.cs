@@ -60,17 +60,21 @@ public sealed class TaggingServiceTests : IAsyncDisposable
     {
         var tagging = await OpenAsync();
         var tags = _open[0].GetRequiredService<TagBook>();
-        Assert.Empty(tags.TagsOf(CaseStudies[0]).Suggested);
+        Assert.Empty(tags.TagsOf([CaseStudies[0]])[CaseStudies[0].Slug].Suggested);
 
         await tagging.UpdateAsync(Ct);
         await tagging.DecideAsync("panel", "innovation", StaffVerdict.Added, "Ann", null, null, Ct);
 
-        var (published, suggested, decided) = tags.TagsOf(CaseStudies[0]);
+        var (published, suggested, decided) = tags.TagsOf([CaseStudies[0]])[CaseStudies[0].Slug];
         Assert.Equal(["learning"], published);
         Assert.Contains("democratic-engagement", suggested);
         Assert.Equal(["innovation"], decided);
+        var both = tags.TagsOf(CaseStudies[..2]);
+        Assert.Equal(suggested, both[CaseStudies[0].Slug].Suggested);
+        Assert.Equal(decided, both[CaseStudies[0].Slug].Decided);
+        Assert.Empty(both[CaseStudies[1].Slug].Decided);
         // Of a text that has changed since nothing is shown.
-        Assert.Empty(tags.TagsOf(CaseStudies[0] with { Text = "Another text." }).Suggested);
+        Assert.Empty(tags.TagsOf([CaseStudies[0] with { Text = "Another text." }])[CaseStudies[0].Slug].Suggested);
     }
 
     [Fact]
@@ -102,7 +106,7 @@ public sealed class TaggingServiceTests : IAsyncDisposable
         var slugs = (await tagging.GetCorpusTagsAsync(Ct)).Select(t => t.Slug);
 
         Assert.Equal(["lamps-again", "panel"], slugs);
-        Assert.Empty(_open[0].GetRequiredService<TagBook>().TagsOf(CaseStudies[1]).Suggested);
+        Assert.Empty(_open[0].GetRequiredService<TagBook>().TagsOf([CaseStudies[1]])[CaseStudies[1].Slug].Suggested);
     }
 
     public async ValueTask DisposeAsync()

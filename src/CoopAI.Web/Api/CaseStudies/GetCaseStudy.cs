@@ -21,7 +21,7 @@ public static class GetCaseStudy
     {
         if ((await corpus.RefreshAsync(ct)).Find(slug) is not { } found) return NotFound(slug);
         var caseStudy = found.CaseStudy;
-        var tagsOf = tags.TagsOf(caseStudy);
+        var tagsOf = tags.TagsOf([caseStudy])[slug];
         // Decisions change the answer without changing the text, so they are part of the tag.
         var etag = new EntityTagHeaderValue($"\"{caseStudy.ContentHash[..16]}-{Tags(tagsOf)}\"");
         context.Response.GetTypedHeaders().ETag = etag;

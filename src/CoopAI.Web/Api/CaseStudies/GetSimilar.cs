@@ -27,12 +27,12 @@ public static class GetSimilar
         string slug, CorpusService corpus, Retriever retriever, ITagBook tags, CancellationToken ct, [Range(1, RetrievalOptions.MaxTop)] int top = 10) =>
         (await corpus.RefreshAsync(ct)).Find(slug) is null
             ? GetCaseStudy.NotFound(slug)
-            : TypedResults.Ok(new Response(slug, [.. retriever.Similar(slug, top).Select(h => SearchView.Of(h, tags))]));
+            : TypedResults.Ok(new Response(slug, SearchView.HitsOf(retriever.Similar(slug, top), tags)));
 
     internal static async Task<Ok<Response>> HandleDraftAsync(Draft draft, CorpusService corpus, Retriever retriever, CaseStudyIndexer indexer, ITagBook tags, CancellationToken ct)
     {
         await corpus.RefreshAsync(ct);
         var hits = await retriever.SimilarToDraftAsync(new CaseStudy { Slug = "draft", Title = draft.Title ?? "", Text = draft.Text }, indexer, draft.Top, ct);
-        return TypedResults.Ok(new Response(null, [.. hits.Select(h => SearchView.Of(h, tags))]));
+        return TypedResults.Ok(new Response(null, SearchView.HitsOf(hits, tags)));
     }
 }

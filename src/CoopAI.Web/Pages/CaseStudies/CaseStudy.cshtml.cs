@@ -38,7 +38,7 @@ public sealed class CaseStudyModel(CorpusService corpus, Retriever retriever, IT
     {
         if ((await corpus.RefreshAsync(ct)).Find(slug)?.CaseStudy is not { } found) return NotFound();
         CaseStudy = found;
-        Tags = tags.TagsOf(found);
+        Tags = tags.TagsOf([found])[found.Slug];
         Card = EvidenceCards.Of(found);
         Similar = retriever.Similar(slug, SimilarShown);
         Paragraphs = Cut(found.Text, from is { } a && to is { } b && a >= 0 && a < b && b <= found.Text.Length ? new TextSpan(a, b) : null);

@@ -43,7 +43,7 @@ public sealed class CompareModel(CorpusService corpus, ITagBook tags, PrincipleN
     private IEnumerable<(string Heading, IReadOnlyList<IReadOnlyList<string>> Cells)> RowsOf()
     {
         var cards = CaseStudies.ToDictionary(c => c.Slug, EvidenceCards.Of, StringComparer.Ordinal);
-        var given = CaseStudies.ToDictionary(c => c.Slug, tags.TagsOf, StringComparer.Ordinal);
+        var given = tags.TagsOf(CaseStudies);
         yield return Row("Lead council", c => [c.LeadMember ?? "Not stated"]);
         yield return Row("With whom", c => c.ParticipatingMembers.Count > 0 ? c.ParticipatingMembers : ["Not stated"]);
         yield return Row("Year", c => [c.Year?.ToString(CultureInfo.InvariantCulture) ?? "Undated"]);
