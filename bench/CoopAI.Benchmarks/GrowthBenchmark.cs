@@ -44,19 +44,13 @@ internal static class GrowthBenchmark
         using var encoder = Perturbed.Create();
         foreach (var size in sizes)
         {
-            var directory = Directory.CreateTempSubdirectory("coopai-growth-").FullName;
-            try
+            var row = Measure.InFolder(directory =>
             {
                 Fill(directory, size, encoder);
-                var row = Child(directory) with { Disk = new FileInfo(Path.Combine(directory, CoopDatabase.FileName)).Length, Start = ColdStart.MedianOf(directory) };
-                rows.Add(row);
-                Console.WriteLine(Line(row));
-            }
-            finally
-            {
-                Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-                Directory.Delete(directory, recursive: true);
-            }
+                return Task.FromResult(Child(directory) with { Disk = new FileInfo(Path.Combine(directory, CoopDatabase.FileName)).Length, Start = ColdStart.MedianOf(directory) });
+            });
+            rows.Add(row);
+            Console.WriteLine(Line(row));
         }
 
         if (args.Length == 0) Write(rows);
@@ -98,10 +92,10 @@ internal static class GrowthBenchmark
         using var process = Process.GetCurrentProcess();
         return new Row(
             index.CaseStudies.Count, index.CaseStudies.Sum(c => c.Passages.Count), index.CaseStudies.Sum(c => c.Sentences.Count),
-            Measure.Median(search), search[(int)(0.95 * search.Count)], Measure.Median(ask), ask[(int)(0.95 * ask.Count)], Environment.WorkingSet, process.PeakWorkingSet64, 0, 0);
+            Measure.Median(search), Measure.P95(search), Measure.Median(ask), Measure.P95(ask), Environment.WorkingSet, process.PeakWorkingSet64, 0, 0);
     }
 
-    // The first five warm up. Ascending.
+    // The first five warm up.
     private static async Task<List<double>> TimesAsync(IReadOnlyList<string> questions, Func<string, Task> work)
     {
         var times = new List<double>();
@@ -112,7 +106,7 @@ internal static class GrowthBenchmark
             times.Add(watch.Elapsed.TotalMilliseconds);
         }
 
-        return [.. times.Skip(questions.Count - Questions).Order()];
+        return [.. times.Skip(questions.Count - Questions)];
     }
 
     private static void Write(List<Row> rows)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace CoopAI.Benchmarks;
 
@@ -19,6 +20,36 @@ public static class Measure
         action();
         var elapsed = watch.Elapsed;
         return new Timing(elapsed.TotalMilliseconds, (Environment.CpuUsage.TotalTime - before).TotalMilliseconds);
+    }
+
+    /// <summary>Works in a temporary folder, which is removed afterwards.</summary>
+    public static T InFolder<T>(Func<string, Task<T>> work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        var folder = Directory.CreateTempSubdirectory("coopai-bench-").FullName;
+        try
+        {
+            return work(folder).GetAwaiter().GetResult();
+        }
+        finally
+        {
+            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>The number of arguments at a place, or another where there is none.</summary>
+    public static int Argument(string[] args, int place, int otherwise)
+    {
+        ArgumentNullException.ThrowIfNull(args);
+        return args.Length > place ? int.Parse(args[place], CultureInfo.InvariantCulture) : otherwise;
+    }
+
+    /// <summary>The value that 95 of 100 do not exceed.</summary>
+    public static double P95(IReadOnlyCollection<double> values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        return values.Order().ElementAt((int)(0.95 * values.Count));
     }
 
     /// <summary>The middle value; of an even number the mean of the two middle ones.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CoopAI.Adapters;
 using CoopAI.Adapters.Embedded;
 using CoopAI.Core.Answering;
@@ -31,22 +30,8 @@ internal static class ServiceBenchmark
         "a neighbourhood plan", "a warm space", "a social value charter", "a digital inclusion course",
     ];
 
-    public static int Run(string[] args)
-    {
-        var count = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 530;
-        var words = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 700;
-        var directory = Directory.CreateTempSubdirectory("coopai-bench-").FullName;
-        try
-        {
-            RunAsync(directory, count, words).GetAwaiter().GetResult();
-            return 0;
-        }
-        finally
-        {
-            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-            Directory.Delete(directory, recursive: true);
-        }
-    }
+    public static int Run(string[] args) =>
+        Measure.InFolder(directory => RunAsync(directory, Measure.Argument(args, 0, 530), Measure.Argument(args, 1, 700)));
 
     /// <summary>Made-up case studies; the same seed gives the same texts.</summary>
     public static IReadOnlyList<CaseStudy> Generate(int count, int words, int seed = 1)
@@ -70,7 +55,7 @@ internal static class ServiceBenchmark
     /// <summary>Questions about what the case studies are made of.</summary>
     public static IReadOnlyList<string> Questions() => [.. Things.SelectMany(t => Subjects.Take(6).Select(s => $"How did {s} and the council set up {t}?"))];
 
-    private static async Task RunAsync(string directory, int count, int words)
+    private static async Task<int> RunAsync(string directory, int count, int words)
     {
         var caseStudies = Generate(count, words);
         await using (var services = Build(directory))
@@ -95,6 +80,7 @@ internal static class ServiceBenchmark
         GC.Collect();
         Console.WriteLine(FormattableString.Invariant($"{"resident memory",-46}{Environment.WorkingSet / 1024 / 1024,10} MiB"));
         Console.WriteLine(FormattableString.Invariant($"{warm.GetRequiredService<SearchCorpus>().Current.CaseStudies.Count} case studies, {warm.GetRequiredService<SearchCorpus>().Current.CaseStudies.Sum(c => c.Passages.Count)} passages; database {new FileInfo(warm.GetRequiredService<CoopDatabase>().Path).Length / 1024 / 1024} MiB"));
+        return 0;
     }
 
     private static ServiceProvider Build(string directory) => CoopServices.Build(new ConfigurationBuilder().Build(), directory);
@@ -113,9 +99,8 @@ internal static class ServiceBenchmark
                 times.Add(watch.Elapsed.TotalMilliseconds);
             }
 
-            times.Sort();
             if (round is 1 or Rounds)
-                Console.WriteLine(FormattableString.Invariant($"{name + (round == 1 ? ", first round" : ", warm"),-46}{Measure.Median(times),10:0.0} ms median, {times[(int)(0.95 * times.Count)]:0.0} ms p95, {times.Count} questions"));
+                Console.WriteLine(FormattableString.Invariant($"{name + (round == 1 ? ", first round" : ", warm"),-46}{Measure.Median(times),10:0.0} ms median, {Measure.P95(times):0.0} ms p95, {times.Count} questions"));
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using CoopAI.Adapters;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Tagging;
@@ -14,23 +13,10 @@ namespace CoopAI.Benchmarks;
 /// <remarks><c>tagging [TEXTS] [BATCH] [WORDS]</c>: 530 texts to train on, 1,000 to tag, each of 700 words by default. Every sentence of every text is encoded.</remarks>
 internal static class TaggingBenchmark
 {
-    public static int Run(string[] args)
-    {
-        int Argument(int place, int otherwise) => args.Length > place ? int.Parse(args[place], CultureInfo.InvariantCulture) : otherwise;
-        var directory = Directory.CreateTempSubdirectory("coopai-bench-").FullName;
-        try
-        {
-            RunAsync(directory, Argument(0, 530), Argument(1, 1000), Argument(2, 700)).GetAwaiter().GetResult();
-            return 0;
-        }
-        finally
-        {
-            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-            Directory.Delete(directory, recursive: true);
-        }
-    }
+    public static int Run(string[] args) =>
+        Measure.InFolder(directory => RunAsync(directory, Measure.Argument(args, 0, 530), Measure.Argument(args, 1, 1000), Measure.Argument(args, 2, 700)));
 
-    private static async Task RunAsync(string directory, int texts, int batch, int words)
+    private static async Task<int> RunAsync(string directory, int texts, int batch, int words)
     {
         await using var services = CoopServices.Build(new ConfigurationBuilder().Build(), directory);
         var caseStudies = ServiceBenchmark.Generate(texts, words);
@@ -61,6 +47,7 @@ internal static class TaggingBenchmark
         }));
         Print("one decision, until the next suggestion", Measure.Run(() => tagging.DecideAsync(caseStudies[0].Slug, "learning", StaffVerdict.Added, "bench", null, null).GetAwaiter().GetResult()));
         Print("and until the whole corpus knows it", Measure.Run(() => tagging.UpdateAsync().GetAwaiter().GetResult()));
+        return 0;
     }
 
     /// <summary>Made-up labels: a third of the texts evidence each principle, each with one of its own sentences.</summary>
@@ -91,8 +78,7 @@ internal static class TaggingBenchmark
         }
 
         var processor = (Environment.CpuUsage.TotalTime - before).TotalMilliseconds / times;
-        taken.Sort();
-        Console.WriteLine(FormattableString.Invariant($"{name,-50}{Measure.Median(taken),10:0.0} ms median, {taken[(int)(0.95 * times)]:0.0} ms p95, {processor:0.0} ms of processor time"));
+        Console.WriteLine(FormattableString.Invariant($"{name,-50}{Measure.Median(taken),10:0.0} ms median, {Measure.P95(taken):0.0} ms p95, {processor:0.0} ms of processor time"));
     }
 
     private static void Print(string name, Timing timing) =>
