@@ -171,7 +171,7 @@ public sealed class TaggingService(
     public async Task<CaseTags> DecideAsync(string slug, string principle, StaffVerdict verdict, string by, string? reason, string? sentence, CancellationToken ct = default)
     {
         var before = await FindAsync(slug, principle, ct);
-        if (string.IsNullOrWhiteSpace(by) || by.Length > StaffDecision.MaxName) throw new BadInputException($"\"by\" must say who decides, in 1 to {StaffDecision.MaxName} characters.");
+        CheckName(by, "decides");
         if (reason?.Length > StaffDecision.MaxReason) throw new BadInputException($"\"reason\" has {reason.Length} characters; at most {StaffDecision.MaxReason} are kept.");
         if (sentence is not null && !corpus.Current.Find(slug)!.CaseStudy.Text.Contains(sentence, StringComparison.Ordinal))
             throw new BadInputException($"\"sentence\" is not in the text of {slug}. Copy it from there, or leave it out.");
@@ -192,13 +192,19 @@ public sealed class TaggingService(
     public async Task<CaseTags> UndoAsync(string slug, string principle, string by, CancellationToken ct = default)
     {
         var before = await FindAsync(slug, principle, ct);
-        if (string.IsNullOrWhiteSpace(by) || by.Length > StaffDecision.MaxName) throw new BadInputException($"\"by\" must say who undoes it, in 1 to {StaffDecision.MaxName} characters.");
+        CheckName(by, "undoes it");
         if (before.IsDecided(principle) is null) throw new BadInputException($"No decision on {principle} of {slug} stands, so there is none to undo.");
         ledger.Append(LedgerDraft.TagDecision(slug, principle, "undone", null, by.Trim()));
         decisions.Undo(slug, principle, clock.GetUtcNow());
         var tags = await GetTagsAsync(slug, ct);
         BeginUpdate();
         return tags!;
+    }
+
+    private static void CheckName(string by, string what)
+    {
+        if (string.IsNullOrWhiteSpace(by) || by.Length > StaffDecision.MaxName)
+            throw new BadInputException($"\"by\" must say who {what}, in 1 to {StaffDecision.MaxName} characters.");
     }
 
     /// <summary>Whether the decisions do good; from now on suggestions come from the better tagger.</summary>
