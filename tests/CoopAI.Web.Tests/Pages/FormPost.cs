@@ -13,20 +13,20 @@ internal static partial class FormPost
     /// <summary>The hidden fields of the last form of a page that has an anti-forgery token.</summary>
     public static async Task<IReadOnlyDictionary<string, string>> HiddenFieldsAsync(this HttpClient client, string page)
     {
-        var html = await client.GetPageAsync(page);
-        return Hidden().Matches(html).Select(m => m.Value).Where(input => Name().IsMatch(input))
-            .GroupBy(input => Name().Match(input).Groups[1].Value, StringComparer.Ordinal)
-            .ToDictionary(g => g.Key, g => WebUtility.HtmlDecode(Value().Match(g.Last()).Groups[1].Value), StringComparer.Ordinal);
+        return HiddenFieldsIn(await client.GetPageAsync(page));
     }
 
     /// <summary>The hidden fields of the first form whose HTML holds a text, such as a field's name.</summary>
     public static IReadOnlyDictionary<string, string> HiddenFieldsOf(string html, string within)
     {
         var form = html.Split("<form").Skip(1).First(f => f.Contains(within, StringComparison.Ordinal));
-        return Hidden().Matches(form.Split("</form>")[0]).Select(m => m.Value).Where(input => Name().IsMatch(input))
+        return HiddenFieldsIn(form.Split("</form>")[0]);
+    }
+
+    private static Dictionary<string, string> HiddenFieldsIn(string html) =>
+        Hidden().Matches(html).Select(m => m.Value).Where(input => Name().IsMatch(input))
             .GroupBy(input => Name().Match(input).Groups[1].Value, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, g => WebUtility.HtmlDecode(Value().Match(g.Last()).Groups[1].Value), StringComparer.Ordinal);
-    }
 
     /// <summary>Posts fields; a name may stand more than once.</summary>
     public static Task<HttpResponseMessage> PostFormAsync(this HttpClient client, string address, IEnumerable<KeyValuePair<string, string>> hidden, params (string Name, string Value)[] fields) =>

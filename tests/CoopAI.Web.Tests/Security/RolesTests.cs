@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using CoopAI.Web.Tests.Api;
+using CoopAI.Web.Tests.Pages;
 
 namespace CoopAI.Web.Tests.Security;
 
@@ -84,9 +85,9 @@ public partial class RolesTests(ApiFixture api)
     {
         using var handler = new HttpClientHandler { AllowAutoRedirect = false };
         using var browser = new HttpClient(handler) { BaseAddress = api.Client.BaseAddress };
-        var token = Token().Match(await browser.GetStringAsync("/role", Ct)).Groups[1].Value;
+        var hidden = await browser.HiddenFieldsAsync("/role");
 
-        using var response = await browser.PostAsync("/role", new FormUrlEncodedContent([new("role", "member"), new("__RequestVerificationToken", token)]), Ct);
+        using var response = await browser.PostFormAsync("/role", hidden, ("role", "member"));
         var page = await browser.GetStringAsync("/role", Ct);
 
         Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
@@ -135,7 +136,4 @@ public partial class RolesTests(ApiFixture api)
 
     [GeneratedRegex("href=\"([^\"]+)\"", RegexOptions.CultureInvariant)]
     private static partial Regex Link();
-
-    [GeneratedRegex("__RequestVerificationToken\" type=\"hidden\" value=\"([^\"]+)\"", RegexOptions.CultureInvariant)]
-    private static partial Regex Token();
 }

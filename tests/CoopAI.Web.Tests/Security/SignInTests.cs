@@ -1,14 +1,14 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Text.RegularExpressions;
 using CoopAI.Adapters.Embedded;
+using CoopAI.Web.Tests.Pages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CoopAI.Web.Tests.Security;
 
 /// <summary>A host with accounts, without case studies: the start of the host itself loads none.</summary>
-public sealed partial class SignInTests : IAsyncLifetime
+public sealed class SignInTests : IAsyncLifetime
 {
     private const string Password = "correct horse battery";
 
@@ -179,7 +179,7 @@ public sealed partial class SignInTests : IAsyncLifetime
     private async Task<HttpResponseMessage> PostAsync(string name, string password, string? target = null)
     {
         using var form = await SendAsync(HttpMethod.Get, "/sign-in");
-        var token = Token().Match(await form.Content.ReadAsStringAsync(Ct)).Groups[1].Value;
+        var token = FormPost.HiddenFieldsOf(await form.Content.ReadAsStringAsync(Ct), "name=\"password\"")["__RequestVerificationToken"];
         var cookie = form.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("coopai-form=", StringComparison.Ordinal)).Split(';')[0];
         return await SendAsync(HttpMethod.Post, "/sign-in", cookie, new FormUrlEncodedContent(
             [new("name", name), new("password", password), new("return", target ?? ""), new("__RequestVerificationToken", token)]));
@@ -191,7 +191,4 @@ public sealed partial class SignInTests : IAsyncLifetime
         if (cookie is not null) request.Headers.Add("Cookie", cookie);
         return await _client!.SendAsync(request, Ct);
     }
-
-    [GeneratedRegex("__RequestVerificationToken\" type=\"hidden\" value=\"([^\"]+)\"", RegexOptions.CultureInvariant)]
-    private static partial Regex Token();
 }
