@@ -2,7 +2,14 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using CoopAI.Adapters;
 using CoopAI.Adapters.Embedded;
+using CoopAI.Core.Answering;
+using CoopAI.Core.Guidance;
+using CoopAI.Core.Ledger;
+using CoopAI.Core.Retrieval;
+using CoopAI.Web.Api.Answers;
+using Microsoft.AspNetCore.Http;
 
 namespace CoopAI.Web.Tests.Api.Answers;
 
@@ -137,5 +144,37 @@ public class PostAnswerTests(ApiFixture api)
         using var copy = new MemoryStream();
         stream.CopyTo(copy);
         return copy.ToArray();
+    }
+
+    [Fact]
+    public async Task An_answer_whose_time_ran_out_while_it_was_recorded_reaches_its_asker_whole()
+    {
+        using var time = new CancellationTokenSource();
+        var composer = api.Get<ExtractiveComposer>();
+        var pipeline = new AnswerPipeline(
+            api.Get<Retriever>(), api.Get<SearchCorpus>(), api.Get<GuidanceRunner>(), composer, composer, new SlowLedger(api.Get<ILedger>(), time),
+            api.Get<ITagBook>(), api.Get<AnsweringOptions>(), TimeProvider.System, () => "late-answer");
+        var context = new DefaultHttpContext { RequestServices = api.Get<IServiceProvider>(), RequestAborted = time.Token };
+        using var body = new MemoryStream();
+        context.Response.Body = body;
+
+        var result = await PostAnswer.HandleAsync(new("How do young people share out a fund?"), context, api.Get<CorpusService>(), pipeline, time.Token);
+        await result.ExecuteAsync(context);
+
+        Assert.True(time.IsCancellationRequested);
+        using var answer = JsonDocument.Parse(body.ToArray());
+        Assert.Equal("late-answer", answer.RootElement.GetProperty("id").GetString());
+        Assert.True(answer.RootElement.TryGetProperty("receipt", out _));
+    }
+
+    /// <summary>Records, and by then the time is up.</summary>
+    private sealed class SlowLedger(ILedger ledger, CancellationTokenSource time) : ILedger
+    {
+        public Receipt Append(LedgerDraft draft)
+        {
+            var receipt = ledger.Append(draft);
+            time.Cancel();
+            return receipt;
+        }
     }
 }
