@@ -1,7 +1,9 @@
 using CoopAI.Adapters;
 using CoopAI.Adapters.Embedded;
+using CoopAI.Core;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Retrieval;
+using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.AI;
 
@@ -11,6 +13,7 @@ public sealed class CorpusServiceTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("coopai-test-").FullName;
     private readonly CountingEncoder _encoder = new();
+    private readonly CoopDatabase _database;
     private readonly CaseStudyLibrary _library;
     private readonly SearchCorpus _corpus = new();
     private readonly EmbeddedPassageStore _store = new(2);
@@ -18,10 +21,30 @@ public sealed class CorpusServiceTests : IDisposable
 
     public CorpusServiceTests()
     {
-        _library = new CaseStudyLibrary(CoopDatabase.Open(_directory));
+        _database = CoopDatabase.Open(_directory);
+        _library = new CaseStudyLibrary(_database);
         _service = new CorpusService(
             _library, _store, _corpus, new CaseStudyIndexer(new PassageChunker(), _encoder), new EncoderIdentity("counting", 2),
             new RetrievalOptions { ScoreAllUpTo = 100 }, TimeProvider.System);
+    }
+
+    [Fact]
+    public async Task A_full_disk_ends_an_ingest_with_a_message_keeps_whole_case_studies_and_the_next_ingest_does_the_rest()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        await _service.IngestAsync(Studies(24), "test", ct: ct);
+        // SQLite's own limit on pages reports exactly what a full disk does; the pool hands the ingest this very connection.
+        _database.Read(c => c.Execute($"PRAGMA max_page_count = {c.ExecuteScalar<long>("PRAGMA page_count") + 20}"));
+
+        var error = await Assert.ThrowsAsync<BadInputException>(() => _service.IngestAsync(Studies(400), "test", ct: ct));
+
+        Assert.StartsWith("The disk is full", error.Message, StringComparison.Ordinal);
+        _database.ReleaseFile();
+        var stored = _library.Load();
+        Assert.InRange(stored.Count, 24, 399);
+        Assert.All(stored, c => Assert.Equal((c.Passages.Count, c.Sentences.Count), (c.PassageEmbeddings.Count, c.SentenceEmbeddings.Count)));
+        Assert.Empty(_database.CheckIntegrity());
+        Assert.Equal(new IngestReport(400 - stored.Count, 0, stored.Count, 0), await _service.IngestAsync(Studies(400), "test", ct: ct));
     }
 
     [Fact]
