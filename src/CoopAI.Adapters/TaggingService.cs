@@ -214,7 +214,8 @@ public sealed class TaggingService(
     public async Task UpdateAsync(CancellationToken ct = default) => await RefreshAsync(ct);
 
     /// <summary>Begins to bring suggestions up to date and to train, unless that is going on already; what fails here fails again, and is told, where it is needed.</summary>
-    public void BeginUpdate()
+    /// <param name="after">How long it may wait.</param>
+    public void BeginUpdate(TimeSpan after = default)
     {
         lock (_starting)
         {
@@ -223,6 +224,7 @@ public sealed class TaggingService(
             {
                 try
                 {
+                    await Task.Delay(after, clock, _stopping.Token);
                     Snapshot made;
                     do made = await RefreshAsync(_stopping.Token);
                     while (made.Key != Current().Key);

@@ -124,14 +124,14 @@ public static class CoopWeb
         ArgumentNullException.ThrowIfNull(app);
         ArgumentNullException.ThrowIfNull(output);
         ListeningGuard.Check(app.Configuration, app.Services.GetRequiredService<IOptions<SignInOptions>>().Value);
+        Rehearsal.Begin(app.Services);
+        var loading = Task.Run(() => app.Services.GetRequiredService<CorpusService>().LoadShippedAsync(ProductFiles.Corpus, new FirstLoad(output), ct), ct);
         // A missing or wrong key stops the start, not the first answer.
         app.Services.GetRequiredService<SqliteLedger>().EnsureKey();
-        Rehearsal.Begin(app.Services);
-        var loaded = await app.Services.GetRequiredService<CorpusService>().LoadShippedAsync(ProductFiles.Corpus, new FirstLoad(output), ct);
         var tagging = app.Services.GetRequiredService<TaggingService>();
-        // New case studies get their suggestions before anybody asks; later starts only make ready what the first page of staff needs.
-        if (loaded is not null) await tagging.UpdateAsync(ct);
-        tagging.BeginUpdate();
+        // New case studies get their suggestions before anybody asks; later starts only make ready what the first page of staff needs, and officers' first questions go before that.
+        if (await loading is not null) await tagging.UpdateAsync(ct);
+        tagging.BeginUpdate(AfterTheStart);
         try
         {
             await app.StartAsync(ct);
@@ -148,6 +148,9 @@ public static class CoopWeb
             Stop it with Ctrl+C.
             """);
     }
+
+    /// <summary>How long the service leaves the processors to the first questions.</summary>
+    private static readonly TimeSpan AfterTheStart = TimeSpan.FromSeconds(2);
 
     private static TimeSpan RequestTime(IConfiguration configuration) => configuration["RequestTime"] is not { } text ? DefaultRequestTime
         : TimeSpan.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var time) && time > TimeSpan.Zero && time <= TimeSpan.FromMinutes(10) ? time
