@@ -150,9 +150,10 @@ public sealed class CoopDatabase
 
     private static void Prepare(SqliteConnection connection, string path)
     {
+        // The tables first: when another process makes the file between these lines, its mark is there by the time it is looked for.
+        var tables = Scalar(connection, "SELECT count(*) FROM sqlite_master;");
         var application = Scalar(connection, "PRAGMA application_id;");
         var version = Scalar(connection, "PRAGMA user_version;");
-        var tables = Scalar(connection, "SELECT count(*) FROM sqlite_master;");
         if (tables > 0 && application != ApplicationId)
             throw new BadInputException($"{path} is a database of another program. Move it away, or choose another place with --data DIR.");
         if (version > SchemaVersion)

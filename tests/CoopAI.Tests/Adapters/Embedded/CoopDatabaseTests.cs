@@ -15,6 +15,16 @@ public sealed class CoopDatabaseTests : IDisposable
     private string File => Path.Combine(_directory, CoopDatabase.FileName);
 
     [Fact]
+    public void Several_that_open_a_new_database_at_once_all_get_it()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            var directory = Path.Combine(_directory, $"new-{i}");
+            Assert.Null(Record.Exception(() => Parallel.For(0, 4, _ => CoopDatabase.Open(directory))));
+        }
+    }
+
+    [Fact]
     public void What_was_saved_is_read_back_to_the_last_bit_that_is_kept()
     {
         var library = new CaseStudyLibrary(CoopDatabase.Open(_directory));
