@@ -17,7 +17,7 @@ internal static class GuidanceBenchmark
         var load = Measure.Run(() => GuidanceFramework.Load(folder));
         var runner = new GuidanceRunner(GuidanceFramework.Load(folder));
         RulePassage[] passages = [.. Enumerable.Range(0, 8).Select(i => new RulePassage($"CS{i}", Passage(i), Councils[i % 4], [], 2018 + i, ["co-production"]))];
-        RuleSentence[] sentences = [.. Enumerable.Range(0, 10).Select(i => new RuleSentence(i, Sentence(i % 8), Core.Answering.SentenceKind.Answer, [$"CS{i % 8}"]))];
+        RuleSentence[] sentences = [.. Enumerable.Range(0, 10).Select(i => new RuleSentence(i, Sentence(i % 8), Core.Briefs.SentenceKind.Answer, [$"CS{i % 8}"]))];
         RuleContext[] stages =
         [
             new() { Stage = Stage.Question, Text = "How have councils used residents' panels to fund youth projects, and what did they learn?", AsOf = new DateOnly(2026, 6, 1) },

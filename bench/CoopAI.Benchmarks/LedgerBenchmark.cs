@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using CoopAI.Adapters.Embedded;
+using CoopAI.Adapters.Sqlite;
 using CoopAI.Core.Ledger;
+using CoopAI.Core.Ledger.Proof;
 
 namespace CoopAI.Benchmarks;
 

@@ -1,11 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
-using CoopAI.Adapters;
-using CoopAI.Adapters.Embedded;
-using CoopAI.Core.Answering;
-using CoopAI.Core.Ledger;
+using CoopAI.Adapters.Sqlite;
+using CoopAI.Core.Briefs;
+using CoopAI.Core.Reviews;
 using CoopAI.Core.Tagging;
-using CoopAI.Web;
+using CoopAI.Orchestration.Asking;
+using CoopAI.Orchestration.Ingesting;
+using CoopAI.Orchestration.Reviewing;
+using CoopAI.Orchestration.Tagging;
+using CoopAI.Web.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CoopAI.Benchmarks;

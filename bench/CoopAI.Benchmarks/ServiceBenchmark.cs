@@ -1,8 +1,10 @@
-using CoopAI.Adapters;
-using CoopAI.Adapters.Embedded;
-using CoopAI.Core.Answering;
+using CoopAI.Adapters.Sqlite;
+using CoopAI.Core.Briefs;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Retrieval;
+using CoopAI.Orchestration.Asking;
+using CoopAI.Orchestration.Ingesting;
+using CoopAI.Web.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,8 +1,12 @@
 using System.Diagnostics;
-using CoopAI.Adapters;
 using CoopAI.Core.Corpus;
+using CoopAI.Core.Language;
+using CoopAI.Core.Principles;
 using CoopAI.Core.Tagging;
-using CoopAI.Core.Text;
+using CoopAI.Core.Tagging.Learning;
+using CoopAI.Orchestration.Ingesting;
+using CoopAI.Orchestration.Tagging;
+using CoopAI.Web.Hosting;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,3 @@
-using CoopAI.Adapters.Embedded;
 using CoopAI.Adapters.Qdrant;
 using CoopAI.Core;
 using CoopAI.Core.Retrieval;

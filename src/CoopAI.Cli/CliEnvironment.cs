@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
-using CoopAI.Adapters;
 using CoopAI.Core;
+using CoopAI.Web.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 

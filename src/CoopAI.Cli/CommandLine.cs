@@ -1,7 +1,7 @@
 using System.CommandLine;
 using CoopAI.Adapters.Models;
 using CoopAI.Core;
-using CoopAI.Core.Ledger;
+using CoopAI.Core.Briefs;
 using CoopAI.Core.Retrieval;
 
 namespace CoopAI.Cli;

@@ -1,7 +1,6 @@
 using System.CommandLine;
-using CoopAI.Adapters;
-using CoopAI.Core.Answering;
-using CoopAI.Core.Guidance;
+using CoopAI.Core.Briefs;
+using CoopAI.Orchestration.Asking;
 
 namespace CoopAI.Cli;
 

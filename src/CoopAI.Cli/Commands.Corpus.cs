@@ -1,8 +1,10 @@
 using System.CommandLine;
 using CoopAI.Adapters;
-using CoopAI.Adapters.Embedded;
+using CoopAI.Adapters.Sqlite;
 using CoopAI.Core;
 using CoopAI.Core.Corpus;
+using CoopAI.Orchestration.Ingesting;
+using CoopAI.Orchestration.Tagging;
 using Spectre.Console;
 
 namespace CoopAI.Cli;

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
-using CoopAI.Adapters;
-using CoopAI.Adapters.Embedded;
 using CoopAI.Adapters.Qdrant;
+using CoopAI.Adapters.Sqlite;
 using CoopAI.Core;
 using CoopAI.Core.Retrieval;
+using CoopAI.Orchestration.Ingesting;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CoopAI.Cli;

@@ -2,10 +2,12 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using CoopAI.Adapters;
-using CoopAI.Adapters.Embedded;
+using CoopAI.Adapters.Sqlite;
 using CoopAI.Core;
 using CoopAI.Core.Ledger;
+using CoopAI.Core.Ledger.Proof;
+using CoopAI.Core.Reviews;
+using CoopAI.Web.Hosting;
 
 namespace CoopAI.Cli;
 

@@ -1,8 +1,7 @@
 using System.CommandLine;
-using CoopAI.Adapters.Embedded;
+using CoopAI.Adapters.Sqlite;
 using CoopAI.Core;
 using CoopAI.Core.Guidance;
-using CoopAI.Core.Ledger;
 
 namespace CoopAI.Cli;
 

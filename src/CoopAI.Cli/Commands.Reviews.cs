@@ -1,10 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using CoopAI.Adapters.Embedded;
 using CoopAI.Core;
-using CoopAI.Core.Ledger;
+using CoopAI.Core.Reviews;
 using CoopAI.Core.Statistics;
+using CoopAI.Orchestration.Reviewing;
+using CoopAI.Orchestration.Settings;
 
 namespace CoopAI.Cli;
 

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using CoopAI.Core;
-using CoopAI.Core.Answering;
 using CoopAI.Core.Corpus;
+using CoopAI.Core.Principles;
 using CoopAI.Core.Retrieval;
+using CoopAI.Core.Tagging;
 
 namespace CoopAI.Cli;
 

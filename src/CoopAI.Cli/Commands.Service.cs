@@ -1,11 +1,12 @@
 using System.CommandLine;
-using CoopAI.Adapters;
-using CoopAI.Adapters.Embedded;
 using CoopAI.Adapters.Models;
 using CoopAI.Adapters.Qdrant;
+using CoopAI.Adapters.Sqlite;
 using CoopAI.Core;
 using CoopAI.Core.Corpus;
-using CoopAI.Web;
+using CoopAI.Core.Retrieval;
+using CoopAI.Orchestration.Ingesting;
+using CoopAI.Web.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

@@ -1,10 +1,13 @@
 using System.CommandLine;
-using CoopAI.Adapters;
 using CoopAI.Core;
 using CoopAI.Core.Corpus;
+using CoopAI.Core.Principles;
+using CoopAI.Core.Ranking;
 using CoopAI.Core.Retrieval;
 using CoopAI.Core.Tagging;
+using CoopAI.Core.Tagging.Learning;
 using CoopAI.Evaluation.Tagging;
+using CoopAI.Orchestration.Tagging;
 using Microsoft.Extensions.AI;
 
 namespace CoopAI.Cli;
@@ -317,7 +320,7 @@ internal static class TagCommands
     private static Command Prior(CliEnvironment environment)
     {
         var labels = new Option<FileInfo>("--labels") { Required = true, HelpName = "FILE", Description = "Labelled texts, JSON lines, that are not the Network's." };
-        var output = new Option<FileInfo>("--out") { Required = true, HelpName = "FILE", Description = "Where the weights go: src/CoopAI.Core/Tagging/tagging-prior.json." };
+        var output = new Option<FileInfo>("--out") { Required = true, HelpName = "FILE", Description = "Where the weights go: src/CoopAI.Core/Tagging/Learning/tagging-prior.json." };
         var provenance = new Option<string>("--provenance") { Required = true, HelpName = "TEXT", Description = "Where the texts come from and under which licence." };
         var command = new Command("prior", "Make the weights that the tagger starts from (for developers).") { labels, output, provenance };
         command.Run(environment, async (context, ct) =>

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text;
-using CoopAI.Adapters.Embedded;
+using CoopAI.Adapters.Sqlite;
 using CoopAI.Core;
 
 namespace CoopAI.Cli;

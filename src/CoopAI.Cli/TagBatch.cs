@@ -1,9 +1,10 @@
 using System.Text;
 using System.Text.Json;
-using CoopAI.Adapters;
 using CoopAI.Core;
 using CoopAI.Core.Corpus;
+using CoopAI.Core.Principles;
 using CoopAI.Core.Tagging;
+using CoopAI.Orchestration.Tagging;
 
 namespace CoopAI.Cli;
 

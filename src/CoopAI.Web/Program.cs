@@ -1,6 +1,5 @@
-using CoopAI.Adapters;
 using CoopAI.Core;
-using CoopAI.Web;
+using CoopAI.Web.Hosting;
 
 try
 {

@@ -1,8 +1,9 @@
-// Makes the trained part of src/CoopAI.Core/Retrieval/Data/ranking.json again, and the figures of docs/adr/0003-ranking.md. See README.md here.
+// Makes the trained part of src/CoopAI.Core/Ranking/Data/ranking.json again, and the figures of docs/adr/0003-ranking.md. See README.md here.
 using System.Globalization;
 using System.Text.Json;
 using CoopAI.Adapters.Models;
 using CoopAI.Core.Corpus;
+using CoopAI.Core.Ranking;
 using CoopAI.Core.Retrieval;
 using CoopAI.Evaluation.Retrieval;
 using CoopAI.TrainRanking;

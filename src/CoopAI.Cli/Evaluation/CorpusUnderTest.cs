@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using CoopAI.Adapters.Embedded;
 using CoopAI.Core.Corpus;
+using CoopAI.Core.Ranking;
 using CoopAI.Core.Retrieval;
 using CoopAI.Evaluation.Reporting;
 using CoopAI.Evaluation.Retrieval;

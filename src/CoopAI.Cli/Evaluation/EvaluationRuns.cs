@@ -3,12 +3,14 @@ using System.Reflection;
 using CoopAI.Adapters;
 using CoopAI.Adapters.Models;
 using CoopAI.Core;
-using CoopAI.Core.Answering;
-using CoopAI.Core.Answering.Verification;
+using CoopAI.Core.Briefs;
 using CoopAI.Core.Corpus;
+using CoopAI.Core.Grounding;
 using CoopAI.Core.Guidance;
+using CoopAI.Core.Principles;
 using CoopAI.Core.Retrieval;
 using CoopAI.Core.Tagging;
+using CoopAI.Core.Tagging.Learning;
 using CoopAI.Evaluation.Answers;
 using CoopAI.Evaluation.Encoder;
 using CoopAI.Evaluation.Grounding;
@@ -17,6 +19,8 @@ using CoopAI.Evaluation.Reporting;
 using CoopAI.Evaluation.Retrieval;
 using CoopAI.Evaluation.Statistics;
 using CoopAI.Evaluation.Tagging;
+using CoopAI.Orchestration.Asking;
+using CoopAI.Orchestration.Ingesting;
 using Microsoft.Extensions.AI;
 
 namespace CoopAI.Cli.Evaluation;
@@ -180,7 +184,7 @@ internal sealed class EvaluationRuns(CommandContext context, EvaluationSettings 
             foreach (var item in cases)
             {
                 var clock = Stopwatch.GetTimestamp();
-                var answer = await pipeline.AskAsync(Core.Answering.Question.Create(item.Question.Text), ct: ct);
+                var answer = await pipeline.AskAsync(Core.Briefs.Question.Create(item.Question.Text), ct: ct);
                 times.Add(Stopwatch.GetElapsedTime(clock).TotalMilliseconds);
                 answers.Add(Evaluated(answer));
                 progress.Report((double)answers.Count / cases.Count);

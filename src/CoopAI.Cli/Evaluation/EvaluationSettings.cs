@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
-using CoopAI.Adapters;
 using CoopAI.Core;
 using CoopAI.Core.Retrieval;
+using CoopAI.Web.Hosting;
 using Microsoft.Extensions.Configuration;
 
 namespace CoopAI.Cli.Evaluation;

@@ -1,4 +1,4 @@
-using CoopAI.Adapters;
+using CoopAI.Web.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CoopAI.Core.Principles;
 
 namespace CoopAI.Core.Corpus;
 

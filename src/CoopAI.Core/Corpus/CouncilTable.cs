@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json;
-using CoopAI.Core.Text;
+using CoopAI.Core.Language;
 
 namespace CoopAI.Core.Corpus;
 

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using CoopAI.Core.Answering;
-using CoopAI.Core.Text;
+using CoopAI.Core.Briefs;
+using CoopAI.Core.Language;
 
 namespace CoopAI.Core.Guidance;
 

@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
-using CoopAI.Core.Answering.Verification;
 using CoopAI.Core.Corpus;
-using CoopAI.Core.Guidance.Checkers;
+using CoopAI.Core.Grounding;
+using CoopAI.Core.Guidance.Rules;
+using CoopAI.Core.Guidance.Rules.Evidence;
+using CoopAI.Core.Guidance.Rules.Protection;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 

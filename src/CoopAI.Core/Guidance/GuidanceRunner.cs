@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using CoopAI.Core.Answering;
-using CoopAI.Core.Answering.Verification;
-using CoopAI.Core.Guidance.Checkers;
-using CoopAI.Core.Guidance.Text;
+using CoopAI.Core.Briefs;
+using CoopAI.Core.Grounding;
+using CoopAI.Core.Guidance.Rules;
+using CoopAI.Core.Guidance.Rules.Evidence;
+using CoopAI.Core.Language;
 
 namespace CoopAI.Core.Guidance;
 

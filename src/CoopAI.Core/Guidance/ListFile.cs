@@ -1,4 +1,4 @@
-using CoopAI.Core.Guidance.Text;
+using CoopAI.Core.Language;
 
 namespace CoopAI.Core.Guidance;
 

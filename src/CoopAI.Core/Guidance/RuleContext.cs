@@ -1,7 +1,7 @@
-using CoopAI.Core.Answering;
+using CoopAI.Core.Briefs;
 using CoopAI.Core.Corpus;
-using CoopAI.Core.Guidance.Checkers;
-using CoopAI.Core.Guidance.Text;
+using CoopAI.Core.Guidance.Rules.Evidence;
+using CoopAI.Core.Language;
 
 namespace CoopAI.Core.Guidance;
 

@@ -1,3 +1,5 @@
+using CoopAI.Core.Ledger.Proof;
+
 namespace CoopAI.Core.Ledger;
 
 /// <summary>Where every answer, decision, review and change is recorded before anybody sees it.</summary>

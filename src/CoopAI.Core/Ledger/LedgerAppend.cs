@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using CoopAI.Core.Ledger.Proof;
 
 namespace CoopAI.Core.Ledger;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using CoopAI.Core.Guidance;
 
 namespace CoopAI.Core.Ledger;
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CoopAI.Core.Ledger.Proof;
+using CoopAI.Core.Reviews;
 
 namespace CoopAI.Core.Ledger;
 

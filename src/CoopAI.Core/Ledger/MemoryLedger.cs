@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using CoopAI.Core.Ledger.Proof;
 
 namespace CoopAI.Core.Ledger;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json;
-using CoopAI.Core.Answering;
+using CoopAI.Core.Briefs;
 
 namespace CoopAI.Core.Monitoring;
 

@@ -1,5 +1,6 @@
 using CoopAI.Core.Corpus;
-using CoopAI.Core.Text;
+using CoopAI.Core.Language;
+using CoopAI.Core.Vectors;
 using Microsoft.Extensions.AI;
 
 namespace CoopAI.Core.Retrieval;

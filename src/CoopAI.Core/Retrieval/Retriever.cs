@@ -4,8 +4,9 @@ using System.Globalization;
 using System.Numerics.Tensors;
 using System.Text.RegularExpressions;
 using CoopAI.Core.Corpus;
+using CoopAI.Core.Language;
 using CoopAI.Core.Monitoring;
-using CoopAI.Core.Text;
+using CoopAI.Core.Ranking;
 using Microsoft.Extensions.AI;
 
 namespace CoopAI.Core.Retrieval;

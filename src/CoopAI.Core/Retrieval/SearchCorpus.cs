@@ -1,3 +1,5 @@
+using CoopAI.Core.Ranking;
+
 namespace CoopAI.Core.Retrieval;
 
 /// <summary>The corpus that searches see: holds the current <see cref="CorpusIndex"/> and swaps in the next one.</summary>

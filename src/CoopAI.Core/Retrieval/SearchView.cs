@@ -1,4 +1,5 @@
-using CoopAI.Core.Answering;
+using CoopAI.Core.Briefs;
+using CoopAI.Core.Tagging;
 
 namespace CoopAI.Core.Retrieval;
 

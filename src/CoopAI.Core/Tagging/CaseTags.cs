@@ -1,4 +1,5 @@
 using CoopAI.Core.Corpus;
+using CoopAI.Core.Principles;
 
 namespace CoopAI.Core.Tagging;
 

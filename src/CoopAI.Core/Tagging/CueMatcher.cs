@@ -1,4 +1,5 @@
-using CoopAI.Core.Text;
+using CoopAI.Core.Language;
+using CoopAI.Core.Principles;
 
 namespace CoopAI.Core.Tagging;
 

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using CoopAI.Core.Corpus;
+using CoopAI.Core.Principles;
+using CoopAI.Core.Tagging.Learning;
 
 namespace CoopAI.Core.Tagging;
 

@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using CoopAI.Core.Text;
+using CoopAI.Core.Language;
 
 namespace CoopAI.Core.Tagging;
 

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using CoopAI.Core.Tagging.Learning;
 
 namespace CoopAI.Core.Tagging;
 

@@ -1,3 +1,5 @@
+using CoopAI.Core.Principles;
+
 namespace CoopAI.Core.Tagging;
 
 /// <summary>How many precedents there are.</summary>

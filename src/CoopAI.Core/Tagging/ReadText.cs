@@ -1,4 +1,4 @@
-using CoopAI.Core.Text;
+using CoopAI.Core.Language;
 
 namespace CoopAI.Core.Tagging;
 

@@ -1,3 +1,5 @@
+using CoopAI.Core.Principles;
+
 namespace CoopAI.Core.Tagging;
 
 /// <summary>What a member of staff did with one tag.</summary>

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using CoopAI.Core.Corpus;
-using CoopAI.Core.Text;
+using CoopAI.Core.Language;
 
 namespace CoopAI.Core.Tagging;
 

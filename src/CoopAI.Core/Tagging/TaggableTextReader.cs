@@ -1,6 +1,8 @@
 using System.Numerics.Tensors;
+using CoopAI.Core.Language;
+using CoopAI.Core.Principles;
 using CoopAI.Core.Retrieval;
-using CoopAI.Core.Text;
+using CoopAI.Core.Vectors;
 using Microsoft.Extensions.AI;
 
 namespace CoopAI.Core.Tagging;

@@ -1,3 +1,5 @@
+using CoopAI.Core.Tagging.Learning;
+
 namespace CoopAI.Core.Tagging;
 
 /// <summary>The fitted parts whose values the combination weighs.</summary>

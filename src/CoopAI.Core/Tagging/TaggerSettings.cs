@@ -1,3 +1,5 @@
+using CoopAI.Core.Tagging.Learning;
+
 namespace CoopAI.Core.Tagging;
 
 /// <summary>What training depends on besides its data. The defaults were chosen by repeated cross-validation (see docs/adr/0005-tagging.md).</summary>

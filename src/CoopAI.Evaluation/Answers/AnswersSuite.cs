@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using CoopAI.Core.Text;
+using CoopAI.Core.Language;
 using CoopAI.Evaluation.Reporting;
 using CoopAI.Evaluation.Retrieval;
 using CoopAI.Evaluation.Statistics;

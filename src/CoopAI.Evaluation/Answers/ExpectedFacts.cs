@@ -1,5 +1,5 @@
 using System.Text.Json;
-using CoopAI.Core.Text;
+using CoopAI.Core.Language;
 using CoopAI.Evaluation.Files;
 
 namespace CoopAI.Evaluation.Answers;

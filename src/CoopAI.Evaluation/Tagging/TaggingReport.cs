@@ -2,8 +2,10 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using CoopAI.Core.Corpus;
+using CoopAI.Core.Language;
+using CoopAI.Core.Principles;
 using CoopAI.Core.Tagging;
-using CoopAI.Core.Text;
+using CoopAI.Core.Tagging.Learning;
 
 namespace CoopAI.Evaluation.Tagging;
 

@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using CoopAI.Core.Corpus;
+using CoopAI.Core.Language;
+using CoopAI.Core.Principles;
 using CoopAI.Core.Tagging;
-using CoopAI.Core.Text;
 using CoopAI.Evaluation.Reporting;
 using CoopAI.Evaluation.Statistics;
 

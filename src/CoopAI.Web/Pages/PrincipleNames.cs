@@ -1,4 +1,4 @@
-using CoopAI.Adapters;
+using CoopAI.Orchestration.Tagging;
 
 namespace CoopAI.Web.Pages;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using CoopAI.Adapters.Embedded;
+using CoopAI.Adapters.Sqlite;
 using CoopAI.Core;
-using CoopAI.Core.Answering;
+using CoopAI.Core.Briefs;
 
 namespace CoopAI.Web.Pages;
 

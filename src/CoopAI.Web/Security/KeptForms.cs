@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using CoopAI.Web.Hosting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http.Features;

@@ -1,5 +1,6 @@
 using System.Security.Claims;
-using CoopAI.Adapters.Embedded;
+using CoopAI.Adapters.Sqlite;
+using CoopAI.Web.Hosting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.Extensions.Options;

@@ -1,8 +1,9 @@
-using CoopAI.Adapters;
-using CoopAI.Adapters.Embedded;
 using CoopAI.Adapters.Models;
-using CoopAI.Core.Answering;
+using CoopAI.Adapters.Sqlite;
+using CoopAI.Core.Briefs;
 using CoopAI.Core.Guidance;
+using CoopAI.Core.Retrieval;
+using CoopAI.Orchestration.Ingesting;
 using Microsoft.Extensions.Options;
 
 namespace CoopAI.Web.Transparency;

@@ -1,5 +1,4 @@
 using System.Reflection;
-using CoopAI.Adapters.Embedded;
 using CoopAI.Core.Retrieval;
 
 namespace CoopAI.Tests.Adapters;

@@ -1,8 +1,8 @@
 using System.Text.Json;
-using CoopAI.Adapters.Embedded;
 using CoopAI.Adapters.Models;
 using CoopAI.Adapters.Qdrant;
 using CoopAI.Core.Corpus;
+using CoopAI.Core.Ranking;
 using CoopAI.Core.Retrieval;
 using CoopAI.Tests.Adapters.Models;
 using CoopAI.Tests.Adapters.Qdrant;

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CoopAI.Cli;
-using CoopAI.Core.Corpus;
+using CoopAI.Core.Principles;
 using CoopAI.Tests.Evaluation;
 
 namespace CoopAI.Tests.Cli;

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using CoopAI.Adapters.Embedded;
-using CoopAI.Core.Ledger;
+using CoopAI.Adapters.Sqlite;
 using CoopAI.Tests.Core.Ledger;
 using Dapper;
 

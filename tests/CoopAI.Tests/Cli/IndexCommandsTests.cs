@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json;
 using CoopAI.Cli;
 using CoopAI.Tests.Adapters.Qdrant;
-using CoopAI.Web;
+using CoopAI.Web.Hosting;
 using Microsoft.Extensions.Configuration;
 
 namespace CoopAI.Tests.Cli;

@@ -1,5 +1,6 @@
-using CoopAI.Adapters;
 using CoopAI.Core.Corpus;
+using CoopAI.Orchestration.Ingesting;
+using CoopAI.Web.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 

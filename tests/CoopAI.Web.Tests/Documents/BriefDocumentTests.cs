@@ -1,4 +1,4 @@
-using CoopAI.Core.Answering;
+using CoopAI.Core.Briefs;
 using CoopAI.Web.Documents;
 using DocumentFormat.OpenXml;
 using DocumentFormat.OpenXml.Packaging;

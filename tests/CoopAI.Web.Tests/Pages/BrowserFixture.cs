@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using CoopAI.Web;
+using CoopAI.Web.Hosting;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.AspNetCore.Builder;

@@ -1,12 +1,15 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using CoopAI.Adapters;
-using CoopAI.Adapters.Embedded;
+using CoopAI.Adapters.Sqlite;
 using CoopAI.Core;
-using CoopAI.Core.Answering;
+using CoopAI.Core.Briefs;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Ledger;
+using CoopAI.Core.Ledger.Proof;
+using CoopAI.Orchestration.Asking;
+using CoopAI.Orchestration.Ingesting;
+using CoopAI.Web.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 

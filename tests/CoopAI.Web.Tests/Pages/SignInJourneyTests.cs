@@ -1,4 +1,4 @@
-using CoopAI.Adapters.Embedded;
+using CoopAI.Adapters.Sqlite;
 using CoopAI.Web.Tests.Security;
 using Microsoft.Playwright;
 

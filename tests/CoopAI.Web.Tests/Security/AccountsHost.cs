@@ -1,7 +1,8 @@
 using System.Net;
-using CoopAI.Adapters;
-using CoopAI.Adapters.Embedded;
+using CoopAI.Adapters.Sqlite;
 using CoopAI.Core.Corpus;
+using CoopAI.Orchestration.Ingesting;
+using CoopAI.Web.Hosting;
 using CoopAI.Web.Security;
 using CoopAI.Web.Tests.Pages;
 using Microsoft.AspNetCore.Authentication;

@@ -1,7 +1,10 @@
 using System.Net;
-using CoopAI.Adapters.Embedded;
-using CoopAI.Core.Answering;
+using CoopAI.Adapters.Sqlite;
+using CoopAI.Core.Briefs;
 using CoopAI.Core.Ledger;
+using CoopAI.Orchestration.Asking;
+using CoopAI.Orchestration.Reviewing;
+using CoopAI.Orchestration.Settings;
 using CoopAI.Web.Tests.Pages;
 
 namespace CoopAI.Web.Tests.Security;
@@ -129,7 +132,7 @@ public sealed class EndedSessionTests(AccountsHost host) : IClassFixture<Account
     private async Task<(string Id, long Entries)> AnsweredAsync()
     {
         var ledger = host.Get<SqliteLedger>();
-        var id = ledger.AnswerIds() is [var first, ..] ? first : (await host.Get<AnswerPipeline>().AskAsync(Core.Answering.Question.Create(AccountsHost.Question))).Id;
+        var id = ledger.AnswerIds() is [var first, ..] ? first : (await host.Get<AnswerPipeline>().AskAsync(Core.Briefs.Question.Create(AccountsHost.Question))).Id;
         return (id, ledger.List(take: 1)[0].Entry.Index);
     }
 }

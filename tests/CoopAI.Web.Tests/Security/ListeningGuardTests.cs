@@ -1,4 +1,5 @@
 using CoopAI.Core;
+using CoopAI.Web.Hosting;
 using CoopAI.Web.Security;
 using Microsoft.Extensions.Configuration;
 

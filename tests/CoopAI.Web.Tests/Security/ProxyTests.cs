@@ -1,5 +1,6 @@
 using System.Net;
-using CoopAI.Adapters.Embedded;
+using CoopAI.Adapters.Sqlite;
+using CoopAI.Web.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 

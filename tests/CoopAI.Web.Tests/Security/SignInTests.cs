@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
-using CoopAI.Adapters.Embedded;
+using CoopAI.Adapters.Sqlite;
+using CoopAI.Web.Hosting;
 using CoopAI.Web.Tests.Pages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;

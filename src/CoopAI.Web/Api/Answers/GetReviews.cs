@@ -1,5 +1,6 @@
-using CoopAI.Adapters.Embedded;
-using CoopAI.Core.Ledger;
+using CoopAI.Adapters.Sqlite;
+using CoopAI.Core.Reviews;
+using CoopAI.Orchestration.Reviewing;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CoopAI.Web.Api.Answers;

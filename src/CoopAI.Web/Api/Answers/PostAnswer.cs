@@ -1,7 +1,8 @@
 using System.ComponentModel.DataAnnotations;
-using CoopAI.Adapters;
-using CoopAI.Core.Answering;
+using CoopAI.Core.Briefs;
 using CoopAI.Core.Retrieval;
+using CoopAI.Orchestration.Asking;
+using CoopAI.Orchestration.Ingesting;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Timeouts;
 
@@ -16,11 +17,11 @@ public static class PostAnswer
 
     /// <param name="Question">1 to 2,000 characters.</param>
     /// <param name="Council">The asker's council: decides which pre-election period applies.</param>
-    public sealed record Request([Required, StringLength(Core.Answering.Question.MaxLength)] string Question, SearchFilter? Filter = null, [StringLength(200)] string? Council = null);
+    public sealed record Request([Required, StringLength(Core.Briefs.Question.MaxLength)] string Question, SearchFilter? Filter = null, [StringLength(200)] string? Council = null);
 
     internal static async Task<Created<Answer>> HandleAsync(Request request, HttpContext context, CorpusService corpus, AnswerPipeline pipeline, CancellationToken ct)
     {
-        var question = Core.Answering.Question.Create(request.Question, request.Filter, request.Council);
+        var question = Core.Briefs.Question.Create(request.Question, request.Filter, request.Council);
         await corpus.RefreshAsync(ct);
         var answer = await pipeline.AskAsync(question, ct: ct);
         // It is recorded now, so it must reach the asker whole even when the time is nearly up.

@@ -1,7 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
-using CoopAI.Adapters.Embedded;
-using CoopAI.Core.Ledger;
+using CoopAI.Adapters.Sqlite;
+using CoopAI.Core.Reviews;
+using CoopAI.Orchestration.Reviewing;
 using CoopAI.Web.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 

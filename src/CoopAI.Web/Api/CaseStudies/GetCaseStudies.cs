@@ -1,10 +1,12 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using CoopAI.Adapters;
 using CoopAI.Core;
-using CoopAI.Core.Answering;
+using CoopAI.Core.Briefs;
 using CoopAI.Core.Corpus;
+using CoopAI.Core.Principles;
 using CoopAI.Core.Retrieval;
+using CoopAI.Core.Tagging;
+using CoopAI.Orchestration.Ingesting;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -24,7 +26,7 @@ public static class GetCaseStudies
     /// <param name="Year">2019, 2018..2022, 2020.. or ..2019.</param>
     /// <param name="Page">From 1.</param>
     public sealed record Query(
-        [property: FromQuery(Name = "q"), StringLength(Core.Answering.Question.MaxLength)] string? Q,
+        [property: FromQuery(Name = "q"), StringLength(Core.Briefs.Question.MaxLength)] string? Q,
         [property: FromQuery(Name = "principle")] string[]? Principle,
         [property: FromQuery(Name = "council")] string[]? Council,
         [property: FromQuery(Name = "year")] string? Year,

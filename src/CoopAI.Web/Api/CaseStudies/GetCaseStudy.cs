@@ -1,6 +1,8 @@
-using CoopAI.Adapters;
-using CoopAI.Core.Answering;
+using CoopAI.Core.Briefs;
+using CoopAI.Core.Cards;
 using CoopAI.Core.Corpus;
+using CoopAI.Core.Tagging;
+using CoopAI.Orchestration.Ingesting;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 

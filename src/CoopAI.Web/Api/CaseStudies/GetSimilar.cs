@@ -1,8 +1,8 @@
 using System.ComponentModel.DataAnnotations;
-using CoopAI.Adapters;
-using CoopAI.Core.Answering;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Retrieval;
+using CoopAI.Core.Tagging;
+using CoopAI.Orchestration.Ingesting;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CoopAI.Web.Api.CaseStudies;

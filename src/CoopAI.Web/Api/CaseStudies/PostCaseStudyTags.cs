@@ -1,9 +1,10 @@
 using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
-using CoopAI.Adapters;
 using CoopAI.Core;
-using CoopAI.Core.Corpus;
+using CoopAI.Core.Principles;
 using CoopAI.Core.Tagging;
+using CoopAI.Orchestration.Ingesting;
+using CoopAI.Orchestration.Tagging;
 using CoopAI.Web.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Timeouts;

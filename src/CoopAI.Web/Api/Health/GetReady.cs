@@ -1,6 +1,6 @@
-using CoopAI.Adapters;
 using CoopAI.Adapters.Qdrant;
 using CoopAI.Core.Retrieval;
+using CoopAI.Orchestration.Ingesting;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CoopAI.Web.Api.Health;

@@ -1,4 +1,4 @@
-using CoopAI.Adapters.Embedded;
+using CoopAI.Adapters.Sqlite;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CoopAI.Web.Api.Ledger;

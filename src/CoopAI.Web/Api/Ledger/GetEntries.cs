@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
-using CoopAI.Adapters.Embedded;
+using CoopAI.Adapters.Sqlite;
 using CoopAI.Core;
 using CoopAI.Core.Ledger;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -1,5 +1,5 @@
-using CoopAI.Adapters.Embedded;
-using CoopAI.Core.Ledger;
+using CoopAI.Adapters.Sqlite;
+using CoopAI.Core.Ledger.Proof;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CoopAI.Web.Api.Ledger;

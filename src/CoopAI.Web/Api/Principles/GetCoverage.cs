@@ -1,5 +1,6 @@
-using CoopAI.Adapters;
 using CoopAI.Core.Tagging;
+using CoopAI.Orchestration.Ingesting;
+using CoopAI.Orchestration.Tagging;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Timeouts;
 

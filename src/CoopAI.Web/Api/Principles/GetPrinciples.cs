@@ -1,4 +1,5 @@
-using CoopAI.Adapters;
+using CoopAI.Orchestration.Ingesting;
+using CoopAI.Orchestration.Tagging;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CoopAI.Web.Api.Principles;

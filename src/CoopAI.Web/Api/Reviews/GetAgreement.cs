@@ -1,5 +1,5 @@
-using CoopAI.Adapters.Embedded;
-using CoopAI.Core.Ledger;
+using CoopAI.Core.Reviews;
+using CoopAI.Orchestration.Reviewing;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CoopAI.Web.Api.Reviews;

@@ -1,6 +1,6 @@
 using System.Text;
-using CoopAI.Adapters.Embedded;
-using CoopAI.Core.Ledger;
+using CoopAI.Core.Reviews;
+using CoopAI.Orchestration.Reviewing;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CoopAI.Web.Api.Reviews;

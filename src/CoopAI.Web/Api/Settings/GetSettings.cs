@@ -1,5 +1,5 @@
-using CoopAI.Adapters.Embedded;
-using CoopAI.Core.Ledger;
+using CoopAI.Core.Briefs;
+using CoopAI.Orchestration.Settings;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CoopAI.Web.Api.Settings;

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
-using CoopAI.Adapters.Embedded;
+using CoopAI.Orchestration.Settings;
 using CoopAI.Web.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
-using CoopAI.Adapters;
 using CoopAI.Core.Tagging;
+using CoopAI.Orchestration.Ingesting;
+using CoopAI.Orchestration.Tagging;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CoopAI.Web.Api.Tags;

@@ -1,8 +1,9 @@
 using System.ComponentModel.DataAnnotations;
-using CoopAI.Adapters;
 using CoopAI.Core;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Tagging;
+using CoopAI.Orchestration.Ingesting;
+using CoopAI.Orchestration.Tagging;
 using CoopAI.Web.Api.CaseStudies;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -1,7 +1,7 @@
-using CoopAI.Adapters;
 using CoopAI.Adapters.Models;
-using CoopAI.Core.Answering;
+using CoopAI.Core.Briefs;
 using CoopAI.Core.Guidance;
+using CoopAI.Orchestration.Ingesting;
 using CoopAI.Web.Transparency;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 

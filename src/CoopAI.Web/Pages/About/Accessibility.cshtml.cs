@@ -1,4 +1,4 @@
-using CoopAI.Core.Answering;
+using CoopAI.Core.Briefs;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CoopAI.Web.Pages.About;

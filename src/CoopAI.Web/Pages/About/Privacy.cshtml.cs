@@ -1,7 +1,7 @@
 using System.Globalization;
-using CoopAI.Adapters.Embedded;
 using CoopAI.Adapters.Models;
-using CoopAI.Core.Answering;
+using CoopAI.Adapters.Sqlite;
+using CoopAI.Core.Briefs;
 using CoopAI.Web.Security;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Options;

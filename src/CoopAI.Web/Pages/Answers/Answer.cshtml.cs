@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using CoopAI.Adapters.Embedded;
+using CoopAI.Adapters.Sqlite;
 using CoopAI.Core;
-using CoopAI.Core.Answering;
+using CoopAI.Core.Briefs;
 using CoopAI.Core.Guidance;
 using CoopAI.Web.Documents;
 using Microsoft.AspNetCore.Antiforgery;

@@ -1,8 +1,9 @@
-using CoopAI.Adapters.Embedded;
+using CoopAI.Adapters.Sqlite;
 using CoopAI.Core;
-using CoopAI.Core.Answering;
+using CoopAI.Core.Briefs;
 using CoopAI.Core.Guidance;
-using CoopAI.Core.Ledger;
+using CoopAI.Core.Reviews;
+using CoopAI.Orchestration.Reviewing;
 using CoopAI.Web.Security;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;

@@ -1,9 +1,11 @@
 using System.Globalization;
-using CoopAI.Adapters.Embedded;
+using CoopAI.Adapters.Sqlite;
 using CoopAI.Core;
-using CoopAI.Core.Answering;
+using CoopAI.Core.Briefs;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Ledger;
+using CoopAI.Core.Reviews;
+using CoopAI.Orchestration.Reviewing;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;

@@ -1,7 +1,9 @@
 using System.Globalization;
-using CoopAI.Core.Answering;
+using CoopAI.Core.Briefs;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Ledger;
+using CoopAI.Core.Ledger.Proof;
+using CoopAI.Core.Reviews;
 
 namespace CoopAI.Web.Pages.Audit;
 

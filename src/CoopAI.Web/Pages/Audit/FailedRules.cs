@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using CoopAI.Adapters.Embedded;
+using CoopAI.Adapters.Sqlite;
 using CoopAI.Core.Guidance;
 
 namespace CoopAI.Web.Pages.Audit;

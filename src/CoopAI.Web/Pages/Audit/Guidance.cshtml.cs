@@ -1,5 +1,5 @@
-using CoopAI.Adapters.Embedded;
 using CoopAI.Core.Guidance;
+using CoopAI.Orchestration.Settings;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CoopAI.Web.Pages.Audit;

@@ -1,7 +1,9 @@
 using System.Globalization;
-using CoopAI.Adapters.Embedded;
+using CoopAI.Adapters.Sqlite;
 using CoopAI.Core;
 using CoopAI.Core.Ledger;
+using CoopAI.Core.Ledger.Proof;
+using CoopAI.Core.Reviews;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using CoopAI.Adapters.Embedded;
 using CoopAI.Core.Guidance;
+using CoopAI.Orchestration.Settings;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 

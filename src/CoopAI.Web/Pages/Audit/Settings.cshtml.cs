@@ -1,6 +1,6 @@
-using CoopAI.Adapters.Embedded;
 using CoopAI.Core;
-using CoopAI.Core.Ledger;
+using CoopAI.Core.Briefs;
+using CoopAI.Orchestration.Settings;
 using CoopAI.Web.Security;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;

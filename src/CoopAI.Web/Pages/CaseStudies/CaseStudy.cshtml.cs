@@ -1,8 +1,10 @@
-using CoopAI.Adapters;
-using CoopAI.Core.Answering;
+using CoopAI.Core.Briefs;
+using CoopAI.Core.Cards;
 using CoopAI.Core.Corpus;
+using CoopAI.Core.Language;
 using CoopAI.Core.Retrieval;
-using CoopAI.Core.Text;
+using CoopAI.Core.Tagging;
+using CoopAI.Orchestration.Ingesting;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 

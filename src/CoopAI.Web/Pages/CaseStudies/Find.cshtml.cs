@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text;
-using CoopAI.Adapters;
 using CoopAI.Core;
 using CoopAI.Core.Corpus;
+using CoopAI.Core.Principles;
 using CoopAI.Core.Retrieval;
+using CoopAI.Orchestration.Ingesting;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 

@@ -1,9 +1,11 @@
-using CoopAI.Adapters;
 using CoopAI.Core;
-using CoopAI.Core.Answering;
+using CoopAI.Core.Briefs;
 using CoopAI.Core.Corpus;
-using CoopAI.Core.Ledger;
+using CoopAI.Core.Principles;
 using CoopAI.Core.Retrieval;
+using CoopAI.Orchestration.Asking;
+using CoopAI.Orchestration.Ingesting;
+using CoopAI.Web.Hosting;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;

@@ -1,6 +1,7 @@
 using System.Globalization;
-using CoopAI.Adapters;
-using CoopAI.Core.Tagging;
+using CoopAI.Core.Tagging.Learning;
+using CoopAI.Orchestration.Ingesting;
+using CoopAI.Orchestration.Tagging;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 

@@ -1,10 +1,13 @@
 using System.Globalization;
 using System.Text;
-using CoopAI.Adapters;
 using CoopAI.Core;
 using CoopAI.Core.Corpus;
+using CoopAI.Core.Principles;
 using CoopAI.Core.Retrieval;
 using CoopAI.Core.Tagging;
+using CoopAI.Orchestration.Ingesting;
+using CoopAI.Orchestration.Tagging;
+using CoopAI.Web.Hosting;
 using CoopAI.Web.Security;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.Timeouts;

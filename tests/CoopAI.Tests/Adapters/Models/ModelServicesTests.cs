@@ -1,5 +1,6 @@
-using CoopAI.Adapters;
 using CoopAI.Adapters.Models;
+using CoopAI.Core.Retrieval;
+using CoopAI.Orchestration.Ingesting;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

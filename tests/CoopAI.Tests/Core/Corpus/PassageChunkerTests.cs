@@ -1,5 +1,5 @@
 using CoopAI.Core.Corpus;
-using CoopAI.Core.Text;
+using CoopAI.Core.Language;
 
 namespace CoopAI.Tests.Core.Corpus;
 

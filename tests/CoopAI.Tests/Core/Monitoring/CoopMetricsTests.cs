@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using CoopAI.Core.Answering;
+using CoopAI.Core.Briefs;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Monitoring;
 

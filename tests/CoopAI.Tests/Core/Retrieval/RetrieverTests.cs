@@ -1,6 +1,6 @@
-using CoopAI.Adapters.Embedded;
 using CoopAI.Core;
 using CoopAI.Core.Corpus;
+using CoopAI.Core.Ranking;
 using CoopAI.Core.Retrieval;
 using Microsoft.Extensions.AI;
 

@@ -1,4 +1,5 @@
 using CoopAI.Core.Corpus;
+using CoopAI.Core.Principles;
 using CoopAI.Core.Tagging;
 
 namespace CoopAI.Tests.Core.Tagging;

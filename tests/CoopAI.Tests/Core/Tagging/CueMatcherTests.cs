@@ -1,3 +1,4 @@
+using CoopAI.Core.Principles;
 using CoopAI.Core.Tagging;
 
 namespace CoopAI.Tests.Core.Tagging;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CoopAI.Core;
 using CoopAI.Core.Tagging;
+using CoopAI.Core.Tagging.Learning;
 
 namespace CoopAI.Tests.Core.Tagging;
 

@@ -1,5 +1,7 @@
+using CoopAI.Core.Language;
+using CoopAI.Core.Principles;
 using CoopAI.Core.Tagging;
-using CoopAI.Core.Text;
+using CoopAI.Core.Tagging.Learning;
 using Microsoft.Extensions.AI;
 
 namespace CoopAI.Tests.Core.Tagging;

@@ -2,8 +2,10 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using CoopAI.Adapters.Embedded;
+using CoopAI.Adapters.Sqlite;
 using CoopAI.Core.Ledger;
+using CoopAI.Core.Ledger.Proof;
+using CoopAI.Web.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 

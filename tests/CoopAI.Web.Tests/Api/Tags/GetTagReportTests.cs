@@ -1,6 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using CoopAI.Core.Corpus;
+using CoopAI.Core.Principles;
 
 namespace CoopAI.Web.Tests.Api.Tags;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using CoopAI.Core.Corpus;
+using CoopAI.Core.Principles;
 
 namespace CoopAI.Web.Tests.Api.Tags;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using CoopAI.Core.Retrieval;
 using CoopAI.Web.Pages.Tagging;
 using CoopAI.Web.Security;
 using CoopAI.Web.Tests.Api;
@@ -61,7 +62,7 @@ public class AboutPagesTests(ApiFixture api)
     {
         var record = await api.Client.GetFromJsonAsync<JsonElement>("/about/transparency.json", Ct);
 
-        Assert.Equal(api.Get<CoopAI.Adapters.EncoderIdentity>().ModelId, record.GetProperty("models")[0].GetProperty("name").GetString());
+        Assert.Equal(api.Get<CoopAI.Core.Retrieval.EncoderIdentity>().ModelId, record.GetProperty("models")[0].GetProperty("name").GetString());
         Assert.Equal("none", record.GetProperty("models")[1].GetProperty("name").GetString());
         Assert.Equal(api.Get<CoopAI.Core.Guidance.GuidanceFramework>().Version, record.GetProperty("guidanceVersion").GetString());
         Assert.Contains(record.GetProperty("evaluation").EnumerateArray(), f => f.GetProperty("metric").GetString() == "recall@10" && f.GetProperty("mean").GetDouble() is > 0.5 and <= 1);

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using CoopAI.Adapters.Embedded;
+using CoopAI.Adapters.Sqlite;
 using CoopAI.Web.Documents;
 using CoopAI.Web.Pages;
 using DocumentFormat.OpenXml.Packaging;
@@ -31,7 +31,7 @@ public sealed partial class AnswerTests(BrowserFixture service)
     {
         var address = await service.Client.AskAsync(Question);
         var answer = service.Get<SqliteLedger>().Find(address.Split('/')[^1])!;
-        var cited = answer.Sentences.Where(s => s.Kind == Core.Answering.SentenceKind.Answer).ToList();
+        var cited = answer.Sentences.Where(s => s.Kind == Core.Briefs.SentenceKind.Answer).ToList();
         Assert.NotEmpty(cited);
 
         foreach (var sentence in cited)

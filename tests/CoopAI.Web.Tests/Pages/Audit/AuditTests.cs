@@ -1,11 +1,14 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using CoopAI.Adapters.Embedded;
+using CoopAI.Adapters.Sqlite;
 using CoopAI.Core;
-using CoopAI.Core.Answering;
+using CoopAI.Core.Briefs;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Ledger;
+using CoopAI.Core.Ledger.Proof;
+using CoopAI.Core.Reviews;
+using CoopAI.Orchestration.Reviewing;
 using CoopAI.Web.Pages;
 using CoopAI.Web.Pages.Audit;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net;
-using CoopAI.Adapters.Embedded;
+using CoopAI.Adapters.Sqlite;
 using CoopAI.Web.Pages.Audit;
 
 namespace CoopAI.Web.Tests.Pages.Audit;

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using CoopAI.Adapters;
 using CoopAI.Core.Corpus;
+using CoopAI.Core.Language;
 using CoopAI.Core.Retrieval;
-using CoopAI.Core.Text;
+using CoopAI.Orchestration.Ingesting;
 using CoopAI.Web.Pages.CaseStudies;
 
 namespace CoopAI.Web.Tests.Pages.CaseStudies;

@@ -1,5 +1,6 @@
 using System.Net;
-using CoopAI.Adapters.Embedded;
+using CoopAI.Adapters.Sqlite;
+using CoopAI.Orchestration.Settings;
 
 namespace CoopAI.Web.Tests.Pages.Questions;
 

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Net;
 using System.Text;
-using CoopAI.Adapters.Embedded;
+using CoopAI.Adapters.Sqlite;
 using CoopAI.Core.Tagging;
 using CoopAI.Web.Pages.Tagging;
 using Microsoft.AspNetCore.Http;

@@ -1,0 +1,26 @@
+using CoopAI.Core.Ledger;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace CoopAI.Adapters.Sqlite;
+
+/// <summary>The ledger's part of the composition.</summary>
+internal static class LedgerServices
+{
+    public static IServiceCollection AddLedger(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddChecked<LedgerOptions>(configuration, LedgerOptions.Section);
+        services.AddSingleton(provider =>
+        {
+            var log = provider.GetRequiredService<ILogger<SqliteLedger>>();
+            return new SqliteLedger(
+                provider.GetRequiredService<CoopDatabase>(), provider.GetRequiredService<LedgerOptions>(), provider.GetRequiredService<TimeProvider>(),
+                message => log.LogWarning("{Message}", message));
+        });
+        services.AddSingleton<ILedger>(provider => provider.GetRequiredService<SqliteLedger>());
+        services.AddSingleton<FeedbackBook>();
+        services.AddSingleton<AccountBook>();
+        return services;
+    }
+}

@@ -1,0 +1,104 @@
+using System.Text;
+using CoopAI.Core;
+using CoopAI.Core.Ledger;
+using CoopAI.Core.Ledger.Proof;
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace CoopAI.Adapters.Sqlite;
+
+public sealed partial class SqliteLedger
+{
+    /// <summary>Checks everything that is stored; see <see cref="LedgerVerifier"/>.</summary>
+    /// <param name="trusted">The public key that members hold; null: the one in the key file, if it is there.</param>
+    /// <param name="heads">Heads kept elsewhere; the file of published heads is read too, when one is set.</param>
+    public LedgerVerification Verify(LedgerPublicKey? trusted = null, IReadOnlyList<SignedHead>? heads = null)
+    {
+        using var own = trusted is null ? Key.LoadPublic() : null;
+        var published = (heads ?? []).Concat(_publisher?.ReadBack() ?? []).ToList();
+        var check = _database.Read(c => LedgerVerifier.Verify(Content(c), trusted ?? own, published));
+        // A change by hand can also leave an index pointing at what is no longer there.
+        var faults = _database.CheckIntegrity().Select(f => new LedgerFinding("database", null, null, null, $"The database file is damaged: {f}")).ToList();
+        return faults.Count == 0 ? check : check with { Findings = [.. check.Findings, .. faults] };
+    }
+
+    /// <summary>Erases the texts of an answer: the question, and every other string of the record that held it. An entry records that it was done; the proofs stay valid.</summary>
+    /// <returns>The receipt of the entry that records it; null: there was nothing left to erase.</returns>
+    /// <exception cref="BadInputException">There is no answer of this id.</exception>
+    public Receipt? EraseQuestion(string answerId, string actor = "administrator", string cause = "request")
+    {
+        var receipt = _database.Write((connection, transaction) =>
+        {
+            var index = connection.QueryFirstOrDefault<long?>("SELECT idx FROM ledger_entries WHERE kind = 'answer' AND subject = @answerId", new { answerId })
+                ?? throw new BadInputException($"There is no answer {answerId} in the ledger. \"coopai ledger list --kind answer\" shows the ids.");
+            return Erase(connection, transaction, index, answerId, actor, cause);
+        });
+        Scrub(receipt is not null);
+        return receipt;
+    }
+
+    /// <summary>Erases the questions of all answers older than a number of days: the retention job.</summary>
+    /// <param name="days">At least 1.</param>
+    /// <returns>How many questions were erased.</returns>
+    public int EraseOlderThan(int days, CancellationToken ct = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(days, 1);
+        var limit = _clock.GetUtcNow().AddDays(-days);
+        var due = _database.Read(c => c.Query<(long Idx, string Subject, string Json)>(
+                "SELECT idx, subject, json FROM ledger_entries WHERE kind = 'answer' AND idx IN (SELECT idx FROM ledger_texts) ORDER BY idx")
+            .Where(r => ParseEntry(r.Json).At < limit).Select(r => (r.Idx, r.Subject)).ToList());
+        var erased = 0;
+        foreach (var (idx, subject) in due)
+        {
+            ct.ThrowIfCancellationRequested();
+            if (_database.Write((connection, transaction) => Erase(connection, transaction, idx, subject, "service", "retention")) is not null) erased++;
+        }
+        Scrub(erased > 0);
+        return erased;
+    }
+
+    private Receipt? Erase(SqliteConnection connection, SqliteTransaction transaction, long index, string answerId, string actor, string cause)
+    {
+        var count = connection.ExecuteScalar<long>("SELECT count(*) FROM ledger_texts WHERE idx = @index", new { index });
+        if (count == 0) return null;
+        var receipt = Append(connection, transaction, new(LedgerKind.Erasure, actor, answerId, new() { ["entry"] = index, ["texts"] = count, ["cause"] = cause }));
+        // Overwritten, not only unlinked.
+        connection.Execute("PRAGMA secure_delete = ON");
+        connection.Execute("DELETE FROM ledger_texts WHERE idx = @index", new { index }, transaction);
+        return receipt;
+    }
+
+    // The write-ahead log still holds the erased pages until it is started anew.
+    private void Scrub(bool erased)
+    {
+        if (!erased) return;
+        using var connection = _database.Connect();
+        connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        _publisher?.Signal();
+    }
+
+    private static LedgerContent Content(SqliteConnection c) => new(
+        Rows(c, "SELECT idx, kind, subject, json FROM ledger_entries ORDER BY idx", r => (r.GetInt64(0), Text(r, 1) ?? "", Text(r, 2), Bytes(r, 3))),
+        Rows(c, "SELECT size, json FROM ledger_heads ORDER BY size", r => (r.GetInt64(0), Bytes(r, 1))),
+        Rows(c, "SELECT level, idx, hash FROM ledger_nodes ORDER BY level, idx", r => new MerkleNode((int)r.GetInt64(0), r.GetInt64(1), Bytes(r, 2))),
+        Rows(c, "SELECT idx, subject, json FROM ledger_records ORDER BY idx", r => (r.GetInt64(0), Text(r, 1) ?? "", Bytes(r, 2))),
+        Rows(c, "SELECT idx, name, text, salt FROM ledger_texts ORDER BY idx, name", r => (r.GetInt64(0), Text(r, 1) ?? "", Text(r, 2) ?? "", Bytes(r, 3))));
+
+    private static IEnumerable<T> Rows<T>(SqliteConnection c, string sql, Func<SqliteDataReader, T> read)
+    {
+        using var command = c.CreateCommand();
+        command.CommandText = sql;
+        using var reader = command.ExecuteReader();
+        while (reader.Read()) yield return read(reader);
+    }
+
+    // SQLite keeps whatever type a hand put into a column; none of them may stop the check.
+    private static byte[] Bytes(SqliteDataReader r, int column) => r.GetValue(column) switch
+    {
+        byte[] blob => blob,
+        string text => Encoding.UTF8.GetBytes(text),
+        var other => Encoding.UTF8.GetBytes(Convert.ToString(other, System.Globalization.CultureInfo.InvariantCulture) ?? ""),
+    };
+
+    private static string? Text(SqliteDataReader r, int column) => r.IsDBNull(column) ? null : Encoding.UTF8.GetString(Bytes(r, column));
+}

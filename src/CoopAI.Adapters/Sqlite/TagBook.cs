@@ -1,0 +1,107 @@
+using System.Text.Json;
+using CoopAI.Core;
+using CoopAI.Core.Briefs;
+using CoopAI.Core.Corpus;
+using CoopAI.Core.Principles;
+using CoopAI.Core.Tagging;
+using CoopAI.Core.Tagging.Learning;
+using Dapper;
+
+namespace CoopAI.Adapters.Sqlite;
+
+/// <summary>What the tagger suggests for one stored case study.</summary>
+/// <param name="Hash">Of the content that was weighed.</param>
+/// <param name="Nearest">For principles without evidence the sentence that comes nearest, however weak.</param>
+public sealed record StoredSuggestion(string Slug, string Hash, TagSuggestion Suggestion, IReadOnlyDictionary<string, TagEvidence> Nearest);
+
+/// <summary>The tags that answers and pages show: published ones, staff's decisions, and the suggestions of the last time the corpus was tagged.</summary>
+/// <remarks>Suggestions are read, never made here: an answer must not wait for the tagger to train. Of a text that changed since, none are shown.</remarks>
+public sealed class TagBook(CoopDatabase database, TagDecisionStore decisions) : ITagBook
+{
+    // All of it can be made again from case studies and decisions, so an older layout is dropped, not converted.
+    internal const string Schema = """
+        DROP TABLE IF EXISTS tag_suggestions;
+        CREATE TABLE IF NOT EXISTS corpus_tags (
+            slug TEXT PRIMARY KEY,
+            hash TEXT NOT NULL,
+            basis TEXT NOT NULL,
+            given TEXT NOT NULL,
+            json TEXT NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS tag_figures (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            basis TEXT NOT NULL,
+            json TEXT NOT NULL
+        );
+        """;
+
+    private readonly Lock _loading = new();
+    private (string Version, ILookup<string, string> Decided)? _decided;
+
+    public IReadOnlyDictionary<string, PrincipleTags> TagsOf(IReadOnlyCollection<CaseStudy> caseStudies)
+    {
+        ArgumentNullException.ThrowIfNull(caseStudies);
+        // All in one look into the database: an answer shows ten, a search up to a hundred.
+        var given = database.Read(c => c.Query<(string Slug, string Hash, string Given)>(
+            "SELECT slug, hash, given FROM corpus_tags WHERE slug IN @slugs", new { slugs = caseStudies.Select(s => s.Slug) }).ToDictionary(r => (r.Slug, r.Hash), r => r.Given));
+        var decided = Decided();
+        return caseStudies.ToDictionary(
+            c => c.Slug, c => new PrincipleTags(c.Principles, InOrder((given.GetValueOrDefault((c.Slug, c.ContentHash)) ?? "").Split(' ')), InOrder(decided[c.Slug])), StringComparer.Ordinal);
+    }
+
+    /// <summary>Whether the corpus was ever tagged.</summary>
+    public bool HasSuggestions => database.Read(c => c.ExecuteScalar<long>("SELECT EXISTS (SELECT 1 FROM corpus_tags)")) == 1;
+
+    /// <summary>Suggestions made on this basis, by slug.</summary>
+    public IReadOnlyDictionary<string, StoredSuggestion> Load(string basis) => database.Read(c => c.Query<string>("SELECT json FROM corpus_tags WHERE basis = @basis", new { basis }).ToList())
+        .AsParallel().Select(json => JsonSerializer.Deserialize<StoredSuggestion>(json, CoopJson.Options)!).ToDictionary(s => s.Slug, StringComparer.Ordinal);
+
+    /// <summary>The figures of the tagger on this basis, or null.</summary>
+    public TagFigures? LoadFigures(string basis) => database.Read(c => c.QueryFirstOrDefault<string>("SELECT json FROM tag_figures WHERE basis = @basis", new { basis })) is { } json
+        ? JsonSerializer.Deserialize<TagFigures>(json, CoopJson.Options) : null;
+
+    /// <summary>Keeps suggestions; those for case studies that are gone go.</summary>
+    /// <param name="basis">What they depend on besides the case studies.</param>
+    /// <param name="made">New ones.</param>
+    /// <param name="slugs">All stored case studies.</param>
+    public void Save(string basis, IEnumerable<StoredSuggestion> made, IReadOnlyCollection<string> slugs)
+    {
+        var rows = made.Select(s => new
+        {
+            s.Slug,
+            s.Hash,
+            basis,
+            given = string.Join(' ', s.Suggestion.Tags.Where(t => t.Decision is TagDecision.Yes).Select(t => t.Id)),
+            json = JsonSerializer.Serialize(s, CoopJson.Options),
+        }).ToList();
+        var known = slugs.ToHashSet(StringComparer.Ordinal);
+        database.Write((connection, transaction) =>
+        {
+            connection.Execute(
+                """
+                INSERT INTO corpus_tags (slug, hash, basis, given, json) VALUES (@Slug, @Hash, @basis, @given, @json)
+                ON CONFLICT (slug) DO UPDATE SET hash = excluded.hash, basis = excluded.basis, given = excluded.given, json = excluded.json
+                """, rows, transaction);
+            var gone = connection.Query<string>("SELECT slug FROM corpus_tags", transaction: transaction).Where(s => !known.Contains(s)).ToList();
+            connection.Execute("DELETE FROM corpus_tags WHERE slug = @slug", gone.Select(slug => new { slug }), transaction);
+        });
+    }
+
+    /// <summary>Keeps the figures in the place of those on another basis.</summary>
+    public void SaveFigures(string basis, TagFigures figures) => database.Write((connection, transaction) => connection.Execute(
+        "INSERT INTO tag_figures (id, basis, json) VALUES (1, @basis, @json) ON CONFLICT (id) DO UPDATE SET basis = excluded.basis, json = excluded.json",
+        new { basis, json = JsonSerializer.Serialize(figures, CoopJson.Options) }, transaction));
+
+    private ILookup<string, string> Decided()
+    {
+        var version = decisions.GetVersion();
+        lock (_loading)
+        {
+            if (_decided?.Version != version)
+                _decided = (version, decisions.GetStanding().Where(d => d.IsYes).ToLookup(d => d.Slug, d => d.Principle, StringComparer.Ordinal));
+            return _decided.Value.Decided;
+        }
+    }
+
+    private static IReadOnlyList<string> InOrder(IEnumerable<string> ids) => [.. PrincipleIds.All.Intersect(ids, StringComparer.Ordinal)];
+}

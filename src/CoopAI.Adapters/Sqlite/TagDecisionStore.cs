@@ -1,0 +1,83 @@
+using System.Globalization;
+using CoopAI.Core.Principles;
+using CoopAI.Core.Tagging;
+using Dapper;
+
+namespace CoopAI.Adapters.Sqlite;
+
+/// <summary>Staff's decisions on tags, in the database. Nothing is overwritten: a new decision on the same tag stands before the older, an undone one stays readable.</summary>
+public sealed class TagDecisionStore(CoopDatabase database)
+{
+    internal const string Schema = """
+        CREATE TABLE IF NOT EXISTS tag_decisions (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            slug TEXT NOT NULL,
+            principle TEXT NOT NULL,
+            verdict TEXT NOT NULL,
+            by_whom TEXT NOT NULL,
+            at TEXT NOT NULL,
+            reason TEXT,
+            version TEXT NOT NULL,
+            probability REAL,
+            sentence TEXT,
+            undone_at TEXT
+        );
+        CREATE INDEX IF NOT EXISTS tag_decisions_by_slug ON tag_decisions (slug, principle);
+        """;
+
+    private sealed record Row(string Slug, string Principle, string Verdict, string By, string At, string? Reason, string Version, double? Probability, string? Sentence)
+    {
+        // Dapper needs a constructor whose parameters have SQLite's own types.
+        public StaffDecision ToDecision() => new(
+            Slug, Principle, Enum.Parse<StaffVerdict>(Verdict), By, DateTimeOffset.Parse(At, CultureInfo.InvariantCulture), Reason, Version, Probability, Sentence);
+    }
+
+    private const string Columns = "slug AS Slug, principle AS Principle, verdict AS Verdict, by_whom AS By, at AS At, reason AS Reason, version AS Version, probability AS Probability, sentence AS Sentence";
+
+    /// <summary>Changes with every decision and every undoing, also by other processes.</summary>
+    public string GetVersion() => database.Read(c => c.QuerySingle<string>("SELECT count(*) || '-' || count(undone_at) FROM tag_decisions"));
+
+    /// <summary>The decisions that stand: the latest one of each tag that was not undone. By slug, then principle.</summary>
+    public IReadOnlyList<StaffDecision> GetStanding() => database.Read(c => c.Query<Row>(
+        $"SELECT {Columns} FROM tag_decisions WHERE id IN (SELECT max(id) FROM tag_decisions WHERE undone_at IS NULL GROUP BY slug, principle) ORDER BY slug, principle")
+        .Select(r => r.ToDecision()).ToList());
+
+    /// <summary>The latest decision that stands of each person on each tag: what agreement is measured on.</summary>
+    public IReadOnlyList<StaffDecision> GetByPerson() => database.Read(c => c.Query<Row>(
+        $"SELECT {Columns} FROM tag_decisions WHERE id IN (SELECT max(id) FROM tag_decisions WHERE undone_at IS NULL GROUP BY slug, principle, by_whom) ORDER BY slug, principle, by_whom")
+        .Select(r => r.ToDecision()).ToList());
+
+    public void Add(StaffDecision decision)
+    {
+        ArgumentNullException.ThrowIfNull(decision);
+        database.Write((connection, transaction) => connection.Execute(
+            """
+            INSERT INTO tag_decisions (slug, principle, verdict, by_whom, at, reason, version, probability, sentence)
+            VALUES (@Slug, @Principle, @verdict, @By, @at, @Reason, @Version, @Probability, @Sentence)
+            """,
+            new
+            {
+                decision.Slug,
+                decision.Principle,
+                verdict = decision.Verdict.ToString(),
+                decision.By,
+                at = decision.At.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture),
+                decision.Reason,
+                decision.Version,
+                decision.Probability,
+                decision.Sentence,
+            },
+            transaction));
+    }
+
+    /// <summary>Takes back the decision that stands on a tag; an older one on it stands again.</summary>
+    /// <returns>The decision taken back, or null when none stood.</returns>
+    public StaffDecision? Undo(string slug, string principle, DateTimeOffset at) => database.Write((connection, transaction) =>
+    {
+        var arguments = new { slug, principle, at = at.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture) };
+        const string Latest = "SELECT max(id) FROM tag_decisions WHERE undone_at IS NULL AND slug = @slug AND principle = @principle";
+        var row = connection.QueryFirstOrDefault<Row>($"SELECT {Columns} FROM tag_decisions WHERE id = ({Latest})", arguments, transaction);
+        if (row is not null) connection.Execute($"UPDATE tag_decisions SET undone_at = @at WHERE id = ({Latest})", arguments, transaction);
+        return row?.ToDecision();
+    });
+}

@@ -1,0 +1,167 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using CoopAI.Core.Cards;
+using CoopAI.Core.Guidance;
+using CoopAI.Core.Retrieval;
+
+namespace CoopAI.Core.Briefs;
+
+/// <summary>How a question ended. None of them is an error.</summary>
+public enum Outcome
+{
+    /// <summary>Precedents were found and speak to the whole question.</summary>
+    Answered,
+
+    /// <summary>Precedents were found, but part of the question is in none of them.</summary>
+    PartlyAnswered,
+
+    /// <summary>The corpus holds no precedent; the nearest titles are given instead.</summary>
+    NotFound,
+
+    /// <summary>Not a request for precedents: another task was asked for.</summary>
+    OutOfScope,
+
+    /// <summary>A rule of the values guidance stopped the question or the answer.</summary>
+    Held,
+
+    /// <summary>The service could not do its work; nothing was answered.</summary>
+    Failed,
+}
+
+/// <summary>Who a sentence comes from: the sources, or the service itself.</summary>
+public enum SentenceKind
+{
+    Answer,
+    Service,
+}
+
+/// <summary>A question as an officer asks it.</summary>
+/// <param name="Text">1 to 2,000 characters.</param>
+/// <param name="AskerCouncil">Decides which pre-election period applies; null: not known.</param>
+public sealed record Question(string Text, SearchFilter Filter, string? AskerCouncil = null)
+{
+    public const int MaxLength = 2000;
+
+    /// <summary>The question, trimmed, or why it cannot be asked.</summary>
+    /// <exception cref="BadInputException">Empty, over-long, or with control characters.</exception>
+    public static Question Create(string? text, SearchFilter? filter = null, string? askerCouncil = null)
+    {
+        var trimmed = text?.Trim() ?? "";
+        if (trimmed.Length == 0) throw new BadInputException("The question is empty. Ask in a sentence, for example: How have other councils brought services back in house?");
+        if (trimmed.Length > MaxLength)
+            throw new BadInputException($"The question has {trimmed.Length} characters; at most {MaxLength} are allowed. Ask one thing at a time.");
+        if (trimmed.FirstOrDefault(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t')) is var control and not '\0' || trimmed.Contains('\0', StringComparison.Ordinal))
+            throw new BadInputException($"The question holds the control character U+{(int)trimmed.First(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t')):X4}. Type it as plain text.");
+        if (!trimmed.Any(char.IsLetter)) throw new BadInputException("The question holds no words. Ask in a sentence.");
+        return new Question(trimmed, filter ?? SearchFilter.None, askerCouncil);
+    }
+}
+
+/// <summary>Where a sentence is proven.</summary>
+/// <param name="Passage">Passage id.</param>
+/// <param name="Quote">Verbatim text of that passage.</param>
+/// <param name="Start">UTF-16 offset of the quote in the case study's text, inclusive.</param>
+/// <param name="End">Exclusive.</param>
+public sealed record Citation(string Passage, string Slug, string Quote, int Start, int End);
+
+/// <summary>One sentence of a brief.</summary>
+/// <param name="Checks">What the rules found on this sentence.</param>
+/// <param name="Rule">For a service sentence: the rule that asked for it, if one did.</param>
+public sealed record AnswerSentence(
+    string Text, SentenceKind Kind, IReadOnlyList<Citation> Citations, IReadOnlyList<RuleResult> Checks, string? Rule = null)
+{
+    public static AnswerSentence Service(string text, string? rule = null) => new(text, SentenceKind.Service, [], [], rule);
+}
+
+/// <summary>A sentence that failed a check: never shown to the officer, kept for the auditor.</summary>
+/// <param name="By">Ids of the rules that withheld it.</param>
+public sealed record WithheldSentence(string Text, IReadOnlyList<Citation> Citations, IReadOnlyList<string> By, IReadOnlyList<RuleResult> Checks);
+
+/// <summary>A case study that bears on the question.</summary>
+/// <param name="Year">Null: undated.</param>
+/// <param name="Score">Final retrieval score in [0, 1].</param>
+/// <param name="Matches">Sentences that match, best first.</param>
+public sealed record Precedent(
+    string Slug, string Title, string? Url, string? LeadMember, int? Year, double Score,
+    IReadOnlyList<Citation> Matches, PrincipleTags Principles, EvidenceCard Card);
+
+/// <summary>Three kinds of tags that are never shown as one another.</summary>
+/// <param name="Published">Printed on the page; null: not known.</param>
+/// <param name="Suggested">By the tagger, above its threshold.</param>
+/// <param name="Decided">By staff.</param>
+public sealed record PrincipleTags(IReadOnlyList<string>? Published, IReadOnlyList<string> Suggested, IReadOnlyList<string> Decided)
+{
+    /// <summary>The kinds that hold a tag, with their names, for lists of text.</summary>
+    public IEnumerable<(string Kind, IReadOnlyList<string> Ids)> Kinds() =>
+        new[] { ("published", Published ?? []), ("suggested", Suggested), ("decided", Decided) }.Where(k => k.Item2.Count > 0);
+}
+
+/// <summary>What a case study states and what it does not.</summary>
+/// <param name="Year">Four digits or "undated".</param>
+/// <param name="Council">Lead member or "not stated".</param>
+/// <param name="Outcome">The sentence that states an outcome; null: not stated.</param>
+/// <param name="Cost">The sentence that states a cost or funding; null: not stated.</param>
+/// <param name="Figures">Figures as they stand in the text, in reading order, at most <see cref="EvidenceCards.MaxFigures"/>.</param>
+public sealed record EvidenceCard(string Year, string Council, string? Outcome, string? Cost, IReadOnlyList<string> Figures)
+{
+    public bool OutcomeStated => Outcome is not null;
+
+    public bool CostStated => Cost is not null;
+}
+
+/// <summary>A source that was looked at.</summary>
+/// <param name="Score">Final retrieval score of its case study in [0, 1].</param>
+/// <param name="Why">Why it was used or not, in plain words.</param>
+public sealed record ConsideredSource(string Slug, string Title, string? LeadMember, int? Year, double Score, bool Used, string Why);
+
+/// <summary>What the officer must be told about how the answer came about.</summary>
+public sealed record Notice(
+    string Text, string Model, string GuidanceVersion, DateTimeOffset GeneratedAt, string ChallengeUrl, string AccountableRole, string Contact);
+
+/// <summary>A precedent brief and everything an auditor needs of it.</summary>
+public sealed record Answer
+{
+    public required string Id { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>Null when it was held for personal data, or erased.</summary>
+    public string? Question { get; init; }
+
+    public SearchFilter Filter { get; init; } = SearchFilter.None;
+
+    public string? AskerCouncil { get; init; }
+
+    public required Outcome Outcome { get; init; }
+
+    /// <summary>Why the outcome is what it is, in one sentence for the officer.</summary>
+    public required string Summary { get; init; }
+
+    public IReadOnlyList<AnswerSentence> Sentences { get; init; } = [];
+
+    public IReadOnlyList<Precedent> Precedents { get; init; } = [];
+
+    public IReadOnlyList<WithheldSentence> Withheld { get; init; } = [];
+
+    public IReadOnlyList<RuleResult> Rules { get; init; } = [];
+
+    /// <summary>Words and phrases of the question that no precedent speaks of.</summary>
+    public IReadOnlyList<string> NotCovered { get; init; } = [];
+
+    /// <summary>Case studies that came near, when nothing was found.</summary>
+    public IReadOnlyList<ConsideredSource> Nearest { get; init; } = [];
+
+    public IReadOnlyList<ConsideredSource> Sources { get; init; } = [];
+
+    public required Notice Notice { get; init; }
+
+    /// <summary>"extractive" or "chat".</summary>
+    public required string Composer { get; init; }
+
+    /// <summary>Milliseconds from question to finished answer, before it was recorded.</summary>
+    public double Milliseconds { get; init; }
+
+    /// <summary>Proof that the answer is in the ledger; written by the ledger.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonElement? Receipt { get; init; }
+}

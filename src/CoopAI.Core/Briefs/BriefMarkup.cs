@@ -1,0 +1,68 @@
+using System.Net;
+using System.Text;
+
+namespace CoopAI.Core.Briefs;
+
+/// <summary>A brief as plain HTML and as Markdown, for pasting and for the accessibility rule.</summary>
+public static class BriefMarkup
+{
+    /// <summary>The draft's sentences as a piece of HTML below a second-level heading; every text is escaped.</summary>
+    public static string ToHtml(IReadOnlyList<DraftSentence> draft)
+    {
+        ArgumentNullException.ThrowIfNull(draft);
+        var html = new StringBuilder("<h2>What others did</h2>");
+        foreach (var sentence in draft)
+        {
+            var tag = sentence.Kind == SentenceKind.Service ? "h3" : "p";
+            html.Append('<').Append(tag).Append('>').Append(WebUtility.HtmlEncode(sentence.Text)).Append("</").Append(tag).Append('>');
+        }
+
+        return html.ToString();
+    }
+
+    /// <summary>The whole brief as Markdown, with numbered citations, sources and the notice. For a committee report.</summary>
+    /// <param name="serviceUrl">Address before "/answers/…"; empty for a relative link.</param>
+    public static string ToMarkdown(Answer answer, string serviceUrl = "")
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        var text = new StringBuilder();
+        if (answer.Question is { } question) text.Append("## ").AppendLine(Escape(question)).AppendLine();
+        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var sentence in answer.Sentences)
+        {
+            var marks = string.Concat(sentence.Citations.Select(c => numbers.TryGetValue(c.Slug, out var n) ? n : numbers[c.Slug] = numbers.Count + 1)
+                .Distinct().Select(n => FormattableString.Invariant($" [{n}]")));
+            var line = Escape(sentence.Text);
+            text.Append(sentence switch
+            {
+                { Kind: SentenceKind.Answer } => $"> {line}{marks}",
+                _ when sentence.Text.EndsWith(':') => $"**{line}**",
+                _ => $"*{line}*",
+            }).AppendLine().AppendLine();
+        }
+
+        if (answer.NotCovered.Count > 0)
+            text.Append("Not covered by the case studies: ").Append(Escape(string.Join(", ", answer.NotCovered))).AppendLine(".").AppendLine();
+        foreach (var (slug, number) in numbers)
+        {
+            var precedent = answer.Precedents.FirstOrDefault(p => p.Slug == slug);
+            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"{number}. {Escape(precedent?.Title ?? slug)}. {Escape(precedent?.LeadMember ?? "Lead council not stated")}, {precedent?.Card.Year ?? "undated"}.");
+            if (precedent?.Url is { } url) text.Append(' ').Append(url);
+            text.AppendLine();
+        }
+
+        return text.AppendLine().Append(Escape(answer.Notice.Text)).Append(' ').Append(serviceUrl).Append("/answers/").Append(answer.Id).AppendLine().ToString();
+    }
+
+    private static string Escape(string text)
+    {
+        var escaped = new StringBuilder(text.Length);
+        foreach (var c in text.ReplaceLineEndings(" "))
+        {
+            if (c is '\\' or '`' or '*' or '_' or '[' or ']' or '<' or '>' or '#' or '|') escaped.Append('\\');
+            escaped.Append(c);
+        }
+
+        return escaped.ToString();
+    }
+}

@@ -1,0 +1,73 @@
+using System.Text.Json.Nodes;
+using CoopAI.Adapters.Sqlite;
+using CoopAI.Core;
+using CoopAI.Core.Briefs;
+using CoopAI.Core.Ledger;
+
+namespace CoopAI.Orchestration.Settings;
+
+/// <summary>One change of a setting or of the guidance.</summary>
+/// <param name="Entry">Its place in the ledger.</param>
+/// <param name="Setting">Name, or "guidance".</param>
+/// <param name="From">Null: it was not set.</param>
+/// <param name="Author">Null: erased, or made by the service itself.</param>
+/// <param name="Reason">Null: erased.</param>
+public sealed record SettingChange(long Entry, DateTimeOffset At, string Setting, JsonNode? From, JsonNode? To, string? Author, string? Reason);
+
+/// <summary>Settings that people change while the service runs, with who changed them and why: entries of the ledger, nothing else.</summary>
+public sealed class SettingsBook(SqliteLedger ledger) : IOffSwitch
+{
+    /// <summary>The setting behind the off switch.</summary>
+    public const string Answering = "answering";
+
+    /// <summary>Every change, newest first.</summary>
+    /// <param name="setting">Null: all, changes of the guidance among them.</param>
+    public IReadOnlyList<SettingChange> History(string? setting = null) =>
+    [
+        .. (setting is null or "guidance" ? ledger.All(LedgerKind.GuidanceChange) : [])
+            .Concat(setting is "guidance" ? [] : ledger.All(LedgerKind.SettingsChange, setting))
+            .OrderByDescending(e => e.Entry.Index).Select(Read),
+    ];
+
+    /// <summary>Records a change.</summary>
+    /// <exception cref="BadInputException">Author or reason is missing, or the value is the same as before.</exception>
+    public SettingChange Change(string setting, JsonNode? to, string author, string reason)
+    {
+        var from = Current(setting)?.To;
+        if (JsonNode.DeepEquals(from, to)) throw new BadInputException($"The setting \"{setting}\" is {to?.ToJsonString() ?? "not set"} already.");
+        var index = ledger.Append(LedgerDraft.SettingsChange(setting, from, to, author, reason)).Index;
+        return Read(ledger.Entry(index)!);
+    }
+
+    /// <inheritdoc/>
+    public AnsweringOff? Get() => Current(Answering) is { } change && (string?)change.To == "off"
+        ? new(change.Reason ?? "The reason is no longer kept.", change.At) : null;
+
+    /// <summary>Switches answering off or on.</summary>
+    /// <exception cref="BadInputException">It is so already, or author or reason is missing.</exception>
+    public SettingChange Switch(bool on, string author, string reason)
+    {
+        if (on == (Get() is null)) throw new BadInputException($"Answering is {(on ? "on" : "off")} already.");
+        return Change(Answering, on ? "on" : "off", author, reason);
+    }
+
+    /// <summary>Records the version of the guidance in force, when it is not the one recorded last.</summary>
+    /// <returns>Whether there was something to record.</returns>
+    public bool NoteGuidance(string version, IReadOnlyDictionary<string, string> files, string author, string reason)
+    {
+        var last = ledger.List(LedgerKind.GuidanceChange, take: 1) is [var e] ? e.Entry.Payload.GetProperty("to").GetString() : null;
+        if (last == version) return false;
+        ledger.Append(LedgerDraft.GuidanceChange(last, version, files, author, reason));
+        return true;
+    }
+
+    private SettingChange? Current(string setting) => ledger.List(LedgerKind.SettingsChange, setting, take: 1) is [var entry] ? Read(entry) : null;
+
+    private static SettingChange Read(EntryWithTexts e)
+    {
+        var payload = JsonNode.Parse(e.Entry.Payload.GetRawText())!.AsObject();
+        return new(
+            e.Entry.Index, e.Entry.At, e.Entry.Kind == LedgerKind.GuidanceChange ? "guidance" : e.Entry.Subject!, payload["from"], payload["to"],
+            e.Texts.GetValueOrDefault("by"), e.Texts.GetValueOrDefault("reason"));
+    }
+}

@@ -1,0 +1,112 @@
+using CoopAI.Adapters;
+using CoopAI.Adapters.Models;
+using CoopAI.Adapters.Sqlite;
+using CoopAI.Core;
+using CoopAI.Core.Briefs;
+using CoopAI.Core.Corpus;
+using CoopAI.Core.Guidance;
+using CoopAI.Core.Ledger;
+using CoopAI.Core.Monitoring;
+using CoopAI.Core.Retrieval;
+using CoopAI.Core.Tagging;
+using CoopAI.Orchestration.Asking;
+using CoopAI.Orchestration.Ingesting;
+using CoopAI.Orchestration.Reviewing;
+using CoopAI.Orchestration.Settings;
+using CoopAI.Orchestration.Tagging;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace CoopAI.Web.Hosting;
+
+/// <summary>Puts the parts together, once, for both doors.</summary>
+public static class CoopServices
+{
+    /// <summary>Below the working directory, so that a trial leaves nothing elsewhere.</summary>
+    public const string DefaultDataDirectory = ".coopai";
+
+    /// <summary>Environment variables of this product begin with this; a double underscore separates sections: <c>COOPAI_Retrieval__Top</c>.</summary>
+    public const string EnvironmentPrefix = "COOPAI_";
+
+    /// <summary>Settings from <c>appsettings.json</c> beside the program, then from the environment.</summary>
+    /// <exception cref="BadInputException">The file is not JSON.</exception>
+    public static IConfiguration ReadConfiguration()
+    {
+        try
+        {
+            return new ConfigurationBuilder()
+                .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
+                .AddEnvironmentVariables(EnvironmentPrefix)
+                .Build();
+        }
+        catch (InvalidDataException e)
+        {
+            throw new BadInputException($"{e.Message} {e.InnerException?.Message}".Trim(), e);
+        }
+    }
+
+    /// <summary>The services of a run without a host.</summary>
+    public static ServiceProvider Build(IConfiguration configuration, string dataDirectory) =>
+        new ServiceCollection().AddLogging().AddCoopAI(configuration, dataDirectory).BuildServiceProvider();
+
+    /// <summary>Registers everything that does not belong to one door.</summary>
+    /// <param name="dataDirectory">Where the database lies; it is made on first use.</param>
+    public static IServiceCollection AddCoopAI(this IServiceCollection services, IConfiguration configuration, string dataDirectory)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(configuration);
+        services.AddSingleton(_ => CoopDatabase.Open(dataDirectory));
+        services.AddSingleton<CaseStudyLibrary>();
+        services.AddChecked<RetrievalOptions>(configuration, RetrievalOptions.Section);
+        services.AddChecked<AnsweringOptions>(configuration, AnsweringOptions.Section);
+
+        services.AddModels(configuration);
+        services.AddSingleton(p => EncoderIdentity.Of(p.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>()));
+        services.AddSingleton(p => new PassageChunker(p.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>().PieceCounter()));
+        services.AddSingleton<CaseStudyIndexer>();
+        services.AddPassageStore(configuration);
+        services.AddSingleton<SearchCorpus>();
+        services.AddSingleton<Retriever>();
+        services.AddSingleton<CorpusService>();
+        services.AddSingleton<TagDecisionStore>();
+        services.AddSingleton<TagBook>();
+        services.AddSingleton<TaggingService>();
+
+        services.AddLedger(configuration);
+        services.AddSingleton<ReviewBook>();
+        services.AddSingleton<SettingsBook>();
+        services.AddSingleton<IOffSwitch>(provider => provider.GetRequiredService<SettingsBook>());
+        services.AddSingleton(_ => GuidanceFramework.Load(Path.Combine(ProductFiles.Prompts, "guidance")));
+        services.AddSingleton(p => new GuidanceRunner(
+            p.GetRequiredService<GuidanceFramework>(),
+            p.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>().GetService<UniversalSentenceEncoder>() is { } encoder ? text => encoder.Encode(text) : null));
+        services.AddSingleton<ITagBook>(p => p.GetRequiredService<TagBook>());
+        services.AddSingleton<ExtractiveComposer>();
+        services.AddSingleton(CreatePipeline);
+        return services;
+    }
+
+    private static AnswerPipeline CreatePipeline(IServiceProvider services)
+    {
+        var options = services.GetRequiredService<AnsweringOptions>();
+        var clock = services.GetRequiredService<TimeProvider>();
+        var extractive = services.GetRequiredService<ExtractiveComposer>();
+        var chat = services.GetRequiredService<ModelOptions>().Chat;
+        IAnswerComposer composer = services.GetService<IChatClient>() is { } client
+            ? new ChatComposer(client, chat.Model!, File.ReadAllText(Path.Combine(ProductFiles.Prompts, "answer.md")), chat.Timeout, options)
+            : extractive;
+        // A version of the rules is in the ledger before the first answer given under it.
+        var framework = services.GetRequiredService<GuidanceFramework>();
+        services.GetRequiredService<SettingsBook>().NoteGuidance(framework.Version, framework.FileHashes, "the service", "In force when the service began to answer.");
+        return new AnswerPipeline(
+            services.GetRequiredService<Retriever>(), services.GetRequiredService<SearchCorpus>(), services.GetRequiredService<GuidanceRunner>(),
+            composer, extractive, services.GetRequiredService<ILedger>(), services.GetRequiredService<ITagBook>(), options, clock,
+            () => Guid.CreateVersion7(clock.GetUtcNow()).ToString("N"), services.GetService<CoopMetrics>())
+        {
+            OffSwitch = services.GetRequiredService<IOffSwitch>(),
+        };
+    }
+}

@@ -1,0 +1,49 @@
+using CoopAI.Adapters.Models;
+using CoopAI.Core;
+using CoopAI.Core.Briefs;
+using CoopAI.Core.Retrieval;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace CoopAI.Web.Hosting;
+
+/// <summary>Turns what nobody expected into problem details, in one place; for people the error page follows with the same status.</summary>
+internal sealed partial class ProblemExceptionHandler(IProblemDetailsService problems, ILogger<ProblemExceptionHandler> log) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken ct)
+    {
+        var (status, title, detail) = exception switch
+        {
+            BadInputException e => (StatusCodes.Status400BadRequest, "The request cannot be used.", e.Message),
+            AnsweringOffException e => (StatusCodes.Status503ServiceUnavailable, "Answering is switched off.", e.Message),
+            BadHttpRequestException e => (e.StatusCode, "The request cannot be read.", e.InnerException is System.Text.Json.JsonException j ? $"The body is not the JSON expected here: {Place(j)}" : e.Message),
+            AntiforgeryValidationException { InnerException: BadHttpRequestException e } => (e.StatusCode, "The request cannot be read.", e.Message),
+            PassageStoreUnavailableException e => (StatusCodes.Status503ServiceUnavailable, "The passage store cannot be used now.", e.Message),
+            ModelServiceException e => (StatusCodes.Status503ServiceUnavailable, "The model cannot be reached now.", e.Message),
+            TimeoutException or TaskCanceledException when !context.RequestAborted.IsCancellationRequested =>
+                (StatusCodes.Status504GatewayTimeout, "This took too long.", "It was stopped. Try again, or ask a shorter question."),
+            OperationCanceledException when context.RequestAborted.IsCancellationRequested => (499, "The caller went away.", null),
+            _ => (StatusCodes.Status500InternalServerError, "Something went wrong on our side.", "Try again. If it happens again, tell the person who runs this service and give the request id."),
+        };
+        context.Response.StatusCode = status;
+        if (status == StatusCodes.Status500InternalServerError) Unexpected(log, exception);
+        // People get the error page, which the host shows when nobody has handled the exception.
+        var path = context.Features.Get<IExceptionHandlerPathFeature>()?.Path ?? context.Request.Path;
+        if (!CoopWeb.IsForMachines(path)) return false;
+        // Without a time, waiting does not help: somebody has to change a setting or rebuild the index.
+        if (exception is PassageStoreUnavailableException { RetryAfter: { } wait })
+            context.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return await problems.TryWriteAsync(new()
+        {
+            HttpContext = context,
+            Exception = exception,
+            ProblemDetails = { Status = status, Title = title, Detail = detail },
+        });
+    }
+
+    private static string Place(System.Text.Json.JsonException e) =>
+        FormattableString.Invariant($"line {(e.LineNumber ?? 0) + 1}, byte {(e.BytePositionInLine ?? 0) + 1}{(e.Path is { Length: > 1 } path ? $", at {path}" : "")}.");
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A request ended with something that nobody expected")]
+    private static partial void Unexpected(ILogger log, Exception exception);
+}

@@ -1,0 +1,53 @@
+using CoopAI.Core.Language;
+
+namespace CoopAI.Tests.Core.Language;
+
+public class PorterStemmerTests
+{
+    // The examples printed in Porter's paper (1980), step by step, carried through all steps.
+    [Theory]
+    [InlineData("caresses", "caress")]
+    [InlineData("ponies", "poni")]
+    [InlineData("cats", "cat")]
+    [InlineData("feed", "feed")]
+    [InlineData("agreed", "agre")]
+    [InlineData("plastered", "plaster")]
+    [InlineData("bled", "bled")]
+    [InlineData("motoring", "motor")]
+    [InlineData("sing", "sing")]
+    [InlineData("conflated", "conflat")]
+    [InlineData("troubled", "troubl")]
+    [InlineData("sized", "size")]
+    [InlineData("hopping", "hop")]
+    [InlineData("falling", "fall")]
+    [InlineData("hissing", "hiss")]
+    [InlineData("filing", "file")]
+    [InlineData("happy", "happi")]
+    [InlineData("sky", "sky")]
+    [InlineData("relational", "relat")]
+    [InlineData("conditional", "condit")]
+    [InlineData("digitizer", "digit")]
+    [InlineData("operator", "oper")]
+    [InlineData("feudalism", "feudal")]
+    [InlineData("decisiveness", "decis")]
+    [InlineData("hopefulness", "hope")]
+    [InlineData("triplicate", "triplic")]
+    [InlineData("electrical", "electr")]
+    [InlineData("goodness", "good")]
+    [InlineData("revival", "reviv")]
+    [InlineData("allowance", "allow")]
+    [InlineData("airliner", "airlin")]
+    [InlineData("adjustable", "adjust")]
+    [InlineData("replacement", "replac")]
+    [InlineData("adoption", "adopt")]
+    [InlineData("effective", "effect")]
+    [InlineData("probate", "probat")]
+    [InlineData("rate", "rate")]
+    [InlineData("cease", "ceas")]
+    [InlineData("controll", "control")]
+    [InlineData("roll", "roll")]
+    [InlineData("is", "is")]
+    [InlineData("café", "café")]
+    [InlineData("covid19", "covid19")]
+    public void A_word_is_stripped_as_the_paper_says(string word, string stem) => Assert.Equal(stem, PorterStemmer.Stem(word));
+}
