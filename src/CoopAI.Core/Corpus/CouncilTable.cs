@@ -11,6 +11,7 @@ namespace CoopAI.Core.Corpus;
 /// <param name="From">In force since; null: before 2010.</param>
 /// <param name="To">Last day in force; null: still.</param>
 /// <param name="Plain">The short name is an English word too ("Reading").</param>
+/// <param name="Into">The councils that took over, by official name; null: none.</param>
 public sealed record Council(
     string Name,
     IReadOnlyList<string> Aliases,
@@ -18,7 +19,8 @@ public sealed record Council(
     string Nation,
     DateOnly? From = null,
     DateOnly? To = null,
-    bool Plain = false);
+    bool Plain = false,
+    IReadOnlyList<string>? Into = null);
 
 /// <summary>The council names that texts are searched for: <c>prompts/guidance/councils.json</c>.</summary>
 /// <remarks>Immutable and safe for concurrent use.</remarks>
@@ -87,6 +89,11 @@ public sealed class CouncilTable
                 councils.Add(council);
             }
 
+            foreach (var council in councils)
+            {
+                if (council.Into?.FirstOrDefault(i => !seen.Contains(i)) is { } unknown) throw new FormatException($"{file}: \"{unknown}\", which took over from {council.Name}, is not in the table.");
+            }
+
             return new CouncilTable(councils);
         }
         catch (JsonException e)
@@ -113,7 +120,9 @@ public sealed class CouncilTable
         var from = Date("from");
         var to = Date("to");
         if (from > to) throw Bad("to", "a date after from");
-        return new Council(name, aliases, Text("type"), Text("nation"), from, to, entry.TryGetProperty("plain", out var plain) && plain.ValueKind == JsonValueKind.True);
+        return new Council(name, aliases, Text("type"), Text("nation"), from, to, entry.TryGetProperty("plain", out var plain) && plain.ValueKind == JsonValueKind.True,
+            entry.TryGetProperty("into", out var into) ? into.ValueKind == JsonValueKind.Array && into.EnumerateArray().All(i => i.ValueKind == JsonValueKind.String)
+                ? into.EnumerateArray().Select(i => i.GetString()!).ToArray() : throw Bad("into", "a list of names") : null);
 
         string Text(string field) =>
             entry.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { } text && text.Any(char.IsLetter) ? text : throw Bad(field, "a text");

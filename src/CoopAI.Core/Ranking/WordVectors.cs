@@ -27,6 +27,9 @@ internal sealed class WordVectors
 
     public int Count => _rows.Count;
 
+    /// <summary>The words, most frequent first.</summary>
+    public IEnumerable<string> Names => _rows.OrderBy(r => r.Value).Select(r => r.Key);
+
     /// <summary>The word's row, most frequent first from 0, or −1.</summary>
     public int RowOf(string word) => _rows.TryGetValue(word, out var row) ? row : -1;
 
