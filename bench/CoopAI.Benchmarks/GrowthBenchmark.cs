@@ -88,9 +88,9 @@ internal static class GrowthBenchmark
         var index = await services.GetRequiredService<CorpusService>().RefreshAsync();
         var questions = ServiceBenchmark.Questions().Take(Questions + 5).ToList();
         var retriever = services.GetRequiredService<Retriever>();
-        var pipeline = services.GetRequiredService<AnswerPipeline>();
+        var question = services.GetRequiredService<AskQuestion>();
         var search = await TimesAsync(questions, q => retriever.SearchAsync(new SearchRequest(q)));
-        var ask = await TimesAsync(questions, q => pipeline.AskAsync(Question.Create(q)));
+        var ask = await TimesAsync(questions, q => question.AskAsync(Question.Create(q)));
         GC.Collect();
         using var process = Process.GetCurrentProcess();
         return new Row(

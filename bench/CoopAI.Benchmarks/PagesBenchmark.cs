@@ -65,9 +65,9 @@ internal static class PagesBenchmark
     /// <returns>The id of an answered question.</returns>
     private static async Task<string> UseAsync(IServiceProvider services)
     {
-        var pipeline = services.GetRequiredService<AnswerPipeline>();
+        var ask = services.GetRequiredService<AskQuestion>();
         var ids = new List<string>();
-        for (var i = 0; i < 60; i++) ids.Add((await pipeline.AskAsync(Question.Create(Questions[i % Questions.Length]))).Id);
+        for (var i = 0; i < 60; i++) ids.Add((await ask.AskAsync(Question.Create(Questions[i % Questions.Length]))).Id);
         foreach (var (id, i) in ids.Select((id, i) => (id, i)))
         {
             services.GetRequiredService<ReviewBook>().Add(new(id, $"Member {i % 7}", i % 3 == 0 ? ReviewVerdict.Disagree : ReviewVerdict.Agree, null, null, i % 3 == 0 ? "A reason." : null));

@@ -72,13 +72,13 @@ internal static class ServiceBenchmark
         await using var warm = Build(directory);
         await warm.GetRequiredService<CorpusService>().RefreshAsync();
         var retriever = warm.GetRequiredService<Retriever>();
-        var pipeline = warm.GetRequiredService<AnswerPipeline>();
+        var ask = warm.GetRequiredService<AskQuestion>();
         var questions = Questions();
-        await pipeline.AskAsync(Question.Create(questions[0]));
+        await ask.AskAsync(Question.Create(questions[0]));
         Console.WriteLine(FormattableString.Invariant($"{"start to first answer, in this warm process",-46}{started.Elapsed.TotalMilliseconds,10:0} ms"));
 
         await Repeat("search", questions, q => retriever.SearchAsync(new SearchRequest(q)));
-        await Repeat("ask", questions, q => pipeline.AskAsync(Question.Create(q)));
+        await Repeat("ask", questions, q => ask.AskAsync(Question.Create(q)));
         GC.Collect();
         Console.WriteLine(FormattableString.Invariant($"{"resident memory",-46}{Environment.WorkingSet / 1024 / 1024,10} MiB"));
         Console.WriteLine(FormattableString.Invariant($"{warm.GetRequiredService<SearchCorpus>().Current.CaseStudies.Count} case studies, {warm.GetRequiredService<SearchCorpus>().Current.CaseStudies.Sum(c => c.Passages.Count)} passages; database {new FileInfo(warm.GetRequiredService<CoopDatabase>().Path).Length / 1024 / 1024} MiB"));

@@ -5,10 +5,10 @@ using Microsoft.Extensions.Options;
 namespace CoopAI.Adapters;
 
 /// <summary>Options that are checked before anything starts.</summary>
-internal static class CheckedOptions
+public static class CheckedOptions
 {
     /// <summary>Binds one section: a misspelt key or a value out of range stops the start.</summary>
-    internal static IServiceCollection AddChecked<T>(this IServiceCollection services, IConfiguration configuration, string section)
+    public static IServiceCollection AddChecked<T>(this IServiceCollection services, IConfiguration configuration, string section)
         where T : class
     {
         services.AddOptions<T>()

@@ -72,10 +72,11 @@ public static class CommandLine
         };
         foreach (var command in Commands(environment)) root.Add(command);
 
-        // Replay is one of the guidance commands, but stands on the ledger.
+        // These are guidance commands, but stand on the ledger.
         var guidance = root.Subcommands.FirstOrDefault(c => c.Name == "guidance");
         if (guidance is null) root.Add(guidance = new Command("guidance", "The values guidance: twenty rules as data."));
         guidance.Add(ReplayCommand.Create(environment));
+        guidance.Add(AdoptCommand.Create(environment));
         return root;
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CoopAI.Core.Briefs;
 using CoopAI.Orchestration.Asking;
+using CoopAI.Orchestration.Settings;
 
 namespace CoopAI.Cli;
 
@@ -20,7 +21,8 @@ internal static class AskCommand
             var question = Question.Create(context.Arguments.GetValue(text), filters.Read(context), context.Arguments.GetValue(asker));
             Rehearsal.Begin(context.Services);
             await CorpusCommands.OpenCorpusAsync(context, ct);
-            var answer = await context.Get<AnswerPipeline>().AskAsync(question, ct: ct);
+            context.Get<GuidanceOnRecord>().Ensure();
+            var answer = await context.Get<AskQuestion>().AskAsync(question, ct: ct);
             if (context.WantsJson) context.WriteJson(answer);
             else if (context.Arguments.GetValue(markdown)) await context.Out.WriteAsync(BriefMarkup.ToMarkdown(answer));
             else Print(context.Out, answer);

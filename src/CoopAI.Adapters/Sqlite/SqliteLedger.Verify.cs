@@ -61,7 +61,7 @@ public sealed partial class SqliteLedger
     {
         var count = connection.ExecuteScalar<long>("SELECT count(*) FROM ledger_texts WHERE idx = @index", new { index });
         if (count == 0) return null;
-        var receipt = Append(connection, transaction, new(LedgerKind.Erasure, actor, answerId, new() { ["entry"] = index, ["texts"] = count, ["cause"] = cause }));
+        var receipt = Append(connection, transaction, _ => new(LedgerKind.Erasure, actor, answerId, new() { ["entry"] = index, ["texts"] = count, ["cause"] = cause }));
         // Overwritten, not only unlinked.
         connection.Execute("PRAGMA secure_delete = ON");
         connection.Execute("DELETE FROM ledger_texts WHERE idx = @index", new { index }, transaction);

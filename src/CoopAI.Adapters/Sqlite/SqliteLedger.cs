@@ -65,6 +65,13 @@ public sealed partial class SqliteLedger : ILedger, IDisposable
     public Receipt Append(LedgerDraft draft)
     {
         ArgumentNullException.ThrowIfNull(draft);
+        return Append(_ => draft);
+    }
+
+    /// <inheritdoc/>
+    public Receipt Append(Func<LedgerPlace, LedgerDraft> draft)
+    {
+        ArgumentNullException.ThrowIfNull(draft);
         var receipt = _database.Write((connection, transaction) => Append(connection, transaction, draft));
         _publisher?.Signal();
         return receipt;
@@ -102,7 +109,7 @@ public sealed partial class SqliteLedger : ILedger, IDisposable
         _signer?.Dispose();
     }
 
-    private Receipt Append(SqliteConnection connection, SqliteTransaction transaction, LedgerDraft draft)
+    private Receipt Append(SqliteConnection connection, SqliteTransaction transaction, Func<LedgerPlace, LedgerDraft> draft)
     {
         var last = LastHead(connection);
         var signer = Signer(last?.KeyId);
@@ -111,7 +118,9 @@ public sealed partial class SqliteLedger : ILedger, IDisposable
             Store(connection, transaction, KeyRotation.First(signer.Public), null, signer);
             last = LastHead(connection);
         }
-        return Store(connection, transaction, draft, last, signer);
+        var stored = connection.QueryFirstOrDefault<string>("SELECT json FROM ledger_entries ORDER BY idx DESC LIMIT 1");
+        var previous = stored is null ? null : Convert.ToHexStringLower(MerkleTree.LeafHash(Encoding.UTF8.GetBytes(stored)));
+        return Store(connection, transaction, draft(new(last!.Size, last.Leaf, previous)), last, signer);
     }
 
     private Receipt Store(SqliteConnection connection, SqliteTransaction transaction, LedgerDraft draft, SignedHead? last, LedgerSigner signer)

@@ -36,7 +36,7 @@ public sealed class TagBook(CoopDatabase database, TagDecisionStore decisions) :
         """;
 
     private readonly Lock _loading = new();
-    private (string Version, ILookup<string, string> Decided)? _decided;
+    private (string Version, ILookup<string, StaffDecision> Decided)? _decided;
 
     public IReadOnlyDictionary<string, PrincipleTags> TagsOf(IReadOnlyCollection<CaseStudy> caseStudies)
     {
@@ -46,7 +46,29 @@ public sealed class TagBook(CoopDatabase database, TagDecisionStore decisions) :
             "SELECT slug, hash, given FROM corpus_tags WHERE slug IN @slugs", new { slugs = caseStudies.Select(s => s.Slug) }).ToDictionary(r => (r.Slug, r.Hash), r => r.Given));
         var decided = Decided();
         return caseStudies.ToDictionary(
-            c => c.Slug, c => new PrincipleTags(c.Principles, InOrder((given.GetValueOrDefault((c.Slug, c.ContentHash)) ?? "").Split(' ')), InOrder(decided[c.Slug])), StringComparer.Ordinal);
+            c => c.Slug, c => new PrincipleTags(c.Principles, InOrder((given.GetValueOrDefault((c.Slug, c.ContentHash)) ?? "").Split(' ')), InOrder(decided[c.Slug].Where(d => d.IsYes).Select(d => d.Principle))), StringComparer.Ordinal);
+    }
+
+    public IReadOnlyList<EvidencedTag> EvidenceOf(IReadOnlyCollection<CaseStudy> caseStudies)
+    {
+        ArgumentNullException.ThrowIfNull(caseStudies);
+        var hashes = caseStudies.ToDictionary(c => c.Slug, c => c.ContentHash, StringComparer.Ordinal);
+        var suggested = database.Read(c => c.Query<(string Slug, string Hash, string Json)>("SELECT slug, hash, json FROM corpus_tags WHERE slug IN @slugs", new { slugs = hashes.Keys }).ToList())
+            .Where(r => hashes[r.Slug] == r.Hash)
+            .ToDictionary(r => r.Slug, r => JsonSerializer.Deserialize<StoredSuggestion>(r.Json, CoopJson.Options)!.Suggestion, StringComparer.Ordinal);
+        var decided = Decided();
+        return
+        [
+            .. caseStudies.OrderBy(c => c.Slug, StringComparer.Ordinal).SelectMany(c => PrincipleIds.All.SelectMany(id =>
+            {
+                var decision = decided[c.Slug].FirstOrDefault(d => d.Principle == id);
+                var tags = new List<EvidencedTag>();
+                if (decision is { IsYes: true }) tags.Add(new(c.Slug, id, "decided", decision.Sentence is { } shown && c.Text.Contains(shown, StringComparison.Ordinal) ? [shown] : []));
+                if (suggested.GetValueOrDefault(c.Slug)?.Tags.FirstOrDefault(t => t.Id == id) is { Decision: TagDecision.Yes } tag)
+                    tags.Add(new(c.Slug, id, "inferred", [.. tag.Evidence.Select(e => e.Sentence)], Rejected: decision is { IsYes: false }));
+                return tags;
+            })),
+        ];
     }
 
     /// <summary>Whether the corpus was ever tagged.</summary>
@@ -92,13 +114,13 @@ public sealed class TagBook(CoopDatabase database, TagDecisionStore decisions) :
         "INSERT INTO tag_figures (id, basis, json) VALUES (1, @basis, @json) ON CONFLICT (id) DO UPDATE SET basis = excluded.basis, json = excluded.json",
         new { basis, json = JsonSerializer.Serialize(figures, CoopJson.Options) }, transaction));
 
-    private ILookup<string, string> Decided()
+    private ILookup<string, StaffDecision> Decided()
     {
         var version = decisions.GetVersion();
         lock (_loading)
         {
             if (_decided?.Version != version)
-                _decided = (version, decisions.GetStanding().Where(d => d.IsYes).ToLookup(d => d.Slug, d => d.Principle, StringComparer.Ordinal));
+                _decided = (version, decisions.GetStanding().ToLookup(d => d.Slug, StringComparer.Ordinal));
             return _decided.Value.Decided;
         }
     }

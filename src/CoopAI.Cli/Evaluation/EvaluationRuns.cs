@@ -175,7 +175,7 @@ internal sealed class EvaluationRuns(CommandContext context, EvaluationSettings 
             ? await service.LoadShippedAsync(ProductFiles.Corpus, new Share(p), ct)
             : await service.IngestAsync(CorpusFile.Read(corpus), corpus, prune: true, new Share(p), ct));
         var index = await service.RefreshAsync(ct);
-        var pipeline = _product.Get<AnswerPipeline>();
+        var ask = _product.Get<AskQuestion>();
         var verifier = _product.Get<GuidanceFramework>().CreateVerifier(Encode);
         return await _progress.RunAsync($"Asking {cases.Count} questions", progress => Task.Run(async () =>
         {
@@ -184,7 +184,7 @@ internal sealed class EvaluationRuns(CommandContext context, EvaluationSettings 
             foreach (var item in cases)
             {
                 var clock = Stopwatch.GetTimestamp();
-                var answer = await pipeline.AskAsync(Core.Briefs.Question.Create(item.Question.Text), ct: ct);
+                var answer = await ask.AskAsync(Core.Briefs.Question.Create(item.Question.Text), ct: ct);
                 times.Add(Stopwatch.GetElapsedTime(clock).TotalMilliseconds);
                 answers.Add(Evaluated(answer));
                 progress.Report((double)answers.Count / cases.Count);

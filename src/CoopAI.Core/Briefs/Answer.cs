@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CoopAI.Core.Cards;
+using CoopAI.Core.Corpus;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Retrieval;
 
@@ -62,7 +63,31 @@ public sealed record Question(string Text, SearchFilter Filter, string? AskerCou
 /// <param name="Quote">Verbatim text of that passage.</param>
 /// <param name="Start">UTF-16 offset of the quote in the case study's text, inclusive.</param>
 /// <param name="End">Exclusive.</param>
-public sealed record Citation(string Passage, string Slug, string Quote, int Start, int End);
+public sealed record Citation(string Passage, string Slug, string Quote, int Start, int End)
+{
+    /// <summary>Where a sentence is proven by a passage.</summary>
+    public static Citation Of(Passage passage, string sentence)
+    {
+        ArgumentNullException.ThrowIfNull(passage);
+        var at = passage.Text.IndexOf(sentence, StringComparison.Ordinal);
+        // A written sentence is in no passage word for word: it cites the whole of it.
+        return at >= 0
+            ? new Citation(passage.Id, passage.Slug, sentence, passage.Start + at, passage.Start + at + sentence.Length)
+            : new Citation(passage.Id, passage.Slug, passage.Text, passage.Start, passage.Start + passage.Text.Length);
+    }
+}
+
+/// <summary>A principle that the answer's cited sentences evidence.</summary>
+/// <param name="Id">One of <see cref="Principles.PrincipleIds"/>.</param>
+/// <param name="Sentence">The sentence of the case study that shows it, word for word.</param>
+/// <param name="Slug">The case study.</param>
+/// <param name="Passage">Id of the cited passage in which the sentence stands.</param>
+/// <param name="Basis">"inferred": by the tagger, above its threshold; "decided": by staff.</param>
+public sealed record AnswerTag(string Id, string Sentence, string Slug, string Passage, string Basis)
+{
+    /// <summary>Tags of one answer at most.</summary>
+    public const int Most = 4;
+}
 
 /// <summary>One sentence of a brief.</summary>
 /// <param name="Checks">What the rules found on this sentence.</param>
@@ -140,6 +165,9 @@ public sealed record Answer
     public IReadOnlyList<AnswerSentence> Sentences { get; init; } = [];
 
     public IReadOnlyList<Precedent> Precedents { get; init; } = [];
+
+    /// <summary>Principles that the cited sentences evidence, most evidenced first; not those that a case study as a whole is tagged with.</summary>
+    public IReadOnlyList<AnswerTag> Tags { get; init; } = [];
 
     public IReadOnlyList<WithheldSentence> Withheld { get; init; } = [];
 

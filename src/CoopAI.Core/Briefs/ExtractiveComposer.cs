@@ -12,17 +12,15 @@ namespace CoopAI.Core.Briefs;
 /// For each case study: the sentence that fits the question best and, if it is another one, the sentence that says what came of it.
 /// A sentence that leans on the one before ("They also …") brings it along. Deterministic.
 /// </remarks>
-public sealed partial class ExtractiveComposer(AnsweringOptions options) : IAnswerComposer
+public sealed partial class ExtractiveComposer(AnsweringOptions options)
 {
-    public string Name => "extractive";
+    /// <summary>How notices and records name it.</summary>
+    public static Composer Composer { get; } = new(
+        "extractive", "extractive composer 1: no language model, sentences are quoted", Convert.ToHexStringLower(SHA256.HashData("extractive composer 1"u8)));
 
-    public string Model => "extractive composer 1: no language model, sentences are quoted";
-
-    public string PromptHash { get; } = Convert.ToHexStringLower(SHA256.HashData("extractive composer 1"u8));
-
-    public bool CanRetry => false;
-
-    public Task<IReadOnlyList<DraftSentence>> ComposeAsync(Question question, IReadOnlyList<Source> sources, IReadOnlyList<string> faults, CancellationToken ct)
+    /// <summary>Sentences in reading order.</summary>
+    /// <param name="sources">Best first, at least one.</param>
+    public IReadOnlyList<DraftSentence> Compose(Question question, IReadOnlyList<Source> sources)
     {
         ArgumentNullException.ThrowIfNull(sources);
         var floor = sources.Count == 0 ? 0 : sources[0].Score * options.RelativeScore;
@@ -35,7 +33,7 @@ public sealed partial class ExtractiveComposer(AnsweringOptions options) : IAnsw
             draft.AddRange(chosen.Select(c => new DraftSentence(c.Span.In(source.CaseStudy.Text), SentenceKind.Answer, [c.Passage.Id])));
         }
 
-        return Task.FromResult<IReadOnlyList<DraftSentence>>(draft);
+        return draft;
     }
 
     /// <summary>Names a precedent with its council and year, or says that it is undated.</summary>

@@ -181,7 +181,7 @@ public sealed class GuidanceRunner
                     break;
                 case RuleAction.DropTag when finding.Target.Kind == "tag":
                     dropped.Add(finding.Target.Id);
-                    Current = Current with { Tags = [.. Current.Tags.Where(t => t.Id != finding.Target.Id)] };
+                    Current = Current with { Tags = [.. Current.Tags.Where(t => t.Key != finding.Target.Id)] };
                     break;
                 case RuleAction.ReRank:
                     reRank = true;

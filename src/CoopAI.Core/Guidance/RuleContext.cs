@@ -25,17 +25,38 @@ public sealed record RulePassage(
     IReadOnlyList<string>? Principles = null,
     string? Slug = null,
     string? Url = null,
-    string? Title = null);
+    string? Title = null)
+{
+    public static RulePassage Of(CaseStudy caseStudy, Passage passage)
+    {
+        ArgumentNullException.ThrowIfNull(passage);
+        return Of(caseStudy) with { Id = passage.Id, Text = passage.Text };
+    }
+
+    /// <summary>A whole case study, by its slug.</summary>
+    public static RulePassage Of(CaseStudy caseStudy)
+    {
+        ArgumentNullException.ThrowIfNull(caseStudy);
+        var c = caseStudy;
+        return new(c.Slug, c.Text, c.LeadMember, c.ParticipatingMembers, c.Year, c.Principles, c.Slug, c.Url);
+    }
+}
 
 /// <summary>The pre-election period of one council, both days inclusive. Council "*": everywhere.</summary>
 public sealed record ElectionWindow(string Council, DateOnly From, DateOnly To, string? Source = null);
 
 /// <summary>A principle tag shown with an answer.</summary>
 /// <param name="Id">One of the ten principle ids.</param>
-/// <param name="Basis">"declared" (on the page's own list) or "inferred" (a sentence of the source shows it).</param>
+/// <param name="Basis">"declared" (on the page's own list), "inferred" (a sentence of the source shows it) or "decided" (by staff, on record).</param>
 /// <param name="Source">Passage id.</param>
 /// <param name="Evidence">For an inferred tag: the sentence of the source.</param>
-public sealed record RuleTag(string Id, string? Basis, string? Source, string? Evidence);
+/// <param name="Of">For a tag of a case study as a whole: its slug; null: the tag is the answer's own.</param>
+public sealed record RuleTag(string Id, string? Basis, string? Source, string? Evidence, string? Of = null)
+{
+    /// <summary>What tells it from the other tags of the answer.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string Key => Of is null ? Id : $"{Of}:{Id}:{Basis}";
+}
 
 /// <summary>The notice under an answer, as fields. A field that is null or blank is missing.</summary>
 public sealed record AnswerNotice(

@@ -19,7 +19,7 @@ public sealed record LedgerAppend(
     /// <param name="nodes">Stored subtrees.</param>
     /// <param name="at">Now.</param>
     /// <param name="salt">Fills a span with random bytes.</param>
-    /// <exception cref="BadInputException">As for <see cref="ILedger.Append"/>.</exception>
+    /// <exception cref="BadInputException">As for <see cref="ILedger.Append(LedgerDraft)"/>.</exception>
     public static LedgerAppend Prepare(LedgerDraft draft, SignedHead? last, MerkleNodes nodes, DateTimeOffset at, LedgerSigner signer, Action<byte[]> salt)
     {
         ArgumentNullException.ThrowIfNull(draft);

@@ -69,7 +69,8 @@ public sealed partial record LedgerDraft(LedgerKind Kind, string Actor, string? 
     public static LedgerDraft GuidanceChange(string? fromVersion, string toVersion, IReadOnlyDictionary<string, string> files, string author, string reason)
     {
         ArgumentNullException.ThrowIfNull(files);
-        return new(LedgerKind.GuidanceChange, "administrator", "guidance", new()
+        // Nobody changed the first version.
+        return new(LedgerKind.GuidanceChange, fromVersion is null ? "service" : "administrator", "guidance", new()
         {
             ["from"] = fromVersion,
             ["to"] = toVersion,

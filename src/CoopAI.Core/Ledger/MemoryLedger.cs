@@ -23,12 +23,17 @@ public sealed class MemoryLedger(TimeProvider clock, LedgerSigner signer, Action
     }
 
     /// <inheritdoc/>
-    public Receipt Append(LedgerDraft draft)
+    public Receipt Append(LedgerDraft draft) => Append(_ => draft);
+
+    /// <inheritdoc/>
+    public Receipt Append(Func<LedgerPlace, LedgerDraft> draft)
     {
+        ArgumentNullException.ThrowIfNull(draft);
         lock (_lock)
         {
             if (_appends.Count == 0) Store(KeyRotation.First(signer.Public));
-            return Store(draft);
+            var last = _appends[^1];
+            return Store(draft(new(_appends.Count, last.Head.Leaf, Convert.ToHexStringLower(last.Entry.LeafHash()))));
         }
     }
 

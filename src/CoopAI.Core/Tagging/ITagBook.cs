@@ -8,4 +8,13 @@ public interface ITagBook
 {
     /// <summary>Published, suggested and decided tags of each, by slug, in the Network's order.</summary>
     IReadOnlyDictionary<string, PrincipleTags> TagsOf(IReadOnlyCollection<CaseStudy> caseStudies);
+
+    /// <summary>The sentences behind the suggested and the decided tags of each; by slug, then in the Network's order, decided before suggested.</summary>
+    IReadOnlyList<EvidencedTag> EvidenceOf(IReadOnlyCollection<CaseStudy> caseStudies);
 }
+
+/// <summary>A tag with the sentences that show it.</summary>
+/// <param name="Basis">"inferred": the tagger gives it, above its threshold; "decided": staff do.</param>
+/// <param name="Sentences">Word for word from the case study's text, likeliest first; may be empty for a decided one.</param>
+/// <param name="Rejected">Staff decided against a tag that the tagger gives.</param>
+public sealed record EvidencedTag(string Slug, string Id, string Basis, IReadOnlyList<string> Sentences, bool Rejected = false);

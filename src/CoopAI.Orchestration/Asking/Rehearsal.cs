@@ -36,7 +36,6 @@ public static class Rehearsal
     {
         var encoder = services.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>();
         if (encoder.GetService<UniversalSentenceEncoder>() is null) return null;
-        var guidance = services.GetRequiredService<GuidanceRunner>();
 
         var caseStudy = new CaseStudy
         {
@@ -53,16 +52,27 @@ public static class Rehearsal
         var store = new EmbeddedPassageStore(UniversalSentenceEncoder.Dimensions);
         await store.UpsertAsync([.. indexed.Select(CorpusService.Stored)], CancellationToken.None);
         using var signer = LedgerSigner.Create();
-        var composer = services.GetRequiredService<ExtractiveComposer>();
-        var pipeline = new AnswerPipeline(
-            new Retriever(corpus, store, encoder, services.GetRequiredService<RetrievalOptions>()), corpus, guidance, composer, composer,
-            new MemoryLedger(TimeProvider.System, signer), new NoTags(), services.GetRequiredService<AnsweringOptions>(), TimeProvider.System, () => "rehearsal");
-        return await pipeline.AskAsync(Question.Create(Ask));
+        // The same walk as ever, over a corpus, a store and a ledger of its own.
+        await using var own = new ServiceCollection()
+            .AddSingleton(corpus)
+            .AddSingleton(new Retriever(corpus, store, encoder, services.GetRequiredService<RetrievalOptions>()))
+            .AddSingleton(services.GetRequiredService<GuidanceRunner>())
+            .AddSingleton(services.GetRequiredService<AnsweringOptions>())
+            .AddSingleton<ILedger>(new MemoryLedger(TimeProvider.System, signer))
+            .AddSingleton<ITagBook, NoTags>()
+            .AddSingleton<IOffSwitch, AlwaysOn>()
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton<AnswerIds>(() => "rehearsal")
+            .AddCoopKernel()
+            .BuildServiceProvider();
+        return await own.GetRequiredService<AskQuestion>().AskAsync(Question.Create(Ask));
     }
 
     private sealed class NoTags : ITagBook
     {
         public IReadOnlyDictionary<string, PrincipleTags> TagsOf(IReadOnlyCollection<CaseStudy> caseStudies) =>
             caseStudies.ToDictionary(c => c.Slug, _ => new PrincipleTags(null, [], []), StringComparer.Ordinal);
+
+        public IReadOnlyList<EvidencedTag> EvidenceOf(IReadOnlyCollection<CaseStudy> caseStudies) => [];
     }
 }

@@ -55,11 +55,14 @@ public sealed class SettingsBook(SqliteLedger ledger) : IOffSwitch
     /// <returns>Whether there was something to record.</returns>
     public bool NoteGuidance(string version, IReadOnlyDictionary<string, string> files, string author, string reason)
     {
-        var last = ledger.List(LedgerKind.GuidanceChange, take: 1) is [var e] ? e.Entry.Payload.GetProperty("to").GetString() : null;
+        var last = LastGuidance();
         if (last == version) return false;
         ledger.Append(LedgerDraft.GuidanceChange(last, version, files, author, reason));
         return true;
     }
+
+    /// <summary>The version of the guidance that was recorded last; null: none was.</summary>
+    public string? LastGuidance() => ledger.List(LedgerKind.GuidanceChange, take: 1) is [var e] ? e.Entry.Payload.GetProperty("to").GetString() : null;
 
     private SettingChange? Current(string setting) => ledger.List(LedgerKind.SettingsChange, setting, take: 1) is [var entry] ? Read(entry) : null;
 

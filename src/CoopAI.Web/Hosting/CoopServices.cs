@@ -6,9 +6,9 @@ using CoopAI.Core.Briefs;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Ledger;
-using CoopAI.Core.Monitoring;
 using CoopAI.Core.Retrieval;
 using CoopAI.Core.Tagging;
+using CoopAI.Orchestration;
 using CoopAI.Orchestration.Asking;
 using CoopAI.Orchestration.Ingesting;
 using CoopAI.Orchestration.Reviewing;
@@ -84,29 +84,12 @@ public static class CoopServices
             p.GetRequiredService<GuidanceFramework>(),
             p.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>().GetService<UniversalSentenceEncoder>() is { } encoder ? text => encoder.Encode(text) : null));
         services.AddSingleton<ITagBook>(p => p.GetRequiredService<TagBook>());
-        services.AddSingleton<ExtractiveComposer>();
-        services.AddSingleton(CreatePipeline);
+        services.AddChecked<GuidanceChangeOptions>(configuration, GuidanceChangeOptions.Section);
+        services.AddSingleton<GuidanceOnRecord>();
+        services.AddCoopKernel();
+        if (configuration.GetSection(ModelOptions.Section).GetValue<ChatProvider>("Chat:Provider") != ChatProvider.None)
+            services.AddSingleton(p => new Writer(
+                p.GetRequiredService<ModelOptions>().Chat.Model!, File.ReadAllText(Path.Combine(ProductFiles.Prompts, "answer.md")), p.GetRequiredService<ModelOptions>().Chat.Timeout));
         return services;
-    }
-
-    private static AnswerPipeline CreatePipeline(IServiceProvider services)
-    {
-        var options = services.GetRequiredService<AnsweringOptions>();
-        var clock = services.GetRequiredService<TimeProvider>();
-        var extractive = services.GetRequiredService<ExtractiveComposer>();
-        var chat = services.GetRequiredService<ModelOptions>().Chat;
-        IAnswerComposer composer = services.GetService<IChatClient>() is { } client
-            ? new ChatComposer(client, chat.Model!, File.ReadAllText(Path.Combine(ProductFiles.Prompts, "answer.md")), chat.Timeout, options)
-            : extractive;
-        // A version of the rules is in the ledger before the first answer given under it.
-        var framework = services.GetRequiredService<GuidanceFramework>();
-        services.GetRequiredService<SettingsBook>().NoteGuidance(framework.Version, framework.FileHashes, "the service", "In force when the service began to answer.");
-        return new AnswerPipeline(
-            services.GetRequiredService<Retriever>(), services.GetRequiredService<SearchCorpus>(), services.GetRequiredService<GuidanceRunner>(),
-            composer, extractive, services.GetRequiredService<ILedger>(), services.GetRequiredService<ITagBook>(), options, clock,
-            () => Guid.CreateVersion7(clock.GetUtcNow()).ToString("N"), services.GetService<CoopMetrics>())
-        {
-            OffSwitch = services.GetRequiredService<IOffSwitch>(),
-        };
     }
 }

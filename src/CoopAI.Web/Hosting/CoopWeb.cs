@@ -57,6 +57,7 @@ public static class CoopWeb
         builder.Services.ConfigureHttpJsonOptions(json => CoopJson.Configure(json.SerializerOptions));
         builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = context =>
             context.ProblemDetails.Extensions["requestId"] = Activity.Current?.Id ?? context.HttpContext.TraceIdentifier);
+        builder.Services.AddHostedService<GuidanceAtStart>();
         builder.Services.AddHostedService<RetentionJob>();
         builder.Services.AddExceptionHandler<ProblemExceptionHandler>();
         // Otherwise a body that cannot be read is answered without saying where it breaks.

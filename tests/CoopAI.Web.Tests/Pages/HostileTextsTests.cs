@@ -56,7 +56,7 @@ public sealed class HostileTextsTests : IAsyncLifetime
     [Fact]
     public async Task No_page_lets_markup_through()
     {
-        var answer = await _app!.Services.GetRequiredService<AnswerPipeline>().AskAsync(Question.Create("How did a panel of residents share out money for youth projects, and did waiting fall?"), ct: TestContext.Current.CancellationToken);
+        var answer = await _app!.Services.GetRequiredService<AskQuestion>().AskAsync(Question.Create("How did a panel of residents share out money for youth projects, and did waiting fall?"), ct: TestContext.Current.CancellationToken);
         answer = Recorded(answer with
         {
             Id = $"{answer.Id[..^4]}beef",

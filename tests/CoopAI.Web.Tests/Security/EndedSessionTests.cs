@@ -132,7 +132,7 @@ public sealed class EndedSessionTests(AccountsHost host) : IClassFixture<Account
     private async Task<(string Id, long Entries)> AnsweredAsync()
     {
         var ledger = host.Get<SqliteLedger>();
-        var id = ledger.AnswerIds() is [var first, ..] ? first : (await host.Get<AnswerPipeline>().AskAsync(Core.Briefs.Question.Create(AccountsHost.Question))).Id;
+        var id = ledger.AnswerIds() is [var first, ..] ? first : (await host.Get<AskQuestion>().AskAsync(Core.Briefs.Question.Create(AccountsHost.Question))).Id;
         return (id, ledger.List(take: 1)[0].Entry.Index);
     }
 }

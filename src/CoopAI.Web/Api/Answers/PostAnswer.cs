@@ -19,11 +19,11 @@ public static class PostAnswer
     /// <param name="Council">The asker's council: decides which pre-election period applies.</param>
     public sealed record Request([Required, StringLength(Core.Briefs.Question.MaxLength)] string Question, SearchFilter? Filter = null, [StringLength(200)] string? Council = null);
 
-    internal static async Task<Created<Answer>> HandleAsync(Request request, HttpContext context, CorpusService corpus, AnswerPipeline pipeline, CancellationToken ct)
+    internal static async Task<Created<Answer>> HandleAsync(Request request, HttpContext context, CorpusService corpus, AskQuestion ask, CancellationToken ct)
     {
         var question = Core.Briefs.Question.Create(request.Question, request.Filter, request.Council);
         await corpus.RefreshAsync(ct);
-        var answer = await pipeline.AskAsync(question, ct: ct);
+        var answer = await ask.AskAsync(question, ct: ct);
         // It is recorded now, so it must reach the asker whole even when the time is nearly up.
         context.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
         // The time may have run out while it was being recorded: a token that is already cancelled would cut the body short.

@@ -9,11 +9,13 @@ using CoopAI.Core.Ledger;
 using CoopAI.Core.Ledger.Proof;
 using CoopAI.Core.Retrieval;
 using CoopAI.Core.Tagging;
+using CoopAI.Orchestration;
 using CoopAI.Orchestration.Asking;
 using CoopAI.Orchestration.Ingesting;
 using CoopAI.Orchestration.Settings;
 using CoopAI.Web.Api.Answers;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CoopAI.Web.Tests.Api.Answers;
 
@@ -157,15 +159,16 @@ public class PostAnswerTests(ApiFixture api)
     public async Task An_answer_whose_time_ran_out_while_it_was_recorded_reaches_its_asker_whole()
     {
         using var time = new CancellationTokenSource();
-        var composer = api.Get<ExtractiveComposer>();
-        var pipeline = new AnswerPipeline(
-            api.Get<Retriever>(), api.Get<SearchCorpus>(), api.Get<GuidanceRunner>(), composer, composer, new SlowLedger(api.Get<ILedger>(), time),
-            api.Get<ITagBook>(), api.Get<AnsweringOptions>(), TimeProvider.System, () => "late-answer");
+        await using var slow = new ServiceCollection()
+            .AddSingleton(api.Get<Retriever>()).AddSingleton(api.Get<SearchCorpus>()).AddSingleton(api.Get<GuidanceRunner>()).AddSingleton(api.Get<ITagBook>())
+            .AddSingleton(api.Get<AnsweringOptions>()).AddSingleton<IOffSwitch, AlwaysOn>().AddSingleton(TimeProvider.System)
+            .AddSingleton<ILedger>(new SlowLedger(api.Get<ILedger>(), time)).AddSingleton<AnswerIds>(() => "late-answer")
+            .AddCoopKernel().BuildServiceProvider();
         var context = new DefaultHttpContext { RequestServices = api.Get<IServiceProvider>(), RequestAborted = time.Token };
         using var body = new MemoryStream();
         context.Response.Body = body;
 
-        var result = await PostAnswer.HandleAsync(new("How do young people share out a fund?"), context, api.Get<CorpusService>(), pipeline, time.Token);
+        var result = await PostAnswer.HandleAsync(new("How do young people share out a fund?"), context, api.Get<CorpusService>(), slow.GetRequiredService<AskQuestion>(), time.Token);
         await result.ExecuteAsync(context);
 
         Assert.True(time.IsCancellationRequested);
@@ -177,7 +180,9 @@ public class PostAnswerTests(ApiFixture api)
     /// <summary>Records, and by then the time is up.</summary>
     private sealed class SlowLedger(ILedger ledger, CancellationTokenSource time) : ILedger
     {
-        public Receipt Append(LedgerDraft draft)
+        public Receipt Append(LedgerDraft draft) => Append(_ => draft);
+
+        public Receipt Append(Func<LedgerPlace, LedgerDraft> draft)
         {
             var receipt = ledger.Append(draft);
             time.Cancel();

@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CoopAI.Web.Tests.Api.Ledger;
 
-/// <summary>The auditors' addresses over HTTP, against a real host with a ledger of three answers.</summary>
+/// <summary>The auditors' addresses over HTTP, against a real host with a ledger of three answers after its key and the guidance in force.</summary>
 public sealed class LedgerApiTests : IAsyncLifetime
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("coopai-web-").FullName;
@@ -53,7 +53,7 @@ public sealed class LedgerApiTests : IAsyncLifetime
         Assert.Empty(receipt.Verify(key));
         var head = SignedHead.Parse(await GetAsync("/api/ledger/head"));
         Assert.True(head.IsSignedBy(key));
-        Assert.Equal(4, head.Size);
+        Assert.Equal(5, head.Size);
         Assert.Empty(Receipt.Parse(await GetBytesAsync("/api/ledger/2"), "entry").Verify(key));
     }
 
@@ -72,9 +72,9 @@ public sealed class LedgerApiTests : IAsyncLifetime
     {
         var page = await GetAsync("/api/ledger?take=2");
 
-        Assert.Equal([3, 2], page.GetProperty("entries").EnumerateArray().Select(e => e.GetProperty("index").GetInt32()));
-        Assert.Equal(2, page.GetProperty("before").GetInt64());
-        Assert.Equal(2, (await GetAsync("/api/ledger?before=2&take=5")).GetProperty("entries").GetArrayLength());
+        Assert.Equal([4, 3], page.GetProperty("entries").EnumerateArray().Select(e => e.GetProperty("index").GetInt32()));
+        Assert.Equal(3, page.GetProperty("before").GetInt64());
+        Assert.Equal(3, (await GetAsync("/api/ledger?before=3&take=5")).GetProperty("entries").GetArrayLength());
         Assert.True((await GetAsync("/api/ledger/verify")).GetProperty("sound").GetBoolean());
     }
 

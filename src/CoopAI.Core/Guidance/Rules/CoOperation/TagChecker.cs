@@ -56,23 +56,25 @@ internal sealed class TagChecker : RuleChecker
         {
             if (Wrong(tag, context) is not { } reason) continue;
             failed = true;
-            yield return Fail(new RuleTarget("tag", tag.Id), reason, new RuleEvidence(tag.Evidence ?? tag.Basis ?? "no basis", tag.Source));
+            yield return Fail(new RuleTarget("tag", tag.Key), reason, new RuleEvidence(tag.Evidence ?? tag.Basis ?? "no basis", tag.Source));
         }
 
-        if (context.Tags.Select(t => t.Id).Distinct(StringComparer.Ordinal).Count() > maxTags)
+        // What a case study's page lists is not the answer's to cut.
+        var own = context.Tags.Where(t => t.Of is null).ToList();
+        if (own.Select(t => t.Id).Distinct(StringComparer.Ordinal).Count() > maxTags)
         {
             failed = true;
-            foreach (var tag in context.Tags.Skip(maxTags))
-                yield return Fail(new RuleTarget("tag", tag.Id), string.Create(CultureInfo.InvariantCulture, $"An answer shows at most {maxTags} tags; there are {context.Tags.Count}."));
+            foreach (var tag in own.Skip(maxTags))
+                yield return Fail(new RuleTarget("tag", tag.Key), string.Create(CultureInfo.InvariantCulture, $"An answer shows at most {maxTags} tags; there are {own.Count}."));
         }
 
-        if (!failed) yield return Pass(Whole(context), "Every tag is declared on its page or shown by a sentence.", [.. context.Tags.Select(t => new RuleEvidence($"{t.Id}: {t.Basis}", t.Source))]);
+        if (!failed) yield return Pass(Whole(context), "Every tag is declared on its page, shown by a sentence or decided by staff.", [.. context.Tags.Select(t => new RuleEvidence($"{t.Id}: {t.Basis}", t.Source))]);
     }
 
     private string? Wrong(RuleTag tag, RuleContext context)
     {
         if (!principles.Any(p => p.Id == tag.Id)) return $"“{tag.Id}” is not one of the ten principles.";
-        if (tag.Basis is not ("declared" or "inferred")) return "The tag does not say whether it is declared or inferred.";
+        if (tag.Basis is not ("declared" or "inferred" or "decided")) return "The tag does not say whether it is declared, inferred or decided.";
         if (tag.Source is null || context.PassageOf(tag.Source) is not { } passage) return "The tag names no source of this answer.";
         if (tag.Basis == "inferred")
         {
@@ -81,6 +83,8 @@ internal sealed class TagChecker : RuleChecker
             return evidence.Length > 0 && Levelling.Level(passage.Text).Contains(evidence, StringComparison.Ordinal) ? null : "The sentence given does not stand in the source.";
         }
 
+        // What staff decided is on record with their reason; it is theirs, not a sentence's.
+        if (tag.Basis == "decided") return null;
         if (passage.Principles is null) return "The page's list of principles is not known, so nothing is declared there.";
         return passage.Principles.Any(p => Recognise(p) == tag.Id) ? null : "The page's own list does not show this principle.";
     }

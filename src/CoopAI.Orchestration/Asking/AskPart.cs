@@ -1,0 +1,110 @@
+using System.Globalization;
+using CoopAI.Core.Briefs;
+using CoopAI.Core.Corpus;
+using CoopAI.Core.Guidance;
+using CoopAI.Core.Retrieval;
+
+namespace CoopAI.Orchestration.Asking;
+
+/// <summary>One question of a message, with its own search, sources, draft and outcome.</summary>
+/// <param name="run">The message.</param>
+/// <param name="number">Its place in the message, from 0.</param>
+/// <param name="question">Its own words, with the message's filter and council.</param>
+public sealed class AskPart(AskRun run, int number, Question question)
+{
+    public AskRun Run => run;
+
+    public int Number => number;
+
+    public Question Question => question;
+
+    /// <summary>What was found; null: nothing was looked for yet.</summary>
+    public SearchResult? Search { get; set; }
+
+    /// <summary>What may be used, best first.</summary>
+    public IReadOnlyList<Source> Sources { get; set; } = [];
+
+    /// <summary>Ids of passages that a rule keeps from being used.</summary>
+    public List<string> Quarantined { get; } = [];
+
+    /// <summary>Why sentences are quoted though a language model was to write them; null: they need not be.</summary>
+    public string? FallbackReason { get; private set; }
+
+    /// <summary>Whoever wrote the last draft.</summary>
+    public Composer? Composer { get; set; }
+
+    /// <summary>SHA-256 of the prompt that was sent; null: none was.</summary>
+    public string? PromptHash { get; set; }
+
+    public List<AnswerSentence> Said { get; } = [];
+
+    public List<WithheldSentence> Withheld { get; } = [];
+
+    public List<ServiceLine> ServiceLines { get; } = [];
+
+    /// <summary>Principles that its cited sentences evidence.</summary>
+    public List<AnswerTag> Tags { get; } = [];
+
+    /// <summary>Tags of precedents that the rule on tags does not let stand, by <see cref="RuleTag.Key"/>.</summary>
+    public HashSet<string> TagsNotShown { get; } = new(StringComparer.Ordinal);
+
+    public List<string> NotCovered { get; } = [];
+
+    /// <summary>How it ended; null: not decided yet.</summary>
+    public Outcome? Outcome { get; private set; }
+
+    /// <summary>Why the outcome is what it is, in one sentence for the officer.</summary>
+    public string Summary { get; private set; } = "";
+
+    /// <summary>Whether something was found and may be shown.</summary>
+    public bool Shown => Outcome is Core.Briefs.Outcome.Answered or Core.Briefs.Outcome.PartlyAnswered;
+
+    /// <summary>Whether no further step has anything to do.</summary>
+    public bool Ended => Outcome is not null && !Shown;
+
+    public void Decide(Outcome outcome, string summary) => (Outcome, Summary) = (outcome, summary);
+
+    public void FallBack(string reason) => FallbackReason = reason;
+
+    /// <summary>Whether a rule changed the passage's text.</summary>
+    public bool IsRedacted(Passage passage) =>
+        Search!.Hits.SelectMany(h => h.Passages).Any(p => p.Passage.Id == passage.Id && p.Passage.Text != passage.Text);
+
+    /// <summary>Takes over what the rules kept back of a draft.</summary>
+    public void Withhold(IReadOnlyList<DraftSentence> draft, GuidanceOutcome said)
+    {
+        foreach (var sentence in said.Withheld)
+        {
+            var checks = ChecksOn(said, sentence);
+            Withheld.Add(new WithheldSentence(
+                draft[sentence].Text, CitationsOf(draft[sentence]),
+                [.. checks.Where(c => c.Action == RuleAction.Withhold).Select(c => c.Rule).Distinct(StringComparer.Ordinal)], checks));
+        }
+    }
+
+    /// <summary>Takes over what stands of a draft.</summary>
+    public void Say(IReadOnlyList<DraftSentence> draft, GuidanceOutcome said)
+    {
+        var standing = said.Sentences.OrderBy(s => s.Number).ToList();
+        for (var i = 0; i < standing.Count; i++)
+        {
+            var sentence = standing[i];
+            // A heading whose sentences were all withheld has nothing to head.
+            var headsNothing = sentence.Kind == SentenceKind.Service && (i + 1 == standing.Count || standing[i + 1].Kind == SentenceKind.Service);
+            if (!headsNothing)
+                Said.Add(new AnswerSentence(sentence.Text, sentence.Kind, CitationsOf(draft[sentence.Number] with { Text = sentence.Text }), ChecksOn(said, sentence.Number)));
+        }
+    }
+
+    private List<Citation> CitationsOf(DraftSentence sentence)
+    {
+        var passages = Sources.SelectMany(s => s.Passages).Select(p => p.Passage).ToList();
+        return [.. sentence.Cites.Select(id => passages.Find(p => p.Id == id)).Where(p => p is not null).Select(p => Citation.Of(p!, sentence.Text))];
+    }
+
+    private static List<RuleResult> ChecksOn(GuidanceOutcome said, int number)
+    {
+        var id = number.ToString(CultureInfo.InvariantCulture);
+        return [.. said.Results.Where(r => r.Target.Kind == "sentence" && r.Target.Id == id)];
+    }
+}

@@ -1,0 +1,85 @@
+using CoopAI.Core.Briefs;
+using CoopAI.Core.Guidance;
+
+namespace CoopAI.Orchestration.Asking;
+
+/// <summary>What one message gathers on its way through the steps. One object a message; no two threads work on it.</summary>
+public sealed class AskRun
+{
+    private readonly TimeProvider _clock;
+    private readonly IProgress<string>? _progress;
+    private readonly long _began;
+    private readonly SortedDictionary<(Stage Stage, int Part), RuleContext> _stages = [];
+    private Answer? _answer;
+
+    public AskRun(Question question, string id, TimeProvider clock, IProgress<string>? progress)
+    {
+        ArgumentNullException.ThrowIfNull(clock);
+        (Question, Id, _clock, _progress) = (question, id, clock, progress);
+        (At, _began) = (clock.GetUtcNow(), clock.GetTimestamp());
+        Parts = [new AskPart(this, 0, question)];
+    }
+
+    /// <summary>The whole message as it was asked.</summary>
+    public Question Question { get; }
+
+    public string Id { get; }
+
+    public DateTimeOffset At { get; }
+
+    /// <summary>The questions in it, in the order of the message; at least one.</summary>
+    public IReadOnlyList<AskPart> Parts { get; private set; }
+
+    /// <summary>Verdicts of every stage, in the order in which they were reached.</summary>
+    public List<RuleResult> Rules { get; } = [];
+
+    /// <summary>What the last run of each stage was given, so that a changed framework can be run over it later.</summary>
+    public IEnumerable<RuleContext> Stages => _stages.Values;
+
+    /// <summary>How the whole message ended before its parts were answered; null: it did not.</summary>
+    public Outcome? EndedAs { get; private set; }
+
+    /// <summary>Whether a filter has answered the whole message.</summary>
+    public bool Ended => EndedAs is not null;
+
+    /// <summary>Why it ended, for the asker; empty while it goes on.</summary>
+    public string EndedBecause { get; private set; } = "";
+
+    /// <summary>Whether the question must be kept nowhere.</summary>
+    public bool ForgetsQuestion { get; private set; }
+
+    public double Milliseconds => _clock.GetElapsedTime(_began).TotalMilliseconds;
+
+    /// <summary>The finished answer, recorded.</summary>
+    /// <exception cref="InvalidOperationException">It is not recorded yet.</exception>
+    public Answer Answer
+    {
+        get => _answer ?? throw new InvalidOperationException("The answer is not recorded yet.");
+        internal set => _answer = value;
+    }
+
+    /// <summary>Takes the questions that the message was read as.</summary>
+    public void Split(IReadOnlyList<Question> questions)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(questions.Count);
+        Parts = [.. questions.Select((q, i) => new AskPart(this, i, q))];
+    }
+
+    /// <summary>Answers the whole message without another step.</summary>
+    public void End(Outcome outcome, string because, bool forgetsQuestion = false) => (EndedAs, EndedBecause, ForgetsQuestion) = (outcome, because, forgetsQuestion);
+
+    public void Report(string doing) => _progress?.Report(doing);
+
+    /// <summary>What the rules of a stage are given of every question.</summary>
+    public RuleContext Context(Stage stage, Question question) => new()
+    {
+        Stage = stage,
+        Question = question.Text,
+        AsOf = DateOnly.FromDateTime(_clock.GetLocalNow().DateTime),
+        AskerCouncil = question.AskerCouncil,
+    };
+
+    /// <summary>Keeps what a stage was given.</summary>
+    /// <param name="part">Number of the part; 0 for the whole message.</param>
+    public RuleContext Keep(RuleContext context, int part) => _stages[(context.Stage, part)] = context;
+}
