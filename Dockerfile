@@ -3,17 +3,9 @@
 # Every base image is named by its full version. To pin its bytes too, append the digest that your registry shows
 # (image:tag@sha256:...); a digest is left out here because it could not be checked where this file was written.
 
-# The sentence encoder's files and the pages' styles, as package-lock.json names them.
-FROM node:20.20.2-bookworm-slim AS packages
-WORKDIR /source
-COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --no-audit --no-fund
-
 FROM mcr.microsoft.com/dotnet/sdk:10.0.401 AS build
 WORKDIR /source
 COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
-# What the build finds here it does not fetch: this stage needs no Node.js.
-COPY --from=packages /source/node_modules node_modules/
 COPY corpus/ corpus/
 COPY prompts/ prompts/
 COPY evals/ evals/

@@ -67,7 +67,7 @@ internal static class GrowthBenchmark
         var indexer = new CaseStudyIndexer(new PassageChunker(encoder.Encoder.CountPieces), encoder);
         foreach (var batch in ServiceBenchmark.Generate(count, Words).Chunk(Batch))
         {
-            library.Save(indexer.IndexAsync(batch).GetAwaiter().GetResult(), UniversalSentenceEncoder.ModelId, "growth", DateTimeOffset.UnixEpoch);
+            library.Save(indexer.IndexAsync(batch).GetAwaiter().GetResult(), encoder.Encoder.ModelId, "growth", DateTimeOffset.UnixEpoch);
         }
 
         library.ClearPending(library.GetPending());
@@ -152,17 +152,17 @@ internal static class GrowthBenchmark
 
         private readonly float[][] _pool;
 
-        private Perturbed(UniversalSentenceEncoder encoder, float[][] pool) => (Encoder, _pool) = (encoder, pool);
+        private Perturbed(OnnxEmbeddingGenerator encoder, float[][] pool) => (Encoder, _pool) = (encoder, pool);
 
-        public UniversalSentenceEncoder Encoder { get; }
+        public OnnxEmbeddingGenerator Encoder { get; }
 
         public static Perturbed Create()
         {
-            var encoder = new UniversalSentenceEncoder();
+            var encoder = new OnnxEmbeddingGenerator();
             var indexed = new CaseStudyIndexer(new PassageChunker(encoder.CountPieces), encoder).IndexAsync(ServiceBenchmark.Generate(20, Words, seed: 2)).GetAwaiter().GetResult();
             var pool = indexed.SelectMany(i => i.PassageEmbeddings.Select(e => e.ToArray()).Concat(Enumerable.Range(0, i.SentenceEmbeddings.Count).Select(s =>
             {
-                var vector = new float[UniversalSentenceEncoder.Dimensions];
+                var vector = new float[encoder.Dimensions];
                 i.SentenceEmbeddings.CopyTo(s, vector);
                 return vector;
             })));

@@ -15,7 +15,7 @@ internal static class GrowthPlot
         var svg = new StringBuilder();
         svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width * panels.Count} {Height}\" role=\"img\" font-family=\"sans-serif\" font-size=\"12\" fill=\"#0b0c0c\">\n");
         svg.Append("<title>How cost grows with the number of passages</title>\n<desc>");
-        foreach (var (title, unit, values) in panels) svg.Append($"{title}: {string.Join(", ", x.Zip(values, (n, v) => $"{Number(v)} {unit} at {Number(n)} passages"))}. ");
+        foreach (var (title, unit, values) in panels) svg.Append(CultureInfo.InvariantCulture, $"{title}: {string.Join(", ", x.Zip(values, (n, v) => $"{Number(v)} {unit} at {Number(n)} passages"))}. ");
         svg.Append(CultureInfo.InvariantCulture, $"</desc>\n<rect width=\"{Width * panels.Count}\" height=\"{Height}\" fill=\"#ffffff\"/>\n");
         for (var p = 0; p < panels.Count; p++) Panel(svg, p * Width, x, panels[p]);
         return svg.Append("</svg>\n").ToString();

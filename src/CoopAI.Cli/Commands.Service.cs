@@ -7,6 +7,7 @@ using CoopAI.Core.Corpus;
 using CoopAI.Core.Retrieval;
 using CoopAI.Orchestration.Ingesting;
 using CoopAI.Web.Hosting;
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -51,10 +52,24 @@ internal static class ServiceCommands
         return command;
     }
 
+    private static void CheckEncoder(CommandContext context, List<Finding> findings)
+    {
+        try
+        {
+            if (context.Get<ModelOptions>().Embedding is not { Provider: EmbeddingProvider.Onnx } options) return;
+            var damaged = EncoderFolder.Read(options.Directory ?? EncoderFolder.Shipped).Damaged();
+            if (damaged.Count == 0) _ = context.Get<IEmbeddingGenerator<string, Embedding<float>>>();
+            findings.Add(new("sentence encoder", damaged.Count == 0, damaged.Count == 0 ? "its files are complete, and it runs" : string.Join(" ", damaged)));
+        }
+        catch (BadInputException e)
+        {
+            findings.Add(new("sentence encoder", false, e.Message));
+        }
+    }
+
     private static async Task CheckAsync(CommandContext context, List<Finding> findings, CancellationToken ct)
     {
-        var damaged = UniversalSentenceEncoder.CheckFiles();
-        findings.Add(new("sentence encoder", damaged.Count == 0, damaged.Count == 0 ? "its files are complete" : string.Join(" ", damaged)));
+        CheckEncoder(context, findings);
 
         await CheckStoreAsync(context, findings, ct);
         var file = Path.Combine(context.DataDirectory, CoopDatabase.FileName);

@@ -1,5 +1,8 @@
+using System.Globalization;
 using CoopAI.Cli;
 
+// The same bytes whatever language the machine is set to.
+CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, e) =>
 {

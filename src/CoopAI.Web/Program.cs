@@ -1,6 +1,9 @@
+using System.Globalization;
 using CoopAI.Core;
 using CoopAI.Web.Hosting;
 
+// The same bytes whatever language the machine is set to.
+CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 try
 {
     var app = CoopWeb.Build(args, CoopServices.DefaultDataDirectory);

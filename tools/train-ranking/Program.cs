@@ -5,6 +5,7 @@ using CoopAI.Adapters.Models;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Ranking;
 using CoopAI.Core.Retrieval;
+using CoopAI.Core.Vectors;
 using CoopAI.Evaluation.Retrieval;
 using CoopAI.TrainRanking;
 
@@ -15,7 +16,7 @@ if (args.Length != 2 || !Directory.Exists(args[0]) || !Directory.Exists(args[1])
     return 2;
 }
 
-var encoder = new UniversalSentenceEncoder();
+var encoder = new OnnxEmbeddingGenerator();
 var evals = Path.Combine(args[0], "evals", "retrieval");
 var real = await CollectionAsync(Path.Combine(args[0], "corpus", "case-studies.jsonl"), Path.Combine(evals, "development.queries.jsonl"), Path.Combine(evals, "development.qrels"));
 var invented = await CollectionAsync(Path.Combine(args[1], "case-studies.jsonl"), Path.Combine(args[1], "queries.jsonl"), Path.Combine(args[1], "qrels.tsv"));
@@ -44,7 +45,7 @@ async Task<TrainingCollection> CollectionAsync(string corpus, string queries, st
 
 async Task<double[][][]> FeaturesAsync(CorpusIndex index, IReadOnlyList<string> texts)
 {
-    var embeddings = await encoder.GenerateAsync(texts);
+    var embeddings = await encoder.GenerateAsync(texts, EmbeddedQuestion.Options);
     return [.. texts.Select((text, i) => (text, i)).AsParallel().AsOrdered().Select(q =>
     {
         using var question = index.Prepare(q.text, embeddings[q.i].Vector);

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using CoopAI.Core;
 using CoopAI.Core.Retrieval;
 
 namespace CoopAI.Adapters.Models;
@@ -6,8 +7,8 @@ namespace CoopAI.Adapters.Models;
 /// <summary>Which program embeds texts.</summary>
 public enum EmbeddingProvider
 {
-    /// <summary>The Universal Sentence Encoder Lite, on this machine.</summary>
-    UniversalSentenceEncoder,
+    /// <summary>A sentence encoder on this machine: the one that ships, or any other in a folder.</summary>
+    Onnx,
 
     /// <summary>An endpoint that speaks OpenAI's embedding interface.</summary>
     OpenAI,
@@ -83,14 +84,20 @@ public sealed class ModelOptions : IValidatableObject
     /// <summary>What embeds texts.</summary>
     public sealed class EmbeddingOptions : EndpointOptions
     {
-        /// <summary>Default UniversalSentenceEncoder.</summary>
-        public EmbeddingProvider Provider { get; init; } = EmbeddingProvider.UniversalSentenceEncoder;
+        /// <summary>Default Onnx.</summary>
+        public EmbeddingProvider Provider { get; init; } = EmbeddingProvider.Onnx;
 
-        /// <summary>Where the Universal Sentence Encoder's files are. Default none: beside the program, where the build puts them.</summary>
+        /// <summary>A folder with an encoder as <see cref="EncoderFolder"/> describes it. Default none: the encoder that ships.</summary>
         public string? Directory { get; init; }
 
-        /// <summary>Values of an embedding. Needed when the provider is OpenAI; the Universal Sentence Encoder has 512.</summary>
+        /// <summary>Values of an embedding. Needed when the provider is OpenAI; an encoder in a folder says it itself.</summary>
         public int? Dimensions { get; init; }
+
+        /// <summary>Put before a question that goes to an endpoint, as some models want it. Default nothing. An encoder in a folder says it itself.</summary>
+        public string QuestionPrefix { get; init; } = "";
+
+        /// <summary>Put before any other text that goes to an endpoint. Default nothing.</summary>
+        public string TextPrefix { get; init; } = "";
 
         /// <summary>Asks the endpoint for <see cref="Dimensions"/> values, for models that can give fewer. Default false.</summary>
         public bool SendDimensions { get; init; }
@@ -101,15 +108,20 @@ public sealed class ModelOptions : IValidatableObject
         internal override bool IsRemote => Provider == EmbeddingProvider.OpenAI;
 
         /// <summary>What travels with an index: embeddings of two models are never compared. The endpoint's address does not count, since a model may move.</summary>
-        internal EncoderIdentity Identity => IsRemote
-            ? new EncoderIdentity("openai:" + Model, Dimensions ?? 0)
-            : new EncoderIdentity(UniversalSentenceEncoder.ModelId, UniversalSentenceEncoder.Dimensions);
+        /// <exception cref="BadInputException">The encoder's folder cannot be used.</exception>
+        internal EncoderIdentity Identity()
+        {
+            if (IsRemote) return new EncoderIdentity("openai:" + Model, Dimensions ?? 0);
+            var settings = EncoderFolder.Read(Directory ?? EncoderFolder.Shipped).Settings;
+            return new EncoderIdentity(settings.Id, settings.Dimensions);
+        }
 
         internal override IEnumerable<string> Problems()
         {
             foreach (var problem in base.Problems()) yield return problem;
             if (IsRemote && Dimensions is not (>= 1 and <= 8192)) yield return "Dimensions is needed for an OpenAI-compatible endpoint: how many values the model gives, 1 to 8192.";
-            if (!IsRemote && Dimensions is not (null or UniversalSentenceEncoder.Dimensions)) yield return $"Dimensions is {Dimensions}; the Universal Sentence Encoder has {UniversalSentenceEncoder.Dimensions}.";
+            if (!IsRemote && Dimensions is not null) yield return "Dimensions is for an OpenAI-compatible endpoint; an encoder in a folder says it in its settings file.";
+            if (!IsRemote && (QuestionPrefix.Length > 0 || TextPrefix.Length > 0)) yield return "QuestionPrefix and TextPrefix are for an OpenAI-compatible endpoint; an encoder in a folder says them in its settings file.";
             if (BatchSize is < 1 or > 2048) yield return $"BatchSize is {BatchSize}; 1 to 2048 are allowed.";
         }
     }

@@ -1,3 +1,4 @@
+using CoopAI.Core.Vectors;
 using Microsoft.Extensions.AI;
 using OpenAI.Embeddings;
 
@@ -9,7 +10,7 @@ public sealed class OpenAIEmbeddingGenerator : IEmbeddingGenerator<string, Embed
     private readonly OpenAIEndpoint _endpoint;
     private readonly EmbeddingClient _client;
     private readonly ModelOptions.EmbeddingOptions _options;
-    private readonly EmbeddingGeneratorMetadata _metadata;
+    private readonly EncoderMetadata _metadata;
 
     /// <param name="options">Valid options with the provider OpenAI.</param>
     /// <param name="time">Measures the time-out.</param>
@@ -19,7 +20,7 @@ public sealed class OpenAIEmbeddingGenerator : IEmbeddingGenerator<string, Embed
         _options = options;
         _endpoint = new OpenAIEndpoint(options, "Embedding", time);
         _client = new EmbeddingClient(_endpoint.Model, _endpoint.Key, _endpoint.Client);
-        _metadata = new EmbeddingGeneratorMetadata("OpenAI", _endpoint.Address, _endpoint.Model, options.Dimensions);
+        _metadata = new EncoderMetadata("OpenAI", _endpoint.Address, _endpoint.Model, options.Dimensions, longestInput: null);
     }
 
     /// <summary>One embedding a text, in the order of the texts.</summary>
@@ -29,10 +30,11 @@ public sealed class OpenAIEmbeddingGenerator : IEmbeddingGenerator<string, Embed
     {
         ArgumentNullException.ThrowIfNull(values);
         var result = new GeneratedEmbeddings<Embedding<float>> { Usage = new UsageDetails { InputTokenCount = 0, TotalTokenCount = 0 } };
+        var prefix = options.IsQuestion() ? _options.QuestionPrefix : _options.TextPrefix;
         foreach (var batch in values.Chunk(_options.BatchSize))
         {
             // These endpoints refuse an empty text.
-            var texts = batch.Select(t => string.IsNullOrWhiteSpace(t) ? "." : t).ToArray();
+            var texts = batch.Select(t => prefix + (string.IsNullOrWhiteSpace(t) ? "." : t)).ToArray();
             var request = new OpenAI.Embeddings.EmbeddingGenerationOptions { Dimensions = _options.SendDimensions ? _options.Dimensions : null };
             var (vectors, tokens) = await _endpoint.AskAsync(async ct => Read((await _client.GenerateEmbeddingsAsync(texts, request, ct).ConfigureAwait(false)).Value, texts.Length), cancellationToken).ConfigureAwait(false);
             foreach (var vector in vectors) result.Add(new Embedding<float>(vector) { ModelId = _endpoint.Model });
@@ -47,7 +49,7 @@ public sealed class OpenAIEmbeddingGenerator : IEmbeddingGenerator<string, Embed
     {
         ArgumentNullException.ThrowIfNull(serviceType);
         return serviceKey is not null ? null
-            : serviceType == typeof(EmbeddingGeneratorMetadata) ? _metadata
+            : serviceType.IsInstanceOfType(_metadata) ? _metadata
             : serviceType.IsInstanceOfType(this) ? this : null;
     }
 

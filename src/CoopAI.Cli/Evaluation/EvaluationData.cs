@@ -42,8 +42,5 @@ internal sealed record EvaluationData(string Folder)
 
     public string TaggingLabels => At("tagging", "readers.jsonl");
 
-    /// <summary>The reference's embeddings lie with the tests of the encoder.</summary>
-    public string EncoderReference => At("..", "tests", "CoopAI.Tests", "data", "encoder");
-
     private string At(params string[] parts) => Path.Combine([Folder, .. parts]);
 }

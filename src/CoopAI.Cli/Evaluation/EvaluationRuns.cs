@@ -12,7 +12,6 @@ using CoopAI.Core.Retrieval;
 using CoopAI.Core.Tagging;
 using CoopAI.Core.Tagging.Learning;
 using CoopAI.Evaluation.Answers;
-using CoopAI.Evaluation.Encoder;
 using CoopAI.Evaluation.Grounding;
 using CoopAI.Evaluation.Guidance;
 using CoopAI.Evaluation.Reporting;
@@ -215,18 +214,6 @@ internal sealed class EvaluationRuns(CommandContext context, EvaluationSettings 
             answer.Withheld.Count);
     }
 
-    /// <summary>Whether the encoder equals its reference, where the reference's vectors are at hand.</summary>
-    public Task<SuiteReport> EncoderParityAsync(CancellationToken ct)
-    {
-        var references = EncoderParitySuite.Read(Data.EncoderReference);
-        return _progress.RunAsync($"Encoding {references.Count} texts", async _ =>
-        {
-            var clock = Stopwatch.GetTimestamp();
-            var ours = await Encoder().GenerateAsync(references.Select(r => r.Text), cancellationToken: ct);
-            return EncoderParitySuite.Report(references, [.. ours.Select(e => e.Vector)], [new("encode all", [Stopwatch.GetElapsedTime(clock).TotalMilliseconds])]);
-        });
-    }
-
     /// <summary>How fast the parts are on this machine, now; only times, so that it never gates.</summary>
     public Task<SuiteReport> SpeedAsync(CancellationToken ct) => _progress.RunAsync("Measuring speed", async _ =>
     {
@@ -260,7 +247,6 @@ internal sealed class EvaluationRuns(CommandContext context, EvaluationSettings 
         File.Exists(Data.GroundingPairs) ? await GroundingAsync(null, ct) : Missing(GroundingSuite.Name, "Grounding", Data.GroundingPairs),
         await GuidanceAsync(null, ct),
         await TaggingAsync(null, null, ct),
-        Directory.Exists(Data.EncoderReference) ? await EncoderParityAsync(ct) : Missing(EncoderParitySuite.Name, "Encoder parity", Data.EncoderReference),
         await SpeedAsync(ct),
     ];
 

@@ -7,6 +7,7 @@ using CoopAI.Core.Corpus;
 using CoopAI.Core.Language;
 using CoopAI.Core.Monitoring;
 using CoopAI.Core.Ranking;
+using CoopAI.Core.Vectors;
 using Microsoft.Extensions.AI;
 
 namespace CoopAI.Core.Retrieval;
@@ -118,7 +119,7 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
         return text;
     }
 
-    private async Task<ReadOnlyMemory<float>> EncodeAsync(string text, CancellationToken ct) => (await encoder.GenerateAsync([text], cancellationToken: ct))[0].Vector;
+    private async Task<ReadOnlyMemory<float>> EncodeAsync(string text, CancellationToken ct) => (await encoder.GenerateAsync([text], EmbeddedQuestion.Options, ct))[0].Vector;
 
     private async Task<List<Ranked>> RankAsync(
         PreparedQuestion question, string text, ReadOnlyMemory<float> embedding, CorpusIndex index, SearchFilter filter, CancellationToken ct)

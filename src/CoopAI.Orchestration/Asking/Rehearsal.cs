@@ -35,7 +35,7 @@ public static class Rehearsal
     internal static async Task<Answer?> RunAsync(IServiceProvider services)
     {
         var encoder = services.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>();
-        if (encoder.GetService<UniversalSentenceEncoder>() is null) return null;
+        if (encoder.GetService<OnnxEmbeddingGenerator>() is null) return null;
 
         var caseStudy = new CaseStudy
         {
@@ -49,7 +49,7 @@ public static class Rehearsal
         var indexed = await services.GetRequiredService<CaseStudyIndexer>().IndexAsync([caseStudy]);
         var corpus = new SearchCorpus();
         corpus.Replace(indexed);
-        var store = new EmbeddedPassageStore(UniversalSentenceEncoder.Dimensions);
+        var store = new EmbeddedPassageStore(services.GetRequiredService<EncoderIdentity>().Dimension);
         await store.UpsertAsync([.. indexed.Select(CorpusService.Stored)], CancellationToken.None);
         using var signer = LedgerSigner.Create();
         // The same walk as ever, over a corpus, a store and a ledger of its own.

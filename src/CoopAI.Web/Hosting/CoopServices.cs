@@ -64,7 +64,6 @@ public static class CoopServices
         services.AddChecked<AnsweringOptions>(configuration, AnsweringOptions.Section);
 
         services.AddModels(configuration);
-        services.AddSingleton(p => EncoderIdentity.Of(p.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>()));
         services.AddSingleton(p => new PassageChunker(p.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>().PieceCounter()));
         services.AddSingleton<CaseStudyIndexer>();
         services.AddPassageStore(configuration);
@@ -82,7 +81,7 @@ public static class CoopServices
         services.AddSingleton(_ => GuidanceFramework.Load(Path.Combine(ProductFiles.Prompts, "guidance")));
         services.AddSingleton(p => new GuidanceRunner(
             p.GetRequiredService<GuidanceFramework>(),
-            p.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>().GetService<UniversalSentenceEncoder>() is { } encoder ? text => encoder.Encode(text) : null));
+            p.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>().GetService<OnnxEmbeddingGenerator>() is { } encoder ? text => encoder.Encode(text) : null));
         services.AddSingleton<ITagBook>(p => p.GetRequiredService<TagBook>());
         services.AddChecked<GuidanceChangeOptions>(configuration, GuidanceChangeOptions.Section);
         services.AddSingleton<GuidanceOnRecord>();

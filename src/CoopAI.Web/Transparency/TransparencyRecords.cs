@@ -40,8 +40,8 @@ public sealed class TransparencyRecords(
 
     private List<TransparencyModel> Models() =>
     [
-        models.Embedding.Provider == EmbeddingProvider.UniversalSentenceEncoder
-            ? new("Sentence embeddings for search and tagging", encoder.ModelId, "Google, run by this service on its own machine", $"{encoder.Dimension} values")
+        models.Embedding.Provider == EmbeddingProvider.Onnx
+            ? new("Sentence embeddings for search and tagging", encoder.ModelId, "run by this service on its own machine", $"{encoder.Dimension} values")
             : new("Sentence embeddings for search and tagging", encoder.ModelId, models.Embedding.Endpoint?.Host ?? "api.openai.com", $"{encoder.Dimension} values"),
         HasChat
             ? new("Drafting answers", models.Chat.Model!, models.Chat.Endpoint?.Host ?? "api.openai.com", "as served under this name")

@@ -4,6 +4,7 @@ using CoopAI.Adapters.Qdrant;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Ranking;
 using CoopAI.Core.Retrieval;
+using CoopAI.Core.Vectors;
 using CoopAI.Tests.Adapters.Models;
 using CoopAI.Tests.Adapters.Qdrant;
 
@@ -21,7 +22,7 @@ public sealed class StoresRankAlikeTests
     public async Task Both_stores_rank_the_248_development_questions_alike()
     {
         var ct = TestContext.Current.CancellationToken;
-        var encoder = EncoderReference.Encoder;
+        var encoder = SharedEncoder.Encoder;
         var reading = CaseStudyReader.ReadFile(RepositoryFiles.Find("corpus", "case-studies.jsonl"));
         var chunker = new PassageChunker(encoder.CountPieces);
         var passages = reading.CaseStudies.SelectMany(c => chunker.Chunk(c).Select(p => (CaseStudy: c, Passage: p))).ToList();
@@ -31,13 +32,13 @@ public sealed class StoresRankAlikeTests
         var frequencies = reading.CaseStudies.SelectMany(c => LexicalModel.Count(LexicalModel.Fields(c, c.Text)).Keys).CountBy(s => s, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
         var statistics = new LexicalStatistics(reading.CaseStudies.Count, frequencies);
         var questions = File.ReadLines(RepositoryFiles.Find("evals", "retrieval", "development.queries.jsonl")).Select(l => JsonElement.Parse(l).GetProperty("text").GetString()!).ToList();
-        var asked = await encoder.GenerateAsync(questions, cancellationToken: ct);
+        var asked = await encoder.GenerateAsync(questions, EmbeddedQuestion.Options, ct);
 
         await using var server = InMemoryPassageServer.Start();
         server.Records = false;
         using var connection = QdrantConnection.Create(new QdrantOptions { Address = server.Address, ReadTimeout = TimeSpan.FromSeconds(30), ReadDeadline = TimeSpan.FromSeconds(60) }, TimeProvider.System);
-        var embedded = new EmbeddedPassageStore(UniversalSentenceEncoder.Dimensions, UniversalSentenceEncoder.ModelId);
-        var elsewhere = new QdrantPassageStore(connection, UniversalSentenceEncoder.ModelId, UniversalSentenceEncoder.Dimensions);
+        var embedded = new EmbeddedPassageStore(encoder.Dimensions, encoder.ModelId);
+        var elsewhere = new QdrantPassageStore(connection, encoder.ModelId, encoder.Dimensions);
         await embedded.UpsertAsync(items, ct);
         await elsewhere.UpsertAsync(items, ct);
 

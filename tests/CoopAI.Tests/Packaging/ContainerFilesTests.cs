@@ -146,13 +146,12 @@ public sealed partial class ContainerFilesTests
         }
 
         // What the projects take from outside their own folders must come along.
-        foreach (var needed in new[] { "corpus/", "prompts/", "evals/", "src/", "package.json", "package-lock.json", "global.json", "Directory.Build.props", "Directory.Packages.props", ".editorconfig" })
+        foreach (var needed in new[] { "corpus/", "prompts/", "evals/", "src/", "global.json", "Directory.Build.props", "Directory.Packages.props", ".editorconfig" })
             Assert.Contains(needed, copied);
-        var brought = copied.Concat(Dockerfile.Where(i => i.Name == "COPY" && i.Arguments.StartsWith("--from=packages ", StringComparison.Ordinal)).Select(i => i.Arguments.Split(' ')[^1])).ToList();
         foreach (var project in Directory.GetFiles(RepositoryFiles.Find("src"), "*.csproj", SearchOption.AllDirectories))
         {
             foreach (Match outside in OutsidePath().Matches(File.ReadAllText(project)))
-                Assert.Contains(brought, c => outside.Groups["path"].Value.StartsWith(c.TrimEnd('/'), StringComparison.Ordinal));
+                Assert.Contains(copied, c => outside.Groups["path"].Value.StartsWith(c.TrimEnd('/'), StringComparison.Ordinal));
         }
     }
 
@@ -160,7 +159,7 @@ public sealed partial class ContainerFilesTests
     public void The_image_is_built_in_stages_from_pinned_images_and_runs_without_root()
     {
         var stages = Dockerfile.Where(i => i.Name == "FROM").Select(i => i.Arguments.Split(" AS ")).ToList();
-        Assert.Equal(["packages", "build", "final"], stages.Select(s => s[1]));
+        Assert.Equal(["build", "final"], stages.Select(s => s[1]));
         Assert.All(stages, s => Assert.Matches(Pinned(), s[0]));
         Assert.All(Dockerfile.Where(i => i.Arguments.Contains("--from=", StringComparison.Ordinal)), i => Assert.Contains(Regex.Match(i.Arguments, "--from=(\\S+)").Groups[1].Value, stages.Select(s => s[1])));
 

@@ -23,10 +23,10 @@ public sealed class ModelServicesTests
 
         var generator = services.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>();
 
-        Assert.IsType<UniversalSentenceEncoder>(generator);
+        Assert.IsType<OnnxEmbeddingGenerator>(generator);
         Assert.Equal(1, generator.PieceCounter()!("council"));
         Assert.Null(services.GetService<IChatClient>());
-        Assert.Equal(new EncoderIdentity(UniversalSentenceEncoder.ModelId, 512), services.GetRequiredService<EncoderIdentity>());
+        Assert.Equal(new EncoderIdentity("snowflake-arctic-embed-xs", 384), services.GetRequiredService<EncoderIdentity>());
     }
 
     [Fact]

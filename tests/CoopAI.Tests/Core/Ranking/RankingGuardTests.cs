@@ -2,6 +2,7 @@ using System.Text.Json;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Ranking;
 using CoopAI.Core.Retrieval;
+using CoopAI.Core.Vectors;
 using CoopAI.Evaluation.Retrieval;
 using CoopAI.Tests.Adapters.Models;
 
@@ -101,7 +102,7 @@ public sealed class RankingGuardTests(RankingGuardTests.Fixture ranking) : IClas
 
         public async ValueTask InitializeAsync()
         {
-            var encoder = EncoderReference.Encoder;
+            var encoder = SharedEncoder.Encoder;
             var reading = CaseStudyReader.ReadFile(RepositoryFiles.Find("corpus", "case-studies.jsonl"));
             _corpus.Replace(await new CaseStudyIndexer(new PassageChunker(encoder.CountPieces), encoder).IndexAsync(reading.CaseStudies));
             Retriever = new Retriever(_corpus, new EmbeddedPassageStore(512), encoder, new RetrievalOptions());
@@ -114,7 +115,7 @@ public sealed class RankingGuardTests(RankingGuardTests.Fixture ranking) : IClas
         internal async Task<IReadOnlyList<(string Slug, RankingFeatures Features)>> CompareAsync(string question)
         {
             var index = _corpus.Current;
-            using var prepared = index.Prepare(question, (await EncoderReference.Encoder.GenerateAsync([question]))[0].Vector);
+            using var prepared = index.Prepare(question, (await SharedEncoder.Encoder.GenerateAsync([question], EmbeddedQuestion.Options))[0].Vector);
             var features = new RankingFeatures[index.CaseStudies.Count];
             index.Compare(prepared, [.. Enumerable.Range(0, features.Length)], features);
             return [.. index.CaseStudies.Zip(features, (c, f) => (c.CaseStudy.Slug, f))];

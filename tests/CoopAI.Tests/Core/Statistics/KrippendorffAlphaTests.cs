@@ -71,7 +71,7 @@ public sealed class KrippendorffAlphaTests
         for (var i = 0; i < 50; i++)
         {
             var units = Enumerable.Range(0, 20).Select(_ =>
-                (IReadOnlyList<string?>)[.. Enumerable.Range(0, 3).Select(_ => random.Next(4) is 0 ? null : random.Next(3).ToString())]).ToArray();
+                (IReadOnlyList<string?>)[.. Enumerable.Range(0, 3).Select(_ => random.Next(4) is 0 ? null : random.Next(3).ToString(System.Globalization.CultureInfo.InvariantCulture))]).ToArray();
             var reversed = units.Select(u => (IReadOnlyList<string?>)[.. u.Reverse()]).ToArray();
 
             var first = KrippendorffAlpha.NominalWithInterval(units, seed, resamples: 50);

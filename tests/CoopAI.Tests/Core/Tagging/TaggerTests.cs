@@ -25,7 +25,7 @@ public sealed class TaggerTests
         Assert.Equal("Residents of the estate voted on how the council should spend its budget.", tag.Evidence[0].Sentence);
         Assert.Equal(tag.Evidence[0].Sentence, Voting[tag.Evidence[0].Start..tag.Evidence[0].End]);
         Assert.NotEmpty(tag.Neighbours);
-        Assert.All(tag.Neighbours, slug => Assert.Equal(0, int.Parse(slug["made-up-".Length..]) % 2));
+        Assert.All(tag.Neighbours, slug => Assert.Equal(0, int.Parse(slug["made-up-".Length..], System.Globalization.CultureInfo.InvariantCulture) % 2));
         Assert.Equal(10, suggestion.Tags.Count);
         Assert.Null(suggestion.Note);
     }
