@@ -25,7 +25,13 @@ public static class CommandLine
         try
         {
             return await parsed.InvokeAsync(
-                new InvocationConfiguration { Output = environment.Out, Error = environment.Error, EnableDefaultExceptionHandler = false }, ct);
+                new InvocationConfiguration { Output = environment.Out, Error = environment.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, ct);
+        }
+        catch (Exception e) when (ct.IsCancellationRequested || e is OperationCanceledException)
+        {
+            // Whatever breaks while everything is being put down is a consequence of the stop, not a fault.
+            await environment.Error.WriteLineAsync("Stopped. What was finished is stored; run the same command again to go on.");
+            return ExitStatus.BadInput;
         }
         catch (BadInputException e)
         {
@@ -42,12 +48,7 @@ public static class CommandLine
             await environment.Error.WriteLineAsync(e.Message);
             return ExitStatus.ServiceAway;
         }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
-        {
-            await environment.Error.WriteLineAsync("Stopped. What was finished is stored; run the same command again to go on.");
-            return ExitStatus.BadInput;
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e)
         {
             // Nobody expected this one: say what it was and what to do, without a page of stack frames.
             await environment.Error.WriteLineAsync($"Something went wrong ({e.GetType().Name}): {e.Message} Run \"coopai doctor\"; if it finds nothing, report this line.");

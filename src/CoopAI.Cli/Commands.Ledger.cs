@@ -8,6 +8,7 @@ using CoopAI.Core.Ledger;
 using CoopAI.Core.Ledger.Proof;
 using CoopAI.Core.Reviews;
 using CoopAI.Web.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CoopAI.Cli;
 
@@ -149,7 +150,9 @@ internal static class LedgerCommands
     {
         if (!File.Exists(Path.Combine(context.DataDirectory, CoopDatabase.FileName)))
             throw new BadInputException($"There is no ledger in {context.DataDirectory}: no {CoopDatabase.FileName} lies there. Give the right directory with --data DIR.");
-        var check = Open(context).Verify(key, heads);
+        using var copy = AuditCopy.IfReadOnly(context.DataDirectory);
+        using var services = copy is null ? null : CoopServices.Build(context.Environment.Configuration ?? CoopServices.ReadConfiguration(), copy.Directory);
+        var check = (services?.GetRequiredService<SqliteLedger>() ?? Open(context)).Verify(key, heads);
         if (context.WantsJson)
         {
             context.WriteJson(new { check.Sound, check.Entries, check.Head, check.Findings, check.Notes });

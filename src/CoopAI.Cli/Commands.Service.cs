@@ -84,6 +84,9 @@ internal static class ServiceCommands
             var faults = context.Get<CoopDatabase>().CheckIntegrity();
             findings.Add(new("database", faults.Count == 0, faults.Count == 0 ? $"{file} is sound" : $"{file} is damaged: {faults[0]}. Restore a copy, or move it away and start again."));
             var library = context.Get<CaseStudyLibrary>();
+            if (context.Get<CorpusService>().FirstLoad is { } load)
+                findings.Add(new("first load", false, FormattableString.Invariant($"{load.Done} of {load.Total} loaded. Start the service or ask a question: the load goes on where it stopped.")));
+            CheckLedger(context, findings);
             var items = library.Load();
             var halves = items.Where(i => i.Passages.Count != i.PassageEmbeddings.Count || i.Sentences.Count != i.SentenceEmbeddings.Count || CaseStudyReader.Validate(i.CaseStudy) is not null).ToList();
             findings.Add(new("case studies", halves.Count == 0, halves.Count == 0
@@ -96,6 +99,25 @@ internal static class ServiceCommands
         {
             findings.Add(new("service", false, e.Message));
         }
+    }
+
+    // The key, and whether anything that the ledger binds was altered.
+    private static void CheckLedger(CommandContext context, List<Finding> findings)
+    {
+        var ledger = context.Get<SqliteLedger>();
+        try
+        {
+            if (ledger.Head() is not null) ledger.EnsureKey();
+            findings.Add(new("ledger key", true, ledger.Head() is null ? "made with the first entry" : $"{ledger.Key.Path} signs"));
+        }
+        catch (BadInputException e)
+        {
+            findings.Add(new("ledger key", false, e.Message));
+        }
+
+        var check = ledger.Verify();
+        if (check.Sound) findings.Add(new("record", true, FormattableString.Invariant($"{check.Entries} entries and what they bind are as they were signed")));
+        else findings.AddRange(check.Findings.Take(20).Select(f => new Finding("record", false, f.Message)));
     }
 
     private static async Task CheckStoreAsync(CommandContext context, List<Finding> findings, CancellationToken ct)

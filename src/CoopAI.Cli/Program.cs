@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using CoopAI.Cli;
 
 // The same bytes whatever language the machine is set to.
@@ -10,5 +11,10 @@ Console.CancelKeyPress += (_, e) =>
     e.Cancel = !stop.IsCancellationRequested;
     stop.Cancel();
 };
+using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+{
+    signal.Cancel = !stop.IsCancellationRequested;
+    stop.Cancel();
+});
 Console.OutputEncoding = System.Text.Encoding.UTF8;
 return await CommandLine.RunAsync(args, new CliEnvironment(Console.Out, Console.Error, Console.In), stop.Token);

@@ -31,11 +31,24 @@ public sealed class CaseStudyLibrary(CoopDatabase database)
         CREATE TABLE IF NOT EXISTS case_study_changes (id INTEGER PRIMARY KEY CHECK (id = 1), version INTEGER NOT NULL);
         INSERT OR IGNORE INTO case_study_changes VALUES (1, 0);
         CREATE TABLE IF NOT EXISTS pending_index (slug TEXT PRIMARY KEY) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS first_load (id INTEGER PRIMARY KEY CHECK (id = 1), total INTEGER NOT NULL);
         """;
+
+    /// <summary>How many case studies the first load will have stored when it is done; null: it is done, or was never begun.</summary>
+    public int? GetFirstLoad() => database.Read(c => c.QueryFirstOrDefault<int?>("SELECT total FROM first_load"));
+
+    /// <summary>Notes that the first load has begun, so that the next start goes on with it after a kill.</summary>
+    public void BeginFirstLoad(int total) => database.Write((c, t) => c.Execute("INSERT OR REPLACE INTO first_load VALUES (1, @total)", new { total }, t));
+
+    /// <summary>Notes that the first load is done.</summary>
+    public void EndFirstLoad() => database.Write((c, t) => c.Execute("DELETE FROM first_load", transaction: t));
 
     /// <summary>Content hash of every case study, by slug.</summary>
     public IReadOnlyDictionary<string, string> GetHashes() => database.Read(c =>
         c.Query<(string Slug, string Hash)>("SELECT slug, hash FROM case_studies").ToDictionary(r => r.Slug, r => r.Hash, StringComparer.Ordinal));
+
+    /// <summary>Case studies whose row is not as the ledger recorded it, with why. They are not loaded, so that no answer quotes them; saving them again mends them.</summary>
+    public IReadOnlyDictionary<string, string> FindUnfit() => database.Read(c => StateSeals.FindUnfit(c, "case_studies"));
 
     /// <summary>Grows with every change, so that another process notices one at the price of reading a number.</summary>
     public long GetVersion() => database.Read(c => c.ExecuteScalar<long>("SELECT version FROM case_study_changes"));
@@ -64,16 +77,17 @@ public sealed class CaseStudyLibrary(CoopDatabase database)
         };
     }
 
-    /// <summary>Everything, or the case studies of these slugs, in slug order.</summary>
+    /// <summary>Everything, or the case studies of these slugs, in slug order; those of <see cref="FindUnfit"/> are left out.</summary>
     /// <exception cref="BadInputException">What is stored of one is damaged.</exception>
     public IReadOnlyList<IndexedCaseStudy> Load(IEnumerable<string>? slugs = null) => database.Read(c =>
     {
         try
         {
+            var unfit = StateSeals.FindUnfit(c, "case_studies", slugs?.ToList());
             // One thread at a time reads rows while the others make objects of them.
             return c.Query<(string Slug, string Json, byte[] Vectors, long Dimension)>(
                     $"SELECT slug, json, vectors, dimension FROM case_studies {(slugs is null ? "" : "WHERE slug IN @slugs")} ORDER BY slug", new { slugs }, buffered: false)
-                .AsParallel().AsOrdered().Select(r => Read(r.Slug, r.Json, r.Vectors, (int)r.Dimension)).ToList();
+                .Where(r => !unfit.ContainsKey(r.Slug)).AsParallel().AsOrdered().Select(r => Read(r.Slug, r.Json, r.Vectors, (int)r.Dimension)).ToList();
         }
         catch (AggregateException e)
         {

@@ -13,15 +13,17 @@ public sealed class CoopDatabase
     public const string FileName = "coopai.db";
 
     /// <summary>Version of the tables below. A file of a newer version is refused, never converted down.</summary>
-    /// <remarks>2: sentence vectors in 8 bits instead of 16. 3: whole suggestions of the tagger, not the given tags alone.</remarks>
-    public const int SchemaVersion = 3;
+    /// <remarks>2: sentence vectors in 8 bits instead of 16. 3: whole suggestions of the tagger, not the given tags alone. 4: what binds rows to the ledger.</remarks>
+    public const int SchemaVersion = 4;
 
     public const int BusySeconds = 30;
 
     // "CoAI" in ASCII: SQLite's mark for files of one application.
     private const int ApplicationId = 0x436F4149;
 
-    private static readonly string[] SchemaParts = [CaseStudyLibrary.Schema, TagDecisionStore.Schema, TagBook.Schema, SqliteLedger.Schema, FeedbackBook.Schema, AccountBook.Schema];
+    private static readonly string[] SchemaParts = [CaseStudyLibrary.Schema, TagDecisionStore.Schema, TagBook.Schema, SqliteLedger.Schema, FeedbackBook.Schema, AccountBook.Schema, StateSeals.Schema];
+
+    private const UnixFileMode OwnerOnlyFolder = SmallFile.OwnerOnly | UnixFileMode.UserExecute;
 
     private readonly string _connectionString;
 
@@ -41,6 +43,12 @@ public sealed class CoopDatabase
     /// <summary>Absolute path of the file.</summary>
     public string Path { get; }
 
+    /// <summary>Records the rows that a write touched, before it is committed, and says whether there were any. Null: nobody does, and the ledger's verification names those rows.</summary>
+    internal Func<SqliteConnection, SqliteTransaction, bool>? Seal { get; set; }
+
+    /// <summary>Called after a commit that added such entries.</summary>
+    internal Action? Bound { get; set; }
+
     /// <summary>Opens the database in <paramref name="directory"/>, creating both when they are missing.</summary>
     /// <exception cref="BadInputException">The directory cannot be written, or the file is damaged, foreign or of a newer version. The file is left as it was.</exception>
     public static CoopDatabase Open(string directory)
@@ -49,11 +57,19 @@ public sealed class CoopDatabase
         var path = System.IO.Path.GetFullPath(System.IO.Path.Combine(directory, FileName));
         try
         {
-            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+            var folder = System.IO.Path.GetDirectoryName(path)!;
+            // Questions, password hashes and names lie here: nobody else on this machine has a use for them.
+            if (OperatingSystem.IsWindows() || Directory.Exists(folder)) Directory.CreateDirectory(folder);
+            else Directory.CreateDirectory(folder, OwnerOnlyFolder);
+            if (!OperatingSystem.IsWindows())
+            {
+                if (!File.Exists(path)) new FileStream(path, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, Share = FileShare.ReadWrite, UnixCreateMode = SmallFile.OwnerOnly }).Dispose();
+                else if ((File.GetUnixFileMode(path) & ~SmallFile.OwnerOnly) != 0) File.SetUnixFileMode(path, SmallFile.OwnerOnly);
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new BadInputException($"The data directory {directory} cannot be made: {e.Message} Choose another with --data DIR.", e);
+            throw new BadInputException($"The data directory {directory} cannot be made or written: {e.Message} Choose another with --data DIR.", e);
         }
 
         var database = new CoopDatabase(path);
@@ -91,8 +107,11 @@ public sealed class CoopDatabase
         {
             using var connection = Connect();
             using var transaction = connection.BeginTransaction(deferred: false);
+            StateSeals.Watch(connection, transaction);
             result = work(connection, transaction);
+            var bound = Seal?.Invoke(connection, transaction) ?? false;
             transaction.Commit();
+            if (bound) Bound?.Invoke();
         });
         return result;
     }

@@ -55,6 +55,16 @@ internal sealed class HeadPublisher : IDisposable
         return heads;
     }
 
+    /// <summary>Heads that were published to the file and are there no more: somebody emptied, cut or removed it. Null: none are missing, or an address was published to.</summary>
+    public string? FindLoss()
+    {
+        if (_options.PublishesToAddress) return null;
+        var published = _ledger.PublishedSize(_target);
+        var there = ReadBack().Select(h => h.Size).DefaultIfEmpty(0).Max();
+        return there >= published ? null
+            : $"Heads up to size {published} were published to {_target}, but the file holds none above {there}: it was emptied, cut or removed. Ask who keeps it, and compare with a copy: coopai ledger verify --heads FILE.";
+    }
+
     public void Dispose()
     {
         _signal.Writer.TryComplete();
@@ -79,6 +89,13 @@ internal sealed class HeadPublisher : IDisposable
         }
     }
 
+    private FileStream Open()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = SmallFile.OwnerOnly;
+        return new FileStream(_target, options);
+    }
+
     private async Task CatchUpAsync()
     {
         while (true)
@@ -99,7 +116,7 @@ internal sealed class HeadPublisher : IDisposable
             }
             else
             {
-                using (var file = new FileStream(_target, FileMode.Append, FileAccess.Write, FileShare.ReadWrite))
+                using (var file = Open())
                 {
                     file.Write([.. heads.SelectMany(h => (byte[])[.. h.Canonical(), (byte)'\n'])]);
                     file.Flush(flushToDisk: true);

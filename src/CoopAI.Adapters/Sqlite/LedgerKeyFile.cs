@@ -9,7 +9,8 @@ public sealed class LedgerKeyFile(string path)
 {
     public const string DefaultName = "ledger-key.pem";
 
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    // The public half is for everybody.
+    private const UnixFileMode ForAll = SmallFile.OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
@@ -39,13 +40,19 @@ public sealed class LedgerKeyFile(string path)
             return Recover(signedBy) ?? throw new BadInputException(
                 $"{Path} holds another key than the one that last signed the ledger ({Short(signedBy)}). Put the right file back, or record the change with \"coopai ledger rotate-key\".");
         }
-        if (!File.Exists(PublicPath)) File.WriteAllText(PublicPath, signer.Public.Pem + "\n");
+        // A file that a kill or another hand left empty or wrong is mended here.
+        if (!File.Exists(PublicPath) || File.ReadAllText(PublicPath).Trim() != signer.Public.Pem.Trim()) SmallFile.Write(PublicPath, signer.Public.Pem + "\n", ForAll);
         return signer;
     }
 
-    /// <summary>The public key, from the file for members or from the private one; null when neither is there.</summary>
+    /// <summary>The public key: of the private one where that can be read, else from the file for members; null when neither is there.</summary>
     public LedgerPublicKey? LoadPublic()
     {
+        using (var own = TryRead())
+        {
+            if (own is not null) return LedgerPublicKey.FromPem(own.Public.Pem);
+        }
+
         if (File.Exists(PublicPath)) return LedgerPublicKey.FromPem(ReadText(PublicPath), PublicPath);
         if (!File.Exists(Path)) return null;
         using var signer = Read(Path);
@@ -84,7 +91,7 @@ public sealed class LedgerKeyFile(string path)
         }
         File.Move(NextPath(keyId), Path);
         using var signer = Read(Path);
-        File.WriteAllText(PublicPath, signer.Public.Pem + "\n");
+        SmallFile.Write(PublicPath, signer.Public.Pem + "\n", ForAll);
     }
 
     // A kill between the entry that names a new key and the exchange of the files leaves the new key beside the old one.
@@ -99,22 +106,10 @@ public sealed class LedgerKeyFile(string path)
 
     private static void Create(string path, LedgerSigner signer)
     {
-        var made = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {
-            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            // Set when the file is made, so that there is no moment in which others could read it.
-            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
-            using (var file = new FileStream(made, options))
-            {
-                using var writer = new StreamWriter(file);
-                writer.Write(signer.ExportPem() + "\n");
-                writer.Flush();
-                file.Flush(flushToDisk: true);
-            }
             // Two processes may start at once: the first file stays, and both read it.
-            if (!File.Exists(path)) File.Move(made, path, overwrite: false);
+            if (!File.Exists(path)) SmallFile.Write(path, signer.ExportPem() + "\n", overwrite: false);
         }
         catch (IOException) when (File.Exists(path))
         {
@@ -124,15 +119,11 @@ public sealed class LedgerKeyFile(string path)
         {
             throw new BadInputException($"The ledger's key file {path} cannot be made: {e.Message}", e);
         }
-        finally
-        {
-            File.Delete(made);
-        }
     }
 
     private static LedgerSigner Read(string path)
     {
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnerOnly) is var more and not 0)
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~SmallFile.OwnerOnly) is var more and not 0)
         {
             throw new BadInputException($"The ledger's key file {path} is open to more than its owner ({more}). Close it with \"chmod 600\"; if somebody else may have read it, change the key with \"coopai ledger rotate-key\".");
         }

@@ -18,6 +18,9 @@ public sealed partial class SqliteLedger
         var published = (heads ?? []).Concat(_publisher?.ReadBack() ?? []).ToList();
         var check = _database.Read(c => LedgerVerifier.Verify(Content(c), trusted ?? own, published));
         // A change by hand can also leave an index pointing at what is no longer there.
+        var state = _database.Read(c => StateSeals.Verify(c).Take(LedgerVerifier.MaxFindings).ToList());
+        if (_publisher?.FindLoss() is { } loss) state.Insert(0, new("published", null, null, null, loss));
+        if (state.Count > 0) check = check with { Findings = [.. check.Findings, .. state] };
         var faults = _database.CheckIntegrity().Select(f => new LedgerFinding("database", null, null, null, $"The database file is damaged: {f}")).ToList();
         return faults.Count == 0 ? check : check with { Findings = [.. check.Findings, .. faults] };
     }

@@ -47,10 +47,12 @@ public sealed partial class SqliteLedger : ILedger, IDisposable
         _clock = clock;
         _salt = salt ?? (bytes => RandomNumberGenerator.Fill(bytes));
         Options = options;
+        database.Seal = (connection, transaction) => StateSeals.Seal(connection, transaction, draft => Append(connection, transaction, draft).Index);
         var directory = Path.GetDirectoryName(database.Path)!;
         Key = new(Path.Combine(directory, options.KeyFile ?? LedgerKeyFile.DefaultName));
-        if (options.PublishTo is { } target)
+        if (options is { Publishes: true, PublishTo: { } target })
             _publisher = new(this, options.PublishesToAddress ? target : Path.GetFullPath(Path.Combine(directory, target)), options, log ?? (_ => { }));
+        database.Bound = () => _publisher?.Signal();
     }
 
     public LedgerOptions Options { get; }
@@ -73,6 +75,18 @@ public sealed partial class SqliteLedger : ILedger, IDisposable
     {
         ArgumentNullException.ThrowIfNull(draft);
         var receipt = _database.Write((connection, transaction) => Append(connection, transaction, draft));
+        _publisher?.Signal();
+        return receipt;
+    }
+
+    /// <summary>Records an entry together with what it is about, in one commit: neither is ever there without the other.</summary>
+    internal Receipt Append(LedgerDraft draft, Action<SqliteConnection, SqliteTransaction> store)
+    {
+        var receipt = _database.Write((connection, transaction) =>
+        {
+            store(connection, transaction);
+            return Append(connection, transaction, draft);
+        });
         _publisher?.Signal();
         return receipt;
     }
@@ -108,6 +122,8 @@ public sealed partial class SqliteLedger : ILedger, IDisposable
         _publisher?.Dispose();
         _signer?.Dispose();
     }
+
+    internal Receipt Append(SqliteConnection connection, SqliteTransaction transaction, LedgerDraft draft) => Append(connection, transaction, _ => draft);
 
     private Receipt Append(SqliteConnection connection, SqliteTransaction transaction, Func<LedgerPlace, LedgerDraft> draft)
     {

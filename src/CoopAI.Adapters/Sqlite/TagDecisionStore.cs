@@ -1,12 +1,13 @@
 using System.Globalization;
+using CoopAI.Core.Ledger;
 using CoopAI.Core.Principles;
 using CoopAI.Core.Tagging;
 using Dapper;
 
 namespace CoopAI.Adapters.Sqlite;
 
-/// <summary>Staff's decisions on tags, in the database. Nothing is overwritten: a new decision on the same tag stands before the older, an undone one stays readable.</summary>
-public sealed class TagDecisionStore(CoopDatabase database)
+/// <summary>Staff's decisions on tags, in the database. Nothing is overwritten: a new decision on the same tag stands before the older, an undone one stays readable. Each is stored with its entry in the ledger, in one commit.</summary>
+public sealed class TagDecisionStore(CoopDatabase database, SqliteLedger ledger)
 {
     internal const string Schema = """
         CREATE TABLE IF NOT EXISTS tag_decisions (
@@ -47,10 +48,11 @@ public sealed class TagDecisionStore(CoopDatabase database)
         $"SELECT {Columns} FROM tag_decisions WHERE id IN (SELECT max(id) FROM tag_decisions WHERE undone_at IS NULL GROUP BY slug, principle, by_whom) ORDER BY slug, principle, by_whom")
         .Select(r => r.ToDecision()).ToList());
 
+    /// <summary>Stores a decision and records it.</summary>
     public void Add(StaffDecision decision)
     {
         ArgumentNullException.ThrowIfNull(decision);
-        database.Write((connection, transaction) => connection.Execute(
+        ledger.Append(LedgerDraft.TagDecision(decision.Slug, decision.Principle, decision.Verdict.ToString().ToLowerInvariant(), decision.Probability, decision.By), (connection, transaction) => connection.Execute(
             """
             INSERT INTO tag_decisions (slug, principle, verdict, by_whom, at, reason, version, probability, sentence)
             VALUES (@Slug, @Principle, @verdict, @By, @at, @Reason, @Version, @Probability, @Sentence)
@@ -71,13 +73,16 @@ public sealed class TagDecisionStore(CoopDatabase database)
     }
 
     /// <summary>Takes back the decision that stands on a tag; an older one on it stands again.</summary>
-    /// <returns>The decision taken back, or null when none stood.</returns>
-    public StaffDecision? Undo(string slug, string principle, DateTimeOffset at) => database.Write((connection, transaction) =>
+    /// <param name="by">Who takes it back, for the ledger.</param>
+    /// <returns>The decision taken back, or null when none stood; then nothing is recorded.</returns>
+    public StaffDecision? Undo(string slug, string principle, string by, DateTimeOffset at) => database.Write((connection, transaction) =>
     {
         var arguments = new { slug, principle, at = at.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture) };
         const string Latest = "SELECT max(id) FROM tag_decisions WHERE undone_at IS NULL AND slug = @slug AND principle = @principle";
         var row = connection.QueryFirstOrDefault<Row>($"SELECT {Columns} FROM tag_decisions WHERE id = ({Latest})", arguments, transaction);
-        if (row is not null) connection.Execute($"UPDATE tag_decisions SET undone_at = @at WHERE id = ({Latest})", arguments, transaction);
-        return row?.ToDecision();
+        if (row is null) return null;
+        connection.Execute($"UPDATE tag_decisions SET undone_at = @at WHERE id = ({Latest})", arguments, transaction);
+        ledger.Append(connection, transaction, LedgerDraft.TagDecision(slug, principle, "undone", null, by));
+        return row.ToDecision();
     });
 }

@@ -17,6 +17,9 @@ public enum LedgerKind
     SettingsChange,
     KeyRotation,
     Erasure,
+
+    /// <summary>Rows of the database that a write touched, each with its salted hash.</summary>
+    StateChange,
 }
 
 /// <summary>One entry of the ledger: canonical JSON whose bytes are a leaf of the Merkle tree.</summary>

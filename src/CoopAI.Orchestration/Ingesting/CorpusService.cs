@@ -34,6 +34,7 @@ public sealed class CorpusService(
     private long _version = -1;
     private DateTimeOffset _tryStoreAt;
     private bool _storeIsFilled;
+    private volatile IngestProgress? _firstLoad;
 
     /// <summary>Why changes are waiting for the passage store, or null: none are.</summary>
     public PassageStoreUnavailableException? StoreFault { get; private set; }
@@ -89,7 +90,9 @@ public sealed class CorpusService(
         ArgumentNullException.ThrowIfNull(caseStudies);
         CheckModel();
         var hashes = library.GetHashes();
-        var todo = caseStudies.Where(c => hashes.GetValueOrDefault(c.Slug) != c.ContentHash).ToList();
+        // What was altered by another hand is written again, whatever its hash says.
+        var unfit = library.FindUnfit();
+        var todo = caseStudies.Where(c => unfit.ContainsKey(c.Slug) || hashes.GetValueOrDefault(c.Slug) != c.ContentHash).ToList();
         var done = 0;
         var saving = Task.CompletedTask;
         try
@@ -131,11 +134,18 @@ public sealed class CorpusService(
         }
     }
 
-    /// <summary>Loads the shipped case studies when nothing is stored yet.</summary>
-    /// <returns>Null when something was stored already.</returns>
+    /// <summary>How far this process has come with the first load; null: it loads nothing.</summary>
+    public IngestProgress? Loading => _firstLoad;
+
+    /// <summary>How far the first load has come, whoever runs it; null: it is done.</summary>
+    public IngestProgress? FirstLoad => _firstLoad ?? (library.GetFirstLoad() is { } total ? new(library.GetHashes().Count, total, "") : null);
+
+    /// <summary>Loads the shipped case studies when nothing is stored yet, or goes on where an earlier first load was interrupted.</summary>
+    /// <returns>Null when there was nothing to load.</returns>
     public async Task<IngestReport?> LoadShippedAsync(string path, IProgress<IngestProgress>? progress = null, CancellationToken ct = default)
     {
-        if (library.GetHashes().Count > 0)
+        var stored = library.GetHashes();
+        if (stored.Count > 0 && library.GetFirstLoad() is null)
         {
             await RefreshAsync(ct);
             return null;
@@ -143,9 +153,24 @@ public sealed class CorpusService(
 
         var reading = CaseStudyReader.ReadFile(path);
         if (reading.Problems is [var first, ..]) throw new BadInputException($"The shipped corpus is damaged: {first}. Fetch it again.");
-        var report = await IngestAsync(reading.CaseStudies, "shipped corpus", prune: false, progress, ct);
+        _firstLoad = new(stored.Count, reading.CaseStudies.Count, "");
+        library.BeginFirstLoad(reading.CaseStudies.Count);
+        var report = await IngestAsync(reading.CaseStudies, "shipped corpus", prune: false, new FirstLoadProgress(this, stored.Count, reading.CaseStudies.Count, progress), ct);
+        library.EndFirstLoad();
         await RefreshAsync(ct);
+        _firstLoad = null;
         return report;
+    }
+
+    // Counts what an earlier, interrupted load has stored already.
+    private sealed class FirstLoadProgress(CorpusService service, int before, int total, IProgress<IngestProgress>? next) : IProgress<IngestProgress>
+    {
+        public void Report(IngestProgress value)
+        {
+            var all = new IngestProgress(before + value.Done, total, value.Slug);
+            service._firstLoad = all;
+            next?.Report(all);
+        }
     }
 
     /// <summary>Encodes every stored case study with the configured model, all in memory and stored in one step: a kill leaves the old vectors.</summary>

@@ -51,7 +51,7 @@ public sealed record TagAnswer(
 /// the lists show the older ones with the new decision laid over them.
 /// </remarks>
 public sealed class TaggingService(
-    IEmbeddingGenerator<string, Embedding<float>> embeddings, SearchCorpus corpus, TagDecisionStore decisions, TagBook book, ILedger ledger, TimeProvider clock) : IDisposable
+    IEmbeddingGenerator<string, Embedding<float>> embeddings, SearchCorpus corpus, TagDecisionStore decisions, TagBook book, TimeProvider clock) : IDisposable
 {
     private const int Seed = 1;
 
@@ -164,7 +164,7 @@ public sealed class TaggingService(
             figures.Version, figures.LabelledTexts, figures.Principles, figures.MacroF1, figures.Brier, figures.Reliability, agreement, figures.Decisions, await GetAuditAsync(ct));
     }
 
-    /// <summary>Records a decision in the ledger, then stores it; the next suggestion knows it.</summary>
+    /// <summary>Stores a decision with its entry in the ledger; the next suggestion knows it.</summary>
     /// <exception cref="BadInputException">The slug or principle is unknown, a field is too long, or the sentence is not in the text.</exception>
     public async Task<CaseTags> DecideAsync(string slug, string principle, StaffVerdict verdict, string by, string? reason, string? sentence, CancellationToken ct = default)
     {
@@ -177,8 +177,6 @@ public sealed class TaggingService(
         var decision = new StaffDecision(
             slug, principle, verdict, by.Trim(), clock.GetUtcNow(), reason, before.Suggested.Version, tag.Probability,
             sentence ?? (verdict is StaffVerdict.Accepted ? (tag.Evidence.Count > 0 ? tag.Evidence[0].Sentence : null) : null));
-        // The ledger first: what could not be recorded must not take effect.
-        ledger.Append(LedgerDraft.TagDecision(slug, principle, verdict.ToString().ToLowerInvariant(), tag.Probability, decision.By));
         decisions.Add(decision);
         var tags = await GetTagsAsync(slug, ct);
         BeginUpdate();
@@ -192,8 +190,7 @@ public sealed class TaggingService(
         var before = await FindAsync(slug, principle, ct);
         CheckName(by, "undoes it");
         if (before.IsDecided(principle) is null) throw new BadInputException($"No decision on {principle} of {slug} stands, so there is none to undo.");
-        ledger.Append(LedgerDraft.TagDecision(slug, principle, "undone", null, by.Trim()));
-        decisions.Undo(slug, principle, clock.GetUtcNow());
+        decisions.Undo(slug, principle, by.Trim(), clock.GetUtcNow());
         var tags = await GetTagsAsync(slug, ct);
         BeginUpdate();
         return tags!;

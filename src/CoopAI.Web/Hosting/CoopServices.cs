@@ -58,7 +58,17 @@ public static class CoopServices
         ArgumentNullException.ThrowIfNull(configuration);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(configuration);
-        services.AddSingleton(_ => CoopDatabase.Open(dataDirectory));
+        services.AddSingleton(p =>
+        {
+            var database = CoopDatabase.Open(dataDirectory);
+            // Whoever writes first brings the ledger along, which binds what is written.
+            database.Seal = (connection, transaction) =>
+            {
+                _ = p.GetRequiredService<SqliteLedger>();
+                return database.Seal!(connection, transaction);
+            };
+            return database;
+        });
         services.AddSingleton<CaseStudyLibrary>();
         services.AddChecked<RetrievalOptions>(configuration, RetrievalOptions.Section);
         services.AddChecked<AnsweringOptions>(configuration, AnsweringOptions.Section);

@@ -106,6 +106,7 @@ public static class CoopWeb
         app.UseSecurityHeaders();
         // After the status pages, so that a page of theirs is routed too.
         app.UseRouting();
+        app.UseMiddleware<FirstLoadGate>();
         app.UseMiddleware<RequestLog>();
         app.UseRequestTimeouts();
         app.UseAuthentication();
@@ -129,13 +130,11 @@ public static class CoopWeb
         ArgumentNullException.ThrowIfNull(output);
         ListeningGuard.Check(app.Configuration, app.Services.GetRequiredService<IOptions<SignInOptions>>().Value);
         Rehearsal.Begin(app.Services);
+        // It listens at once: while the first load runs, every address says how far it has come.
         var loading = Task.Run(() => app.Services.GetRequiredService<CorpusService>().LoadShippedAsync(ProductFiles.Corpus, new FirstLoad(output), ct), ct);
         // A missing or wrong key stops the start, not the first answer.
         app.Services.GetRequiredService<SqliteLedger>().EnsureKey();
         var tagging = app.Services.GetRequiredService<TaggingService>();
-        // New case studies get their suggestions before anybody asks; later starts only make ready what the first page of staff needs, and officers' first questions go before that.
-        if (await loading is not null) await tagging.UpdateAsync(ct);
-        tagging.BeginUpdate(AfterTheStart);
         try
         {
             await app.StartAsync(ct);
@@ -144,6 +143,10 @@ public static class CoopWeb
         {
             throw new BadInputException($"The service cannot listen: {e.Message} Choose another address, for example --urls http://127.0.0.1:5081.", e);
         }
+
+        // New case studies get their suggestions before anybody asks; later starts only make ready what the first page of staff needs, and officers' first questions go before that.
+        if (await loading is not null) await tagging.UpdateAsync(ct);
+        tagging.BeginUpdate(AfterTheStart);
 
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
         await output.WriteLineAsync($"""

@@ -111,7 +111,8 @@ public sealed class CommandsLedgerTests : IDisposable
         Assert.Equal(0, (await _cli.RunAsync("ledger", "verify", "--heads", heads)).Status);
         using (var connection = CoopDatabase.Open(_cli.DataDirectory).Connect())
             connection.Execute("DELETE FROM ledger_entries WHERE idx = 2; DELETE FROM ledger_heads WHERE size = 3; DELETE FROM ledger_records WHERE idx = 2; DELETE FROM ledger_texts WHERE idx = 2; DELETE FROM ledger_nodes WHERE level = 0 AND idx = 2");
-        Assert.Equal(0, (await _cli.RunAsync("ledger", "verify")).Status);
+        // Heads are published to a file beside the database unless another place is set; whoever can cut the one can remove the other.
+        File.Delete(Path.Combine(_cli.DataDirectory, LedgerOptions.DefaultHeads));
 
         var (status, output, _) = await _cli.RunAsync("ledger", "verify", "--heads", heads);
 

@@ -15,6 +15,12 @@ public static class GetReady
 
     internal static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(CorpusService corpus, IPassageStore store, CancellationToken ct)
     {
+        if (corpus.FirstLoad is { } load)
+        {
+            return TypedResults.Problem(statusCode: StatusCodes.Status503ServiceUnavailable, type: "/problems/loading", title: FormattableString.Invariant($"{load.Done} of {load.Total} loaded."),
+                detail: "The shipped case studies are being loaded for the first time. Come back in a minute.");
+        }
+
         var index = await corpus.RefreshAsync(ct);
         // The exception becomes a 503 with Retry-After where every other one does.
         if (store is QdrantPassageStore qdrant && await qdrant.FindFaultAsync(ct) is { } fault) throw fault;

@@ -448,7 +448,7 @@ public sealed class SqliteLedgerTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => ledger.List(take: 1001));
     }
 
-    private SqliteLedger Ledger() => new(Database, new LedgerOptions(), _clock, salt: LedgerSamples.Salt());
+    private SqliteLedger Ledger() => new(Database, new LedgerOptions { PublishTo = "none" }, _clock, salt: LedgerSamples.Salt());
 
     private SqliteLedger Filled()
     {

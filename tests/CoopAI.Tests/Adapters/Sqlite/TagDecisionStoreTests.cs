@@ -10,16 +10,19 @@ public sealed class TagDecisionStoreTests : IDisposable
 
     private readonly string _directory = Directory.CreateTempSubdirectory("coopai-tags-").FullName;
     private readonly CoopDatabase _database;
+    private readonly SqliteLedger _ledger;
     private readonly TagDecisionStore _store;
 
     public TagDecisionStoreTests()
     {
         _database = CoopDatabase.Open(_directory);
-        _store = new TagDecisionStore(_database);
+        _ledger = new SqliteLedger(_database, new LedgerOptions(), TimeProvider.System);
+        _store = new TagDecisionStore(_database, _ledger);
     }
 
     public void Dispose()
     {
+        _ledger.Dispose();
         _database.ReleaseFile();
         Directory.Delete(_directory, recursive: true);
     }
@@ -34,7 +37,7 @@ public sealed class TagDecisionStoreTests : IDisposable
 
         _store.Add(decision);
 
-        Assert.Equal([decision], new TagDecisionStore(CoopDatabase.Open(_directory)).GetStanding());
+        Assert.Equal([decision], new TagDecisionStore(CoopDatabase.Open(_directory), _ledger).GetStanding());
     }
 
     [Fact]
@@ -44,7 +47,7 @@ public sealed class TagDecisionStoreTests : IDisposable
         _store.Add(Decision("a", "learning", StaffVerdict.Rejected, "Bob"));
         _store.Add(Decision("a", "innovation", StaffVerdict.Added));
 
-        var undone = _store.Undo("a", "learning", At);
+        var undone = _store.Undo("a", "learning", "Ann", At);
 
         Assert.Equal("Bob", undone!.By);
         Assert.Equal([("innovation", StaffVerdict.Added), ("learning", StaffVerdict.Accepted)], _store.GetStanding().Select(d => (d.Principle, d.Verdict)));
@@ -55,7 +58,7 @@ public sealed class TagDecisionStoreTests : IDisposable
     {
         var before = _store.GetVersion();
 
-        Assert.Null(_store.Undo("a", "learning", At));
+        Assert.Null(_store.Undo("a", "learning", "Ann", At));
         Assert.Equal(before, _store.GetVersion());
     }
 
@@ -65,7 +68,7 @@ public sealed class TagDecisionStoreTests : IDisposable
         var versions = new List<string> { _store.GetVersion() };
         _store.Add(Decision("a", "learning", StaffVerdict.Accepted));
         versions.Add(_store.GetVersion());
-        _store.Undo("a", "learning", At);
+        _store.Undo("a", "learning", "Ann", At);
         versions.Add(_store.GetVersion());
 
         Assert.Equal(3, versions.Distinct().Count());
