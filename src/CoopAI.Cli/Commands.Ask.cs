@@ -46,8 +46,8 @@ internal static class AskCommand
         if (answer.Precedents.Count > 0) output.WriteLine($"{Environment.NewLine}Precedents");
         foreach (var p in answer.Precedents)
         {
-            output.WriteLine($"  [{numbers[p.Slug]}] {p.Title} – {p.Card.Council} ({p.Card.Year})");
-            output.WriteLine($"      outcome {(p.Card.OutcomeStated ? "stated" : "not stated")}, cost {(p.Card.CostStated ? "stated" : "not stated")}{(p.Card.Figures.Count > 0 ? $", figures: {string.Join("; ", p.Card.Figures)}" : "")}");
+            output.WriteLine($"  [{numbers[p.Slug]}] {p.Title} – {p.LeadMember ?? "lead council not stated"} ({p.Card.Period}){(p.Card.Stub ? ", stub" : "")}");
+            output.WriteLine($"      outcome {(p.Card.Happened.Any() ? "stated" : "not stated")}, cost {(p.Card.Cost.Count > 0 ? "stated" : "not stated")}{(p.Card.Figures.Count > 0 ? $", figures: {string.Join("; ", p.Card.Figures.Select(f => f.Value))}" : "")}");
             foreach (var (kind, ids) in p.Principles.Kinds()) output.WriteLine($"      Principles {kind}: {string.Join(", ", ids)}");
             if (p.Url is { } url) output.WriteLine($"      {url}");
         }

@@ -19,6 +19,7 @@ internal static class EvaluateCommands
             Guidance(environment),
             Grounding(environment),
             Answers(environment),
+            Cards(environment),
             All(environment),
             Compare(environment),
         };
@@ -116,6 +117,25 @@ internal static class EvaluateCommands
             var suite = await runs.GroundingAsync(a.GetValue(pairs)?.FullName, ct);
             WritePredictions(a.GetValue(predictions), suite);
             return shared.Finish(context, "Grounding", [suite], runs);
+        });
+        return command;
+    }
+
+    private static Command Cards(CliEnvironment environment)
+    {
+        var labels = File("--labels", "Labels of cards, one JSON object a line.");
+        var corpus = File("--corpus", "The case studies that the labels speak of; otherwise those that ship.");
+        var predictions = Predictions();
+        var shared = new SharedOptions();
+        var command = new Command("cards", "Evidence cards against a reader's labels: outcomes, costs, lessons, period, figures, partners, stubs. Cross-validated over case studies.") { labels, corpus, predictions };
+        shared.AddTo(command);
+        command.Run(environment, async (context, ct) =>
+        {
+            var a = context.Arguments;
+            await using var runs = new EvaluationRuns(context, shared.Settings(a), shared.EvalsFolder(a));
+            var suite = await runs.CardsAsync(a.GetValue(labels)?.FullName, a.GetValue(corpus)?.FullName, ct);
+            WritePredictions(a.GetValue(predictions), suite);
+            return shared.Finish(context, "Cards", [suite], runs);
         });
         return command;
     }

@@ -40,6 +40,8 @@ internal sealed record EvaluationData(string Folder)
 
     public string GroundingPairs => At("grounding", "pairs.jsonl");
 
+    public string CardLabels => At("cards", "development.jsonl");
+
     public string TaggingLabels => At("tagging", "readers.jsonl");
 
     private string At(params string[] parts) => Path.Combine([Folder, .. parts]);

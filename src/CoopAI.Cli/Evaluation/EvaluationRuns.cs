@@ -4,6 +4,7 @@ using CoopAI.Adapters;
 using CoopAI.Adapters.Models;
 using CoopAI.Core;
 using CoopAI.Core.Briefs;
+using CoopAI.Core.Cards;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Grounding;
 using CoopAI.Core.Guidance;
@@ -12,6 +13,7 @@ using CoopAI.Core.Retrieval;
 using CoopAI.Core.Tagging;
 using CoopAI.Core.Tagging.Learning;
 using CoopAI.Evaluation.Answers;
+using CoopAI.Evaluation.Cards;
 using CoopAI.Evaluation.Grounding;
 using CoopAI.Evaluation.Guidance;
 using CoopAI.Evaluation.Reporting;
@@ -117,6 +119,22 @@ internal sealed class EvaluationRuns(CommandContext context, EvaluationSettings 
         }, ct));
     }
 
+    /// <summary>Holds evidence cards against labels. Models that never saw a case study read it, unless the labels are not those that the shipped ones learned from.</summary>
+    public Task<SuiteReport> CardsAsync(string? labels, string? corpus, CancellationToken ct)
+    {
+        var studies = CorpusFile.Read(corpus ?? ProductFiles.Corpus).ToDictionary(c => c.Slug, StringComparer.Ordinal);
+        var read = CardsSuite.Read(labels ?? Data.CardLabels, studies);
+        return _progress.RunAsync($"Reading {read.Count} cards", progress => Task.Run(() =>
+        {
+            var learnt = File.Exists(Data.CardLabels) ? CardsSuite.Read(Data.CardLabels, CorpusFile.Read(ProductFiles.Corpus).ToDictionary(c => c.Slug, StringComparer.Ordinal)).Select(l => l.Labels.Slug).ToHashSet(StringComparer.Ordinal) : [];
+            var clock = Stopwatch.GetTimestamp();
+            var unseen = !read.Any(r => learnt.Contains(r.Labels.Slug));
+            IReadOnlyList<EvidenceCard> cards = unseen ? [.. read.Select(r => EvidenceCards.Of(r.CaseStudy))] : CardTrainer.CrossValidate(read);
+            var report = CardsSuite.Report(read, cards, [new("all", [Stopwatch.GetElapsedTime(clock).TotalMilliseconds])]);
+            return unseen ? report with { Notes = [.. report.Notes, "None of these case studies is among those that the shipped models learned from; the shipped models read them."] } : report;
+        }, ct));
+    }
+
     /// <summary>Checks labelled sentences against the shipped case studies that they cite.</summary>
     public Task<SuiteReport> GroundingAsync(string? pairs, CancellationToken ct)
     {
@@ -209,7 +227,7 @@ internal sealed class EvaluationRuns(CommandContext context, EvaluationSettings 
             System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(answer.Outcome.ToString()),
             [.. sentences.Select(s => new CitedSentence(s.Text, [.. s.Citations.Select(c => c.Passage).Distinct(StringComparer.Ordinal)]))],
             string.Join('\n', sentences.Select(s => s.Text)
-                .Concat(answer.Precedents.SelectMany(p => p.Matches.Select(m => m.Quote).Append(p.Title).Append(p.Card.Outcome ?? "").Append(p.Card.Cost ?? "").Concat(p.Card.Figures)))),
+                .Concat(answer.Precedents.SelectMany(p => p.Matches.Select(m => m.Quote).Append(p.Title).Concat(p.Card.Facts().SelectMany(f => f.Lines))))),
             [.. answer.Precedents.Select(p => p.Slug)],
             answer.Withheld.Count);
     }
@@ -245,6 +263,7 @@ internal sealed class EvaluationRuns(CommandContext context, EvaluationSettings 
         await RetrievalAsync(null, null, null, null, 1000, ct),
         await AnswersAsync(null, null, null, null, ct),
         File.Exists(Data.GroundingPairs) ? await GroundingAsync(null, ct) : Missing(GroundingSuite.Name, "Grounding", Data.GroundingPairs),
+        File.Exists(Data.CardLabels) ? await CardsAsync(null, null, ct) : Missing(CardsSuite.Name, "Evidence cards", Data.CardLabels),
         await GuidanceAsync(null, ct),
         await TaggingAsync(null, null, ct),
         await SpeedAsync(ct),

@@ -121,19 +121,6 @@ public sealed record PrincipleTags(IReadOnlyList<string>? Published, IReadOnlyLi
         new[] { ("published", Published ?? []), ("suggested", Suggested), ("decided", Decided) }.Where(k => k.Item2.Count > 0);
 }
 
-/// <summary>What a case study states and what it does not.</summary>
-/// <param name="Year">Four digits or "undated".</param>
-/// <param name="Council">Lead member or "not stated".</param>
-/// <param name="Outcome">The sentence that states an outcome; null: not stated.</param>
-/// <param name="Cost">The sentence that states a cost or funding; null: not stated.</param>
-/// <param name="Figures">Figures as they stand in the text, in reading order, at most <see cref="EvidenceCards.MaxFigures"/>.</param>
-public sealed record EvidenceCard(string Year, string Council, string? Outcome, string? Cost, IReadOnlyList<string> Figures)
-{
-    public bool OutcomeStated => Outcome is not null;
-
-    public bool CostStated => Cost is not null;
-}
-
 /// <summary>A source that was looked at.</summary>
 /// <param name="Score">Final retrieval score of its case study in [0, 1].</param>
 /// <param name="Why">Why it was used or not, in plain words.</param>

@@ -46,7 +46,7 @@ public static class BriefMarkup
         foreach (var (slug, number) in numbers)
         {
             var precedent = answer.Precedents.FirstOrDefault(p => p.Slug == slug);
-            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"{number}. {Escape(precedent?.Title ?? slug)}. {Escape(precedent?.LeadMember ?? "Lead council not stated")}, {precedent?.Card.Year ?? "undated"}.");
+            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"{number}. {Escape(precedent?.Title ?? slug)}. {Escape(precedent?.LeadMember ?? "Lead council not stated")}, {precedent?.Card.Period.ToString() ?? "undated"}.");
             if (precedent?.Url is { } url) text.Append(' ').Append(url);
             text.AppendLine();
         }

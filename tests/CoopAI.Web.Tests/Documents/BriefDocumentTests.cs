@@ -1,3 +1,4 @@
+using CoopAI.Core.Cards;
 using CoopAI.Core.Briefs;
 using CoopAI.Web.Documents;
 using DocumentFormat.OpenXml;
@@ -28,7 +29,7 @@ public sealed class BriefDocumentTests
         [
             new Precedent(
                 "panel", "Youth panel", "https://councils.example/panel", "Northbeck Council", 2022, 0.9, [], new PrincipleTags(null, [], []),
-                new EvidenceCard("2022", "Northbeck Council", null, null, [])),
+                EvidenceCard.Empty with { Period = new CardPeriod(2022, 2022, PeriodBasis.Field) }),
         ],
         NotCovered = ["helicopters"],
         Notice = new Notice("Made by rules.", "extractive", "VG 1.1", DateTimeOffset.UnixEpoch, "/answers/0123#challenge", "Head of Policy", "policy@council.example"),

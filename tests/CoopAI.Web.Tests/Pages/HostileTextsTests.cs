@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CoopAI.Core.Cards;
 using CoopAI.Adapters.Sqlite;
 using CoopAI.Core;
 using CoopAI.Core.Briefs;
@@ -70,7 +71,7 @@ public sealed class HostileTextsTests : IAsyncLifetime
             Precedents =
             [
                 new Precedent("hostile-1", Markup, "javascript:alert(4)", Markup, 2020, 0.9, [new Citation("hostile-1#0", "hostile-1", Markup, 70, 90)],
-                    new PrincipleTags(["innovation"], [], []), new EvidenceCard("2020", Markup, Markup, Markup, [Markup])),
+                    new PrincipleTags(["innovation"], [], []), new EvidenceCard(true, [new(Markup, OutcomeKind.Result)], [new(Markup, CostKind.Cost)], [new(Markup, LessonKind.Worked)], new CardPeriod(2020, null, PeriodBasis.Text, Markup), [new(Markup, Markup, Markup)], [Markup])),
             ],
             NotCovered = [Markup],
         });

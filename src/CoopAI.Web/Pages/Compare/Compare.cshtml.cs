@@ -1,4 +1,3 @@
-using System.Globalization;
 using CoopAI.Core.Briefs;
 using CoopAI.Core.Cards;
 using CoopAI.Core.Corpus;
@@ -48,11 +47,11 @@ public sealed class CompareModel(CorpusService corpus, ITagBook tags, PrincipleN
         var given = tags.TagsOf(CaseStudies);
         yield return Row("Lead council", c => [c.LeadMember ?? "Not stated"]);
         yield return Row("With whom", c => c.ParticipatingMembers.Count > 0 ? c.ParticipatingMembers : ["Not stated"]);
-        yield return Row("Year", c => [c.Year?.ToString(CultureInfo.InvariantCulture) ?? "Undated"]);
+        yield return Row("When", c => [cards[c.Slug].Period.ToString()]);
         yield return Row("What was done", c => [Opening(c.Text)]);
-        yield return Row("Outcome", c => [cards[c.Slug].Outcome ?? "Not stated"]);
-        yield return Row("Cost or funding", c => [cards[c.Slug].Cost ?? "Not stated"]);
-        yield return Row("Figures", c => cards[c.Slug].Figures is { Count: > 0 } figures ? figures : ["None stated"]);
+        foreach (var heading in new[] { "Note", "What came of it", "Planned or hoped for", "Cost or funding", "Lesson", "Figures", "Partners named" })
+            if (cards.Values.Any(c => c.Facts().Any(f => f.Heading == heading)))
+                yield return Row(heading, c => cards[c.Slug].Facts().FirstOrDefault(f => f.Heading == heading).Lines ?? ["Not stated"]);
         yield return Row("Principles on the page", c => c.Principles is null ? ["Not known"] : c.Principles.Count == 0 ? ["None"] : [.. c.Principles.Select(p => principles[p])]);
         if (given.Values.Any(t => t.Decided.Count > 0))
             yield return Row("Principles decided by staff", c => Names(given[c.Slug].Decided));

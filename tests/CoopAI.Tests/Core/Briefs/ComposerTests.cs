@@ -1,3 +1,4 @@
+using CoopAI.Core.Cards;
 using CoopAI.Core.Briefs;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Language;
@@ -64,7 +65,7 @@ public class ComposerTests
             Outcome = Outcome.Answered,
             Summary = "One.",
             Sentences = [new("A [link](x) *here*.", SentenceKind.Answer, [new Citation("s#0", "s", "q", 0, 1)], []), AnswerSentence.Service("A heading:")],
-            Precedents = [new("s", "Title", "https://example.org/s", null, null, 1, [], new PrincipleTags(null, [], []), new EvidenceCard("undated", "not stated", null, null, []))],
+            Precedents = [new("s", "Title", "https://example.org/s", null, null, 1, [], new PrincipleTags(null, [], []), EvidenceCard.Empty)],
             Notice = new("Made with AI.", "m", "v", DateTimeOffset.UnixEpoch, "/c", "r", "c"),
             Composer = "extractive",
         };
