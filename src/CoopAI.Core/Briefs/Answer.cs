@@ -106,9 +106,22 @@ public sealed record WithheldSentence(string Text, IReadOnlyList<Citation> Citat
 /// <param name="Year">Null: undated.</param>
 /// <param name="Score">Final retrieval score in [0, 1].</param>
 /// <param name="Matches">Sentences that match, best first.</param>
+/// <param name="TextBasis">Whether its text is the council's own; null: not recorded.</param>
 public sealed record Precedent(
     string Slug, string Title, string? Url, string? LeadMember, int? Year, double Score,
-    IReadOnlyList<Citation> Matches, PrincipleTags Principles, EvidenceCard Card);
+    IReadOnlyList<Citation> Matches, PrincipleTags Principles, EvidenceCard Card, TextBasis? TextBasis = null)
+{
+    /// <summary>What a quotation from it is, for the reader who would quote it on.</summary>
+    [JsonIgnore]
+    public string BasisInWords => InWords(TextBasis);
+
+    public static string InWords(TextBasis? basis) => basis switch
+    {
+        Corpus.TextBasis.Original => "The council's own words.",
+        Corpus.TextBasis.Summary => "Summary of the council's page in this service's words; read the page before you quote it.",
+        _ => "Whether these are the council's own words is not recorded; read the council's page before you quote it.",
+    };
+}
 
 /// <summary>Three kinds of tags that are never shown as one another.</summary>
 /// <param name="Published">Printed on the page; null: not known.</param>

@@ -47,6 +47,7 @@ public static class BriefMarkup
         {
             var precedent = answer.Precedents.FirstOrDefault(p => p.Slug == slug);
             text.Append(System.Globalization.CultureInfo.InvariantCulture, $"{number}. {Escape(precedent?.Title ?? slug)}. {Escape(precedent?.LeadMember ?? "Lead council not stated")}, {precedent?.Card.Period.ToString() ?? "undated"}.");
+            if (precedent is not null) text.Append(' ').Append(Escape(precedent.BasisInWords));
             if (precedent?.Url is { } url) text.Append(' ').Append(url);
             text.AppendLine();
         }

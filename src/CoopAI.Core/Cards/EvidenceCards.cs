@@ -96,7 +96,8 @@ internal sealed class CardReading
     public EvidenceCard Card { get; }
 
     private OutcomeKind? KindOf(int i) =>
-        Happened[i] >= CardModel.HappenedFrom ? (OutcomeFeatures.IsResult(Sentences[i], _rows[i]) ? OutcomeKind.Result : OutcomeKind.Output)
+        OutcomeFeatures.IsBackground(Sentences[i], _rows[i]) ? null
+        : Happened[i] >= CardModel.HappenedFrom ? (OutcomeFeatures.IsResult(Sentences[i], _rows[i]) ? OutcomeKind.Result : OutcomeKind.Output)
         : Expected[i] >= CardModel.ExpectedFrom ? OutcomeKind.Expected : null;
 }
 

@@ -49,7 +49,7 @@ internal static class OutcomeFeatures
     private static readonly CueList BePresent = new("is, are, being");
     private static readonly CueList Purpose = new("so that, in order, meant to, designed to, aim, aims, aimed, with a view, should, to help, to raise, to improve, to make, to demonstrate, to put, to spread, to give, to show, to enable, to build, to reduce, to keep, can");
     private static readonly CueList Problem = new("problem*, concern*, worr*, difficult*, pressure*, challenge*, crisis, gap, cuts, shortage*, deprived, deprivation, austerity, lack, lacks, lacked, unequal, inequalit*, shrinking, fear*, hardship, harsh, excluded, unfair, suffer*, worse, avoidable, slips, dangerous, threat*");
-    private static readonly CueList Before = new("before, used to, once, traditionally, historically, previously, until, background, at the time, ago, goes back, decade, decades, century, peak, had, centuries, in the past, when the, earlier, for over, for more than, has long, have long");
+    private static readonly CueList Before = new("before, used to, once, traditionally, historically, previously, until, background, at the time, ago, goes back, decade, decades, century, peak, centuries, in the past, when the, earlier, for over, for more than, has long, have long");
     private static readonly CueList National = new("government, national, england, britain, country, parliament, everywhere, many councils, most councils, pandemic, covid-19, covid, lockdown, crisis, austerity, upheavals, law, act, economy");
     private static readonly CueList Outside = new("government, pandemic, covid-19, covid, lockdown, crisis, austerity, upheavals, parliament, law, act, national, england, britain, recession, inflation, rise, virus, costs, prices, demand, cuts, war, lockdowns");
     private static readonly CueList About = new("case study, page, profile, paper, title, article, presents, describes, a project on, policy lab of, policy lab led, policy lab on, its subject, its page");
@@ -96,6 +96,13 @@ internal static class OutcomeFeatures
 
     private static readonly CueList Better = new("lives, better, fewer, improve, improved, improves, raised, saved, reduced, fell, rose, helped, enabled, gained, changed, best in, out of, confidence, wellbeing, grew, jobs, win, won them, moved into");
 
+    private static readonly CueList LongAgo = new("years ago, decades ago, centuries ago, goes back to, used to be, in the past, more than a decade after");
+
+    /// <summary>What was so long before the work, or came from outside it, is never its outcome, however it is worded.</summary>
+    public static bool IsBackground(string sentence, float[] row) => row[Outsider] > 0 || new SentenceSignals(sentence).Has(LongAgo);
+
+    private static readonly int Outsider = Names.ToList().IndexOf("outside subject");
+
     /// <summary>Among outcomes: a change for people or money, and not only a thing delivered.</summary>
     public static bool IsResult(string sentence, float[] row) => row[3] > 0 && row[0] == 0 && new SentenceSignals(sentence).Has(Better);
 
@@ -136,7 +143,7 @@ internal static class OutcomeFeatures
             s.WordList.Count > 1 && s.WordList[0] is "in" or "by" or "since" && s.WordList.Take(5).Any(IsYear), number, main.Take(12).Any(w => Delivered.Word(w) && PastForm(w)), purpose && !delivered && !reached, main.Take(5).Any(Actor.Word),
             s.WordCount < 7, purpose, s.Has(Aim) || s.Has(Modal), present && purpose,
             s.WordList.Zip(s.WordList.Skip(1)).Any(p => p is ("helped", "to") or ("helped", "found") or ("helped", "build")), Pair(main, BePresent, w => Reached.Word(w) || Changed.Word(w)) && people, past && false || (s.Sentence.Contains('£', StringComparison.Ordinal) || number || s.WordList.Any(w => char.IsAsciiDigit(w[0]) && !IsYear(w))) && Pair(s.WordList, Have, w => PastForm(w) || Participle.Word(w)),
-            s.WordList.Count > 0 && s.WordList[0] is "published" or "filed" or "updated", s.Has(Underway), Pair(main, Had, w => PastForm(w) || Participle.Word(w)), main.Take(3).Any(Outside.Word), main.Count > 0 && main[0] is "she" or "he", main.Any(Able.Word),
+            s.WordList.Count > 0 && s.WordList[0] is "published" or "filed" or "updated", s.Has(Underway), s.WordList is not ["by", ..] && Pair(main, Had, w => PastForm(w) || Participle.Word(w)), main.Take(3).Any(Outside.Word), main.Count > 0 && main[0] is "she" or "he", main.Any(Able.Word),
         ];
         return [.. flags.Select(f => f ? 1f : 0f)];
     }

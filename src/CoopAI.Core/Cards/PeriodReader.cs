@@ -101,8 +101,7 @@ internal static partial class PeriodReader
     {
         planned = false;
         if (RunsTo().IsMatch(before)) return planned = true;
-        if (LaterBefore().IsMatch(before) && !DueBy().IsMatch(before)) return true;
-        return false;
+        return LaterBefore().IsMatch(before) && !DueBy().IsMatch(before) && !DoneBy().IsMatch(after);
     }
 
     // "a town council that declared an emergency in 2019": a year that describes, not one that dates the work.
@@ -157,6 +156,10 @@ internal static partial class PeriodReader
 
     [GeneratedRegex(@"\b(?:by|by the end of|before|until|to|till|extension to|rise to|target of|ready for|beyond)\s(?:\w+\s){0,2}$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex LaterBefore();
+
+    // "By 2023 the shop had trained 24 residents": done, not planned.
+    [GeneratedRegex(@"^,?\s[^.;:]{0,60}\b(?:had|was|were)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex DoneBy();
 
     [GeneratedRegex(@"\b(?:due|open|opened|complete|completed|finished|had|were|was|been)\b[^.;,]{0,30}\bby\s(?:\w+\s){0,4}$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex DueBy();

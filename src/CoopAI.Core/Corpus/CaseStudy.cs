@@ -4,6 +4,9 @@ using System.Text.Json.Serialization;
 
 namespace CoopAI.Core.Corpus;
 
+/// <summary>Original: the council's own text. Summary: told in other words, after a page that the council published.</summary>
+public enum TextBasis { Original, Summary }
+
 /// <summary>What an importer read of one case study. Only slug, title and text are required.</summary>
 public sealed record CaseStudy
 {
@@ -35,6 +38,10 @@ public sealed record CaseStudy
     public IReadOnlyList<string> Topics { get; init; } = [];
 
     public required string Text { get; init; }
+
+    /// <summary>Whether the text is the council's own or a summary of its page in other words; null: the source does not say. Only what is original is ever called the council's words.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TextBasis? TextBasis { get; init; }
 
     /// <summary>Fields of the source that this version does not know; kept as they came.</summary>
     [JsonExtensionData]

@@ -105,6 +105,9 @@ public static class CaseStudyReader
             ParticipatingMembers = caseStudy.ParticipatingMembers ?? [],
             PrinciplesUnknown = caseStudy.PrinciplesUnknown ?? [],
             Topics = caseStudy.Topics ?? [],
+            Title = caseStudy.Title is null ? null! : TextCleaning.CleanTitle(caseStudy.Title),
+            Text = caseStudy.Text is null ? null! : TextCleaning.Clean(caseStudy.Text),
+            LeadMember = string.IsNullOrWhiteSpace(caseStudy.LeadMember) ? null : caseStudy.LeadMember,
         };
         return Validate(caseStudy);
     }

@@ -62,7 +62,7 @@ public sealed class SentenceVerifier
         ArgumentNullException.ThrowIfNull(sentence);
         ArgumentNullException.ThrowIfNull(citedPassageIds);
         ArgumentNullException.ThrowIfNull(sources);
-        var marked = CitationMarks.Read(sentence);
+        var marked = Marked(sentence, sources);
         var cites = citedPassageIds.Concat(marked.SelectMany(m => m.Cites)).Distinct(StringComparer.Ordinal).ToArray();
         return Check(string.Join(' ', marked.Select(m => m.Text)), cites, marked.Any(m => m.IsClaim) || cites.Length > 0, sources, sentenceNumber);
     }
@@ -71,8 +71,12 @@ public sealed class SentenceVerifier
     public IReadOnlyList<RuleResult> VerifyText(string text, PreparedSources sources)
     {
         ArgumentNullException.ThrowIfNull(sources);
-        return [.. CitationMarks.Read(text).SelectMany((m, i) => Check(m.Text, m.Cites, m.IsClaim, sources, i))];
+        return [.. Marked(text, sources).SelectMany((m, i) => Check(m.Text, m.Cites, m.IsClaim, sources, i))];
     }
+
+    // What stands in square brackets in a source is the source's; a mark that no source holds must name one.
+    private static IReadOnlyList<MarkedSentence> Marked(string text, PreparedSources sources) =>
+        CitationMarks.Read(text, id => sources.Find(id) is not null, bracket => sources.All.Any(s => s.Passage.Text.Contains(bracket, StringComparison.Ordinal)));
 
     private RuleResult[] Check(string sentence, IReadOnlyList<string> cites, bool isClaim, PreparedSources sources, int number)
     {

@@ -27,8 +27,8 @@ public static class Words
 
             // Runs of ASCII are passed over at once: before the first answer this code runs hardly compiled.
             var start = i;
-            while ((i = SkipAll(text, i, AsciiInWords)) < text.Length && (char.IsLetterOrDigit(text[i]) || JoinsDigits(text, i) || JoinsLetters(text, i))) i++;
-            var word = text[start..i].ToLowerInvariant().Replace('’', '\'');
+            while ((i = SkipAll(text, i, AsciiInWords)) < text.Length && (char.IsLetterOrDigit(text[i]) || IsMark(text[i]) || JoinsDigits(text, i) || JoinsLetters(text, i))) i++;
+            var word = Unaccented(text[start..i]).ToLowerInvariant().Replace('’', '\'');
             if (word.EndsWith("'s", StringComparison.Ordinal)) word = word[..^2];
             word = word.Replace("'", "", StringComparison.Ordinal).Replace(",", "", StringComparison.Ordinal);
             if (word.Length > 0) yield return new Word(word, new TextSpan(start, i));
@@ -38,6 +38,23 @@ public static class Words
     /// <summary>Stems of the words that carry content: no stop words, Porter stems, in reading order, repeats kept.</summary>
     public static IEnumerable<string> Stems(string text) =>
         Split(text).Where(w => !StopWords.Contains(w.Text)).Select(w => PorterStemmer.Stem(w.Text));
+
+    // An accent that stands as a character of its own, and a soft hyphen, do not end a word.
+    private static bool IsMark(char c) => c == '\u00AD' || (c >= '\u0300' && char.GetUnicodeCategory(c) == System.Globalization.UnicodeCategory.NonSpacingMark);
+
+    // Accents are typed or left out, as one character with the letter or as two: "Gŵyr", "Gwyr". Letters alone are compared.
+    private static string Unaccented(string word)
+    {
+        if (System.Text.Ascii.IsValid(word)) return word;
+        var plain = new System.Text.StringBuilder(word.Length);
+        foreach (var rune in word.EnumerateRunes())
+        {
+            if (rune.IsBmp && IsMark((char)rune.Value)) continue;
+            plain.Append(rune.IsAscii ? rune.ToString() : UnicodeNormalization.BaseOf(rune) ?? rune.ToString());
+        }
+
+        return plain.ToString();
+    }
 
     private static int SkipAll(string text, int from, SearchValues<char> these) =>
         text.AsSpan(from).IndexOfAnyExcept(these) is >= 0 and var length ? from + length : text.Length;

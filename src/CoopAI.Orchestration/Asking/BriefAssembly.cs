@@ -13,7 +13,7 @@ namespace CoopAI.Orchestration.Asking;
 internal sealed class BriefAssembly(AskRun run, Composer composer, string guidanceVersion, AnsweringOptions options)
 {
     /// <summary>The fixed line that closes every brief.</summary>
-    public const string OwnAccounts = "Case studies are councils' own accounts; nobody has checked them independently. Ask the council before you rely on one.";
+    public const string OwnAccounts = "Case studies tell what councils say of their own work; those that ship with this service are summaries of the councils' pages. Nobody has checked them independently. Ask the council before you rely on one.";
 
     private readonly Composer _composer = run.Parts.Select(p => p.Composer).FirstOrDefault(c => c is not null) ?? composer;
 
@@ -21,7 +21,7 @@ internal sealed class BriefAssembly(AskRun run, Composer composer, string guidan
     public static Notice NoticeOf(AskRun run, Composer composer, string guidanceVersion, AnsweringOptions options)
     {
         var how = composer == ExtractiveComposer.Composer
-            ? "This brief was put together with AI: a program chose the sentences and quotes them word for word."
+            ? "This brief was put together with AI: a program chose sentences of the case studies, most of them summaries of the councils' pages, and repeats them unchanged."
             : "This brief was written with AI, by a language model. Every sentence was checked against the passages it cites.";
         return new Notice(
             $"{how} It may leave things out. Check the case studies before you rely on it.", composer.Model, guidanceVersion, run.At,
@@ -81,7 +81,7 @@ internal sealed class BriefAssembly(AskRun run, Composer composer, string guidan
         return new Precedent(
             c.Slug, c.Title, c.Url, c.LeadMember, c.Year, Math.Round(source.Score, 6),
             [.. source.Passages.Where(p => p.BestSentence is not null).Select(p => Citation.Of(p.Passage, p.BestSentence!.Value.In(c.Text))).DistinctBy(m => m.Start)],
-            tags, EvidenceCards.Of(c));
+            tags, EvidenceCards.Of(c), c.TextBasis);
     }
 
     // By the keys of the rule's tags.

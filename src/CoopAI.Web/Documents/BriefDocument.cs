@@ -129,7 +129,7 @@ public static class BriefDocument
             var considered = answer.Sources.FirstOrDefault(s => s.Slug == slug);
             var year = (precedent?.Year ?? considered?.Year)?.ToString(CultureInfo.InvariantCulture) ?? "undated";
             var line = Styled(null, string.Create(CultureInfo.InvariantCulture,
-                $"[{number}] {precedent?.Title ?? considered?.Title ?? slug}. {precedent?.LeadMember ?? considered?.LeadMember ?? "Lead council not stated"}, {year}. "));
+                $"[{number}] {precedent?.Title ?? considered?.Title ?? slug}. {precedent?.LeadMember ?? considered?.LeadMember ?? "Lead council not stated"}, {precedent?.Card.Period.ToString() ?? year}. {(precedent is null ? "" : precedent.BasisInWords + " ")}"));
             if (precedent?.Url is { } url) line.Append(LinkTo(url, url));
             return line;
         }

@@ -15,7 +15,9 @@ public static class CitationMarks
     private const int LongestMark = 400;
 
     /// <summary>The sentences of a marked text. A mark behind the full stop belongs to the sentence before it.</summary>
-    public static IReadOnlyList<MarkedSentence> Read(string text)
+    /// <param name="isSource">Whether an id is one of the answer's sources; null: not known.</param>
+    /// <param name="isProse">Whether a text in square brackets stands so in a source: "[1]" or "[Covid-19]" of the source is prose, no mark.</param>
+    public static IReadOnlyList<MarkedSentence> Read(string text, Func<string, bool>? isSource = null, Func<string, bool>? isProse = null)
     {
         ArgumentNullException.ThrowIfNull(text);
         var marks = new List<(TextSpan Span, string[] Ids)>();
@@ -27,6 +29,7 @@ public static class CitationMarks
             var ids = text[(i + 1)..end].Split([',', ';'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
             // "[the council]" inside a quotation is a word of the editor's, not a mark: ids hold no space and are not plain words.
             if (ids.Length == 0 || ids.Any(id => id.Contains(' ', StringComparison.Ordinal) || (!id.Any(char.IsAsciiDigit) && !id.Contains('-', StringComparison.Ordinal) && !id.Contains('#', StringComparison.Ordinal)))) continue;
+            if (isProse is not null && !(isSource is not null && ids.All(isSource)) && isProse(text[i..(end + 1)])) continue;
             marks.Add((new TextSpan(i, end + 1), ids));
             i = end;
         }

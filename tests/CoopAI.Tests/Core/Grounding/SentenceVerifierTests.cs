@@ -223,4 +223,23 @@ public sealed class SentenceVerifierTests
     [InlineData("Penfold District Council has the widest gap in life expectancy for men.", "Penfold District Council has the widest gap in life expectancy, for men above all. A panel met in spring. It chose a plan. Money was found. Millford Council joined later.")]
     public void The_same_said_rightly_stands(string sentence, string text) =>
         Assert.Equal(RuleStatus.Pass, new SentenceVerifier().Verify(sentence, ["S"], [new SourcePassage("S", text)]).Single(r => r.Rule == "VG01").Status);
+
+    [Theory]
+    [InlineData("The society sold 900 shares to light its lanes [1].")]
+    [InlineData("Before [Covid-19] nobody knew the society.")]
+    [InlineData("The society sells rope to [9] boatyards.")]
+    public void Square_brackets_of_a_source_are_no_citations(string sentence)
+    {
+        var results = new SentenceVerifier().Verify(sentence, ["s#0"], [new SourcePassage("s#0", $"{sentence} It meets on Mondays.")]);
+
+        Assert.DoesNotContain(results, r => r.Status == RuleStatus.Fail);
+    }
+
+    [Fact]
+    public void A_mark_that_no_source_holds_is_a_citation_of_nothing()
+    {
+        var results = new SentenceVerifier().Verify("The society sells rope to boatyards [9].", ["s#0"], [new SourcePassage("s#0", "The society sells rope to boatyards.")]);
+
+        Assert.Contains(results, r => r.Status == RuleStatus.Fail && r.Message.Contains('9', StringComparison.Ordinal));
+    }
 }
