@@ -93,7 +93,9 @@ public static class Sentences
         if (!char.IsLower(text[mark - 1]) || !char.IsLower(text[mark - 2]) || !char.IsUpper(text[end]) || !(char.IsLower(text[end + 1]) || char.IsWhiteSpace(text[end + 1]))) return false;
         var from = mark;
         while (from > 0 && !char.IsWhiteSpace(text[from - 1])) from--;
-        return text.AsSpan(from, mark - from).IndexOfAny(['@', '/', '.']) < 0;
+        var to = end;
+        while (to < text.Length && !char.IsWhiteSpace(text[to])) to++;
+        return text.AsSpan(from, mark - from).IndexOfAny(['@', '/', '.']) < 0 && text.AsSpan(end, to - end).TrimEnd('.').IndexOfAny(['@', '/', '.']) < 0;
     }
 
     // "the magazine Who Cares? Ltd", "the paper Shout! Fenwick is": a capital before the mark in the middle of a sentence.

@@ -75,7 +75,7 @@ public class ComposerTests
         Assert.Contains("## What of \\<script\\>?", markdown, StringComparison.Ordinal);
         Assert.Contains("> A \\[link\\](x) \\*here\\*. [1]", markdown, StringComparison.Ordinal);
         Assert.Contains("**A heading:**", markdown, StringComparison.Ordinal);
-        Assert.Contains("1. Title. Lead council not stated, undated. https://example.org/s", markdown, StringComparison.Ordinal);
+        Assert.Contains("1. Title. Lead council not stated, undated. Whether these are the council's own words is not recorded; read the council's page before you quote it. https://example.org/s", markdown, StringComparison.Ordinal);
     }
 
     private static Source Source(string slug, string text, int best)

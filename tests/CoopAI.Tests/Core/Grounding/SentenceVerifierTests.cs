@@ -240,6 +240,6 @@ public sealed class SentenceVerifierTests
     {
         var results = new SentenceVerifier().Verify("The society sells rope to boatyards [9].", ["s#0"], [new SourcePassage("s#0", "The society sells rope to boatyards.")]);
 
-        Assert.Contains(results, r => r.Status == RuleStatus.Fail && r.Message.Contains('9', StringComparison.Ordinal));
+        Assert.Contains(results, r => r.Status == RuleStatus.Fail && r.Explanation.Contains('9', StringComparison.Ordinal));
     }
 }

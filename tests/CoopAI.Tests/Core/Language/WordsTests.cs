@@ -8,7 +8,7 @@ public class WordsTests
     [InlineData("The council’s co-operative", "the|council|co|operative")]
     [InlineData("£1,250.50 and 40%", "1250.50|and|40")]
     [InlineData("don't stop", "dont|stop")]
-    [InlineData("CAFÉ naïve–Ærø Straße2go", "café|naïve|ærø|straße2go")]
+    [InlineData("CAFÉ naïve–Ærø Straße2go", "cafe|naive|ærø|straße2go")]
     [InlineData("'tis the dogs' 3. 4.5, x,y", "tis|the|dogs|3|4.5|x|y")]
     [InlineData("", "")]
     [InlineData("—…!", "")]
