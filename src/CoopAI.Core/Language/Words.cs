@@ -42,8 +42,8 @@ public static class Words
     // An accent that stands as a character of its own, and a soft hyphen, do not end a word.
     private static bool IsMark(char c) => c == '\u00AD' || (c >= '\u0300' && char.GetUnicodeCategory(c) == System.Globalization.UnicodeCategory.NonSpacingMark);
 
-    // Accents are typed or left out, as one character with the letter or as two: "Gŵyr", "Gwyr". Letters alone are compared.
-    private static string Unaccented(string word)
+    /// <summary>The text without accents and soft hyphens. Accents are typed or left out, as one character with the letter or as two ("Gŵyr", "Gwyr"): letters alone are compared.</summary>
+    public static string Unaccented(string word)
     {
         if (System.Text.Ascii.IsValid(word)) return word;
         var plain = new System.Text.StringBuilder(word.Length);

@@ -24,7 +24,7 @@ internal readonly record struct Typed(string Text, TextSpan Span, bool Capital, 
             var start = i;
             while (i < text.Length && (char.IsLetterOrDigit(text[i]) || Joins(text, i, start))) i++;
             var raw = text.AsSpan(start, i - start);
-            var word = new string(raw).ToLowerInvariant();
+            var word = Words.Unaccented(new string(raw)).ToLowerInvariant();
             if (word.EndsWith("'s", StringComparison.Ordinal) && word.Length > 3) word = word[..^2];
             word = word.Replace("'", "", StringComparison.Ordinal).Replace(",", "", StringComparison.Ordinal);
             if (!char.IsAsciiDigit(word[0])) word = word.Replace(".", "", StringComparison.Ordinal);

@@ -108,13 +108,8 @@ public sealed class TransparencyRecords(
     [
         ("sources", "2.4.1", "Sources", $"{caseStudies} case studies of councils, each with a link to the page where it was published."),
         ("personal-data", "2.4.2", "Personal data", "None is asked for. A question with personal data is stopped or masked before it is recorded. Where sign-in is used, names of accounts are kept."),
-<<<<<<< HEAD
         ("sharing", "2.4.3", "Sharing", !ledger.PublishesToAddress ? "Data is not shared. Signed heads of the ledger, which hold no text, are added to a file of this machine." : "Signed heads of the ledger, which hold no text, are published outside the service."),
-        ("quality", "2.4.4", "Quality and upkeep", "Councils wrote the case studies about themselves. Many are undated; the service says so. Staff correct principles, and their decisions are recorded."),
-=======
-        ("sharing", "2.4.3", "Sharing", ledger.PublishTo is null ? "Data is not shared. Signed heads of the ledger are not published elsewhere." : "Signed heads of the ledger, which hold no text, are published outside the service."),
         ("quality", "2.4.4", "Quality and upkeep", "The case studies that ship are summaries of what councils wrote about themselves. Many are undated; the service says so. Staff correct principles, and their decisions are recorded."),
->>>>>>> 85d8bfa (Clean texts when they are read, end sentences rightly, call a summary a summary)
         ("storage", "2.4.5", "Storage and security",
             $"One database file on the service’s own machine. {(ledger.RetainQuestionsDays > 0 ? $"The text of a question is erased after {ledger.RetainQuestionsDays} days." : "The text of questions is kept until the body that runs the service erases it.")} The record of checks stays."),
     ];
