@@ -64,6 +64,9 @@ public sealed partial class SqliteLedger : ILedger, IDisposable
     public LedgerPublicKey EnsureKey() => Signer(Head()?.KeyId).Public;
 
     /// <inheritdoc/>
+    public LedgerPublicKey PublicKey => EnsureKey();
+
+    /// <inheritdoc/>
     public Receipt Append(LedgerDraft draft)
     {
         ArgumentNullException.ThrowIfNull(draft);

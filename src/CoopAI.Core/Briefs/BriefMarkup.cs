@@ -1,25 +1,10 @@
-using System.Net;
 using System.Text;
 
 namespace CoopAI.Core.Briefs;
 
-/// <summary>A brief as plain HTML and as Markdown, for pasting and for the accessibility rule.</summary>
+/// <summary>A brief as Markdown, for pasting.</summary>
 public static class BriefMarkup
 {
-    /// <summary>The draft's sentences as a piece of HTML below a second-level heading; every text is escaped.</summary>
-    public static string ToHtml(IReadOnlyList<DraftSentence> draft)
-    {
-        ArgumentNullException.ThrowIfNull(draft);
-        var html = new StringBuilder("<h2>What others did</h2>");
-        foreach (var sentence in draft)
-        {
-            var tag = sentence.Kind == SentenceKind.Service ? "h3" : "p";
-            html.Append('<').Append(tag).Append('>').Append(WebUtility.HtmlEncode(sentence.Text)).Append("</").Append(tag).Append('>');
-        }
-
-        return html.ToString();
-    }
-
     /// <summary>The whole brief as Markdown, with numbered citations, sources and the notice. For a committee report.</summary>
     /// <param name="serviceUrl">Address before "/answers/…"; empty for a relative link.</param>
     public static string ToMarkdown(Answer answer, string serviceUrl = "")

@@ -65,11 +65,17 @@ public static class GuidanceReplay
             if (contexts.Count == 0) notReplayed.Add(id);
             else if (!questionKept) inPart.Add(id);
             var recorded = record["rules"].Deserialize<List<RuleResult>>(CoopJson.Options) ?? [];
-            foreach (var context in contexts)
-                changes.AddRange(Compare(id, context.Stage, recorded.Where(r => r.Stage == context.Stage), runner.Run(context).Results));
+            foreach (var stage in contexts.GroupBy(c => c.Stage))
+            {
+                var run = stage.ToList();
+                changes.AddRange(Compare(
+                    id, stage.Key, recorded.Where(r => r.Stage == stage.Key && run.Exists(c => c.Runs(CheckOf(r.Rule, runner)))), run.SelectMany(c => runner.Run(c).Results)));
+            }
         }
         return new(runner.Framework.Version, count, inPart, notReplayed, changes);
     }
+
+    private static string CheckOf(string id, GuidanceRunner runner) => runner.Framework.Rules.FirstOrDefault(r => r.Id == id)?.Check ?? "";
 
     private static IEnumerable<ChangedVerdict> Compare(string id, Stage stage, IEnumerable<RuleResult> recorded, IEnumerable<RuleResult> replayed)
     {

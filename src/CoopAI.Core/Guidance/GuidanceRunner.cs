@@ -86,7 +86,7 @@ public sealed class GuidanceRunner
         foreach (var id in framework.OrderOf(context.Stage))
         {
             var rule = framework.Rule(id);
-            if (only is not null && !only.Contains(id, StringComparer.Ordinal)) continue;
+            if ((only is not null && !only.Contains(id, StringComparer.Ordinal)) || !context.Runs(rule.Check)) continue;
             if (!rule.On)
             {
                 state.Add(new RuleResult(id, framework.Version, context.Stage, new RuleTarget("answer"), RuleStatus.NotApplicable, $"Switched off: {rule.OffReason}", []));

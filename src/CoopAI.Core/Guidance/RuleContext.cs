@@ -81,12 +81,14 @@ public sealed record RetrievalFigures(
 /// <param name="Sources">Each source with the hash written in the record and the hash of the stored copy (null: no copy).</param>
 /// <param name="PreviousHash">Hash of the record before it, as written; null: missing.</param>
 /// <param name="ExpectedPreviousHash">Hash of the record before it, as stored; null: this is the first.</param>
+/// <param name="RulesExpected">Ids of the rules whose results it must hold; null: VG01 to VG19.</param>
 public sealed record RecordUnderCheck(
     IReadOnlyDictionary<string, string?> Fields,
     IReadOnlyList<string> Rules,
     IReadOnlyList<RecordSource> Sources,
     string? PreviousHash,
-    string? ExpectedPreviousHash);
+    string? ExpectedPreviousHash,
+    IReadOnlyList<string>? RulesExpected = null);
 
 /// <summary>One source in a record.</summary>
 public sealed record RecordSource(string Id, string? Sha256, string? StoredSha256);
@@ -133,6 +135,15 @@ public sealed record RuleContext
 
     /// <summary>Whether the composer can be asked for another draft.</summary>
     public bool CanRetry { get; init; }
+
+    /// <summary>Check types that alone are run on this; empty: all. Some rules of a stage look at things that the others do not have yet.</summary>
+    public IReadOnlyList<string> OnlyChecks { get; init; } = [];
+
+    /// <summary>Check types that are not run on this, because another run has what they look at.</summary>
+    public IReadOnlyList<string> WithoutChecks { get; init; } = [];
+
+    /// <summary>Whether rules of this check type are run on this.</summary>
+    public bool Runs(string check) => (OnlyChecks.Count == 0 || OnlyChecks.Contains(check, StringComparer.Ordinal)) && !WithoutChecks.Contains(check, StringComparer.Ordinal);
 
     /// <summary>Shared by VG01 to VG03 in one run.</summary>
     internal Verification? Verification { get; init; }

@@ -10,6 +10,9 @@ namespace CoopAI.Core.Ledger;
 /// </remarks>
 public interface ILedger
 {
+    /// <summary>What the newest head is signed with, or the next will be.</summary>
+    LedgerPublicKey PublicKey { get; }
+
     /// <summary>Records one entry.</summary>
     /// <returns>The receipt: the entry with its proof and the signed head that it brought about.</returns>
     /// <exception cref="BadInputException">The draft breaks a limit, the key is missing or wrong, the disk is full, or the stored ledger does not match its signed head.</exception>

@@ -23,6 +23,9 @@ public sealed class MemoryLedger(TimeProvider clock, LedgerSigner signer, Action
     }
 
     /// <inheritdoc/>
+    public LedgerPublicKey PublicKey => signer.Public;
+
+    /// <inheritdoc/>
     public Receipt Append(LedgerDraft draft) => Append(_ => draft);
 
     /// <inheritdoc/>

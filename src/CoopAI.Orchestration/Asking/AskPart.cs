@@ -36,6 +36,12 @@ public sealed class AskPart(AskRun run, int number, Question question)
     /// <summary>SHA-256 of the prompt that was sent; null: none was.</summary>
     public string? PromptHash { get; set; }
 
+    /// <summary>Tokens that a model read, as it said; null: no model was asked, or it did not say.</summary>
+    public long? TokensIn { get; private set; }
+
+    /// <summary>Tokens that a model wrote, as it said; null: as above.</summary>
+    public long? TokensOut { get; private set; }
+
     public List<AnswerSentence> Said { get; } = [];
 
     public List<WithheldSentence> Withheld { get; } = [];
@@ -63,6 +69,9 @@ public sealed class AskPart(AskRun run, int number, Question question)
     public bool Ended => Outcome is not null && !Shown;
 
     public void Decide(Outcome outcome, string summary) => (Outcome, Summary) = (outcome, summary);
+
+    /// <summary>Adds what one exchange with a model took.</summary>
+    public void CountTokens(long? read, long? written) => (TokensIn, TokensOut) = ((TokensIn ?? 0) + read ?? TokensIn, (TokensOut ?? 0) + written ?? TokensOut);
 
     public void FallBack(string reason) => FallbackReason = reason;
 

@@ -6,16 +6,19 @@ namespace CoopAI.Orchestration.Asking;
 /// <summary>What one message gathers on its way through the steps. One object a message; no two threads work on it.</summary>
 public sealed class AskRun
 {
+    // Pre-election periods begin and end at midnight where the councils are, wherever the service runs.
+    private static readonly TimeZoneInfo Britain = TimeZoneInfo.TryFindSystemTimeZoneById("Europe/London", out var zone) ? zone : TimeZoneInfo.Local;
+
     private readonly TimeProvider _clock;
     private readonly IProgress<string>? _progress;
     private readonly long _began;
-    private readonly SortedDictionary<(Stage Stage, int Part), RuleContext> _stages = [];
+    private readonly SortedDictionary<(Stage Stage, int Part, string Checks), RuleContext> _stages = [];
     private Answer? _answer;
 
-    public AskRun(Question question, string id, TimeProvider clock, IProgress<string>? progress)
+    public AskRun(Question question, string id, TimeProvider clock, IProgress<string>? progress, AnswerPage? page = null)
     {
         ArgumentNullException.ThrowIfNull(clock);
-        (Question, Id, _clock, _progress) = (question, id, clock, progress);
+        (Question, Id, Page, _clock, _progress) = (question, id, page, clock, progress);
         (At, _began) = (clock.GetUtcNow(), clock.GetTimestamp());
         Parts = [new AskPart(this, 0, question)];
     }
@@ -24,6 +27,9 @@ public sealed class AskRun
     public Question Question { get; }
 
     public string Id { get; }
+
+    /// <summary>The page that a person will get; null: this door shows none.</summary>
+    public AnswerPage? Page { get; }
 
     public DateTimeOffset At { get; }
 
@@ -75,11 +81,18 @@ public sealed class AskRun
     {
         Stage = stage,
         Question = question.Text,
-        AsOf = DateOnly.FromDateTime(_clock.GetLocalNow().DateTime),
+        AsOf = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(At, Britain).DateTime),
         AskerCouncil = question.AskerCouncil,
     };
 
     /// <summary>Keeps what a stage was given.</summary>
     /// <param name="part">Number of the part; 0 for the whole message.</param>
-    public RuleContext Keep(RuleContext context, int part) => _stages[(context.Stage, part)] = context;
+    public RuleContext Keep(RuleContext context, int part)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return _stages[(context.Stage, part, string.Join(' ', context.OnlyChecks))] = context;
+    }
+
+    /// <summary>Whether the rules of a stage were run.</summary>
+    public bool Reached(Stage stage) => _stages.Keys.Any(k => k.Stage == stage);
 }

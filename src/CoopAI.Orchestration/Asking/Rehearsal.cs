@@ -28,6 +28,8 @@ public static class Rehearsal
     public static void Begin(IServiceProvider services)
     {
         if (Environment.ProcessorCount < 2 || Interlocked.Exchange(ref _begun, 1) != 0) return;
+        // It is no part of the request that happens to begin it.
+        using var apart = ExecutionContext.SuppressFlow();
         _ = Task.Run(() => RunAsync(services)).ContinueWith(task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
 

@@ -71,6 +71,7 @@ public static class CoopWeb
             forms.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         });
         builder.Services.AddSingleton<Pages.PrincipleNames>();
+        builder.Services.AddSingleton<Pages.Answers.AnswerPageRenderer>();
         builder.Services.AddSingleton<Pages.OnceOnly>();
         builder.Services.AddSingleton<Pages.Audit.RuleExamples>();
         builder.Services.AddSingleton<Pages.Audit.FailedRules>();

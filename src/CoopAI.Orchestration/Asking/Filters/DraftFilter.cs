@@ -1,7 +1,9 @@
 using System.Globalization;
 using CoopAI.Core.Briefs;
 using CoopAI.Core.Guidance;
+using Microsoft.Extensions.AI;
 using Microsoft.SemanticKernel;
+using FunctionInvocationContext = Microsoft.SemanticKernel.FunctionInvocationContext;
 
 namespace CoopAI.Orchestration.Asking.Filters;
 
@@ -78,6 +80,7 @@ public sealed class DraftFilter(GuidanceRunner guidance, CoopKernel kernels, Ans
             throw new ComposerException($"The chat model failed ({e.GetType().Name}).", e);
         }
 
+        if (context.Result.GetValue<ChatResponse>()?.Usage is { } usage) part.CountTokens(usage.InputTokenCount, usage.OutputTokenCount);
         return WrittenDraft.Read(context.Result.GetValue<string>() ?? "", sources);
     }
 
@@ -93,11 +96,11 @@ public sealed class DraftFilter(GuidanceRunner guidance, CoopKernel kernels, Ans
                 Notice = new AnswerNotice(
                     notice.Text, notice.Model, notice.GuidanceVersion, notice.GeneratedAt.ToString("O", CultureInfo.InvariantCulture),
                     notice.ChallengeUrl, notice.AccountableRole, notice.Contact),
-                Html = BriefMarkup.ToHtml(draft),
                 CanRetry = canRetry,
+                // There are no tags and no page yet: other filters run the rules on them.
+                WithoutChecks = part.Run.Page is null ? [TagFilter.Check] : [TagFilter.Check, RecordFilter.PageCheck],
             }, part.Number);
-        // There are no tags yet: their filter runs the rule on them.
-        return guidance.Run(drafted, [.. guidance.Framework.OrderOf(Stage.Answer).Where(id => !TagFilter.IsOnTags(guidance.Framework.Rule(id)))]);
+        return guidance.Run(drafted);
     }
 
     private void Conclude(AskPart part, IReadOnlyList<DraftSentence> draft, GuidanceOutcome said)
@@ -106,6 +109,8 @@ public sealed class DraftFilter(GuidanceRunner guidance, CoopKernel kernels, Ans
         part.Withhold(draft, said);
         part.ServiceLines.AddRange(said.AddedLines);
         if (said.BlockedBy.Count == 0) part.Say(draft, said);
+        // Nothing of it is shown, so it will not be tagged either.
+        else part.Run.Rules.AddRange(guidance.Run(part.Run.Context(Stage.Answer, part.Question) with { OnlyChecks = [TagFilter.Check] }).Results);
         PartOutcome.Decide(part, said, options);
     }
 }

@@ -11,10 +11,16 @@ using Microsoft.SemanticKernel;
 
 namespace CoopAI.Orchestration.Asking.Filters;
 
-/// <summary>Before the answer is recorded: the rules on its record, at its place in the ledger. What cannot be recorded as they want is held, and that is recorded.</summary>
+/// <summary>
+/// Before the answer is recorded: the rules on the page and, at its place in the ledger, on its record. What cannot be recorded as they want is held,
+/// and that is recorded. After it: the receipt is proven before anybody sees the answer.
+/// </summary>
 public sealed class RecordFilter(
-    GuidanceRunner guidance, CoopKernel kernels, ITagBook tags, SearchCorpus corpus, AnsweringOptions options, CoopMetrics? metrics = null) : IFunctionInvocationFilter
+    GuidanceRunner guidance, CoopKernel kernels, ITagBook tags, SearchCorpus corpus, ILedger ledger, AnsweringOptions options, CoopMetrics? metrics = null) : IFunctionInvocationFilter
 {
+    /// <summary>The check type of the rules that look at a page.</summary>
+    internal const string PageCheck = "accessibility";
+
     public async Task OnFunctionInvocationAsync(FunctionInvocationContext context, Func<FunctionInvocationContext, Task> next)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -27,28 +33,45 @@ public sealed class RecordFilter(
 
         using var trace = AskTrace.Begin(nameof(RecordFilter));
         var answer = new BriefAssembly(run, kernels.Composer, guidance.Framework.Version, options).ToAnswer(tags);
+        await CheckPageAsync(run, answer);
+        run.Rules.AddRange(NotReached(run));
+        answer = answer with { Rules = [.. run.Rules] };
+        LedgerDraft? entry = null;
         context.Arguments["entry"] = (LedgerPlace place) =>
         {
-            answer = Checked(answer, run, place);
-            return AnswerRecord.ToEntry(answer, run);
+            var record = AnswerRecord.UnderCheck(answer, run, place, corpus.Current, guidance.Framework);
+            answer = Checked(answer, guidance.Run(run.Context(Stage.Record, run.Question) with { Record = record }));
+            return entry = AnswerRecord.ToEntry(answer, run, record);
         };
         await next(context);
-        run.Answer = answer with { Receipt = JsonSerializer.SerializeToElement(context.Result.GetValue<Receipt>(), CoopJson.Options) };
+        var receipt = context.Result.GetValue<Receipt>()!;
+        AnswerRecord.Prove(receipt, entry!, ledger.PublicKey);
+        run.Answer = answer with { Receipt = JsonSerializer.SerializeToElement(receipt, CoopJson.Options) };
         metrics?.Record(run.Answer);
     }
 
-    private Answer Checked(Answer answer, AskRun run, LedgerPlace place)
+    private async Task CheckPageAsync(AskRun run, Answer answer)
     {
-        var record = AnswerRecord.UnderCheck(answer, run, place, corpus.Current);
-        var @checked = guidance.Run(run.Context(Stage.Record, run.Question) with { Record = record });
-        answer = answer with { Rules = [.. answer.Rules, .. @checked.Results] };
-        return @checked.BlockedBy.Count == 0 ? answer : answer with
+        if (run.Page is null) return;
+        var html = await run.Page(answer);
+        run.Rules.AddRange(guidance.Run(run.Context(Stage.Answer, run.Question) with { Html = html, OnlyChecks = [PageCheck] }).Results);
+    }
+
+    // A question that is stopped never reaches the later rules, and its record says so of each.
+    private IEnumerable<RuleResult> NotReached(AskRun run) => guidance.Framework.Rules.Where(r => !r.Stages.Contains(Stage.Record) && !r.Stages.Any(run.Reached) && run.Rules.All(d => d.Rule != r.Id)).Select(r => new RuleResult(
+        r.Id, guidance.Framework.Version, r.Stages[0], new RuleTarget("answer"), RuleStatus.NotApplicable, "The question was answered before it came as far as this rule.", []));
+
+    private static Answer Checked(Answer answer, GuidanceOutcome outcome)
+    {
+        answer = answer with { Rules = [.. answer.Rules, .. outcome.Results] };
+        return outcome.BlockedBy.Count == 0 ? answer : answer with
         {
             Outcome = Outcome.Held,
-            Summary = @checked.Reply!,
-            Sentences = [AnswerSentence.Service(@checked.Reply!)],
+            Summary = outcome.Reply!,
+            Sentences = [AnswerSentence.Service(outcome.Reply!)],
             Precedents = [],
             Tags = [],
+            Nearest = [],
         };
     }
 }

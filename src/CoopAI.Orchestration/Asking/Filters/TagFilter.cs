@@ -16,14 +16,15 @@ public sealed class TagFilter(GuidanceRunner guidance, ITagBook book, AnsweringO
         if (Step.Tag.PartOf(context) is not { } part) return;
         using var trace = AskTrace.Begin(nameof(TagFilter));
         var found = context.Result.GetValue<IReadOnlyList<AnswerTag>>()!;
-        var shown = part.Run.Context(Stage.Answer, part.Question) with { Tags = TagsOf(part, found), Passages = PassagesOf(part) };
-        var tagged = guidance.Run(shown, [.. guidance.Framework.Rules.Where(IsOnTags).Select(r => r.Id)]);
+        var shown = part.Run.Keep(part.Run.Context(Stage.Answer, part.Question) with { Tags = TagsOf(part, found), Passages = PassagesOf(part), OnlyChecks = [Check] }, part.Number);
+        var tagged = guidance.Run(shown);
         part.Run.Rules.AddRange(tagged.Results);
         part.Tags.AddRange(found.Where(t => tagged.Tags.Any(s => s.Of is null && s.Id == t.Id)));
         part.TagsNotShown.UnionWith(shown.Tags.Except(tagged.Tags).Select(t => t.Key));
     }
 
-    internal static bool IsOnTags(RuleDefinition rule) => rule.Check == "tags";
+    /// <summary>The check type of the rules that are run here, and nowhere else.</summary>
+    internal const string Check = "tags";
 
     private List<RuleTag> TagsOf(AskPart part, IReadOnlyList<AnswerTag> own)
     {

@@ -135,6 +135,13 @@ public sealed class AnswerModel(SqliteLedger ledger, FeedbackBook feedback, Guid
     private bool Load(string? id)
     {
         if (id is null || ledger.Find(id) is not { } answer) return false;
+        Show(answer);
+        return true;
+    }
+
+    /// <summary>Takes the answer that the page is about.</summary>
+    internal void Show(Answer answer)
+    {
         Answer = answer;
         foreach (var slug in answer.Sentences.SelectMany(s => s.Citations).Select(c => c.Slug)) _numbers.TryAdd(slug, _numbers.Count + 1);
         var parts = new List<(string? Heading, List<AnswerSentence> Sentences)>();
@@ -165,6 +172,5 @@ public sealed class AnswerModel(SqliteLedger ledger, FeedbackBook feedback, Guid
                 .DistinctBy(r => (r.Rule, r.Explanation)).OrderBy(r => r.Rule, StringComparer.Ordinal)
                 .Select(r => (r.Rule, guidance.Rules.FirstOrDefault(d => d.Id == r.Rule)?.Name ?? r.Rule, r.Explanation)),
         ];
-        return true;
     }
 }

@@ -6,6 +6,7 @@ using CoopAI.Core.Retrieval;
 using CoopAI.Orchestration.Asking;
 using CoopAI.Orchestration.Ingesting;
 using CoopAI.Web.Hosting;
+using CoopAI.Web.Pages.Answers;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -15,7 +16,7 @@ namespace CoopAI.Web.Pages.Questions;
 /// <summary><c>/</c>: one question box. A question is posted, answered, recorded and shown at <c>/answers/{id}</c>.</summary>
 /// <remarks>The anti-forgery token is checked here rather than by the filter, so that a form that is too old keeps what was typed.</remarks>
 [IgnoreAntiforgeryToken]
-public sealed class AskModel(CorpusService corpus, AskQuestion ask, IOffSwitch offSwitch, IAntiforgery antiforgery, OnceOnly once, AnswerProgress progress) : FormPageModel
+public sealed class AskModel(CorpusService corpus, AskQuestion ask, IOffSwitch offSwitch, IAntiforgery antiforgery, OnceOnly once, AnswerProgress progress, AnswerPageRenderer pages) : FormPageModel
 {
     /// <summary>Asked and answered in the shipped corpus.</summary>
     public static IReadOnlyList<string> Examples { get; } =
@@ -79,7 +80,7 @@ public sealed class AskModel(CorpusService corpus, AskQuestion ask, IOffSwitch o
             var id = await once.RunAsync(Token, content, async () =>
             {
                 using var steps = progress.Start(Token);
-                return (await ask.AskAsync(question, steps, CancellationToken.None)).Id;
+                return (await ask.AskAsync(question, steps, answer => pages.RenderAsync(answer, HttpContext), CancellationToken.None)).Id;
             });
             return Redirect($"/answers/{id}");
         }

@@ -63,6 +63,8 @@ public sealed class GuidanceFrameworkTests
     [Theory]
     [InlineData("min_overlap: 0.55", "min_overlap: 1.55", "VG01: min_overlap is '1.55'; it must be a number from 0 to 1")]
     [InlineData("min_overlap: 0.55", "min_overlop: 0.55", "VG01 has no setting 'min_overlop'")]
+    [InlineData("max_tags: 4", "max_tags: 4\n      closed_list: 10", "VG14 has no setting 'closed_list'")]
+    [InlineData("settings: {}", "settings:\n      chain: false", "VG20 has no setting 'chain'")]
     [InlineData("lexicon: \"overclaim.txt\"", "lexicon: \"nowhere.txt\"", "names the file 'nowhere.txt', which is not in this folder")]
     [InlineData("lexicon: \"overclaim.txt\"", "lexicon: \"../overclaim.txt\"", "must be the name of a file in this folder")]
     [InlineData("stages: [record]", "stages: [later]", "'later' is not a stage")]

@@ -236,6 +236,8 @@ public sealed class AskQuestionTests
 
     private sealed class FullLedger : ILedger
     {
+        public LedgerPublicKey PublicKey => throw new NotSupportedException();
+
         public Receipt Append(LedgerDraft draft) => throw new CoopAI.Core.BadInputException("The disk is full.");
 
         public Receipt Append(Func<LedgerPlace, LedgerDraft> draft)

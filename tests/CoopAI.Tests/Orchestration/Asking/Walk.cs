@@ -95,10 +95,10 @@ internal sealed class Walk : IAsyncDisposable
         return new Walk(services.AddCoopKernel().BuildServiceProvider());
     }
 
-    public async Task<Answer> AskAsync(string question = Asked, CancellationToken? ct = null)
+    public async Task<Answer> AskAsync(string question = Asked, AnswerPage? page = null, CancellationToken? ct = null)
     {
         using var root = _root = new Activity("test").Start();
-        return await Get<AskQuestion>().AskAsync(Question.Create(question), ct: ct ?? TestContext.Current.CancellationToken);
+        return await Get<AskQuestion>().AskAsync(Question.Create(question), page: page, ct: ct ?? TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()

@@ -180,6 +180,8 @@ public class PostAnswerTests(ApiFixture api)
     /// <summary>Records, and by then the time is up.</summary>
     private sealed class SlowLedger(ILedger ledger, CancellationTokenSource time) : ILedger
     {
+        public LedgerPublicKey PublicKey => ledger.PublicKey;
+
         public Receipt Append(LedgerDraft draft) => Append(_ => draft);
 
         public Receipt Append(Func<LedgerPlace, LedgerDraft> draft)

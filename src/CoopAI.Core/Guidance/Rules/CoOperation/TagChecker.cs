@@ -14,7 +14,6 @@ internal sealed class TagChecker : RuleChecker
     {
         maxTags = settings.Integer("max_tags", 4, 1, 10);
         prefixWords = settings.Integer("prefix_words", 6, 3, 9);
-        _ = settings.Integer("closed_list", 10, 10, 10);
         var list = settings.List("principles", "principle_keys.txt");
         principles = [.. list.Lines("").Select(l => l.Text.Split('|', StringSplitOptions.TrimEntries) is [var id, var name, var key]
             ? Words(key) is { } words && words.Length >= prefixWords ? (id, string.Join(' ', Words(name)), words) : throw ListFile.Bad(list.Name, l.Line, $"the key has fewer than {prefixWords} words")

@@ -17,9 +17,6 @@ internal sealed class RecordChecker : RuleChecker
     public RecordChecker(RuleSettings settings)
     {
         required = settings.Texts("fields", AllFields, AllFields);
-        _ = settings.Integer("required_fields", 15, 15, 15);
-        _ = settings.Text("hash", "sha256", "sha256");
-        _ = settings.Flag("chain", true);
     }
 
     public override IEnumerable<Finding> Check(RuleContext context)
@@ -45,9 +42,8 @@ internal sealed class RecordChecker : RuleChecker
         }
 
         if (record.Fields.GetValueOrDefault("generated_at") is { Length: > 0 } at && !HasZone(at)) yield return ("generated_at", "The time has no zone.");
-        for (var number = 1; number < 20; number++)
+        foreach (var id in record.RulesExpected ?? [.. Enumerable.Range(1, 19).Select(number => string.Create(CultureInfo.InvariantCulture, $"VG{number:00}"))])
         {
-            var id = string.Create(CultureInfo.InvariantCulture, $"VG{number:00}");
             if (!record.Rules.Contains(id, StringComparer.Ordinal)) yield return ("rules", $"The result of {id} is missing.");
         }
 
