@@ -13,12 +13,18 @@ internal static class AskCommand
         var text = new Argument<string>("QUESTION") { Description = "A question about what other councils have done, up to 2,000 characters." };
         var asker = new Option<string?>("--asker") { Description = "Your own council: decides which pre-election period applies.", HelpName = "NAME" };
         var markdown = new Option<bool>("--markdown") { Description = "Print the brief as Markdown, for a report." };
+        var previous = new Option<string?>("--previous") { Description = "Id of an answer that this follows up: its question, filter and case studies are carried on.", HelpName = "ID" };
+        var without = new Option<string[]>("--without") { Description = "A reading that you do not want: council:NAME, place:NAME, topic:NAME, years or word:AS TYPED. May be given several times.", HelpName = "READING" };
         var filters = new SearchCommands.FilterOptions();
-        var command = new Command("ask", "Answer a question with precedents; every sentence is proven by its citation.") { text, asker, markdown };
+        var command = new Command("ask", "Answer a question with precedents; every sentence is proven by its citation.") { text, asker, markdown, previous, without };
         filters.AddTo(command);
         command.Run(environment, async (context, ct) =>
         {
-            var question = Question.Create(context.Arguments.GetValue(text), filters.Read(context), context.Arguments.GetValue(asker));
+            var question = Question.Create(context.Arguments.GetValue(text), filters.Read(context), context.Arguments.GetValue(asker)) with
+            {
+                Previous = context.Arguments.GetValue(previous),
+                Without = context.Arguments.GetValue(without) ?? [],
+            };
             Rehearsal.Begin(context.Services);
             await CorpusCommands.OpenCorpusAsync(context, ct);
             context.Get<GuidanceOnRecord>().Ensure();
@@ -35,6 +41,18 @@ internal static class AskCommand
     {
         output.WriteLine(answer.Summary);
         output.WriteLine();
+        if (answer.Understood is { } understood)
+        {
+            foreach (var note in understood.Notes.Where(n => !answer.Summary.Contains(n, StringComparison.Ordinal))) output.WriteLine(note);
+            if (understood.Readings().ToList() is { Count: > 0 } readings) output.WriteLine($"Read as: {string.Join("; ", readings.Select(r => r.Says))}{Environment.NewLine}");
+        }
+
+        if (answer.Parts.Count > 1)
+        {
+            foreach (var part in answer.Parts) output.WriteLine($"- {part.Question}: {System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(part.Outcome.ToString()).Replace('-', ' ')}{(part.Missing is null ? "" : $". {part.Missing}")}");
+            output.WriteLine();
+        }
+
         var numbers = answer.Precedents.Select((p, i) => (p.Slug, Number: i + 1)).ToDictionary(p => p.Slug, p => p.Number, StringComparer.Ordinal);
         foreach (var sentence in answer.Sentences.Where(s => s.Text != answer.Summary))
         {

@@ -57,6 +57,8 @@ public static class CoopKernelServices
         services.TryAddSingleton<ExtractiveComposer>();
         services.TryAddSingleton<AnswerIds>(p => () => Guid.CreateVersion7(p.GetRequiredService<TimeProvider>().GetUtcNow()).ToString("N"));
         services.AddSingleton<CoopKernel>();
+        services.TryAddSingleton<FindAnswer>(_ => _ => null);
+        services.AddSingleton<MessageReading>();
         services.AddSingleton<AskQuestion>();
         // In this order they run: the first is the outermost.
         services.AddSingleton<IFunctionInvocationFilter, QuestionFilter>();

@@ -39,15 +39,20 @@ public enum SentenceKind
 /// <summary>A question as an officer asks it.</summary>
 /// <param name="Text">1 to 2,000 characters.</param>
 /// <param name="AskerCouncil">Decides which pre-election period applies; null: not known.</param>
-public sealed record Question(string Text, SearchFilter Filter, string? AskerCouncil = null)
+/// <param name="Previous">Id of the answer that this follows up; null: it stands for itself.</param>
+public sealed record Question(string Text, SearchFilter Filter, string? AskerCouncil = null, string? Previous = null)
 {
     public const int MaxLength = 2000;
+
+    /// <summary>Readings that the asker does not want; see <see cref="Questions.QuestionReader.Read"/>.</summary>
+    public IReadOnlyList<string> Without { get; init; } = [];
 
     /// <summary>The question, trimmed, or why it cannot be asked.</summary>
     /// <exception cref="BadInputException">Empty, over-long, or with control characters.</exception>
     public static Question Create(string? text, SearchFilter? filter = null, string? askerCouncil = null)
     {
-        var trimmed = text?.Trim() ?? "";
+        // A browser sends each line end as two characters; it counts once.
+        var trimmed = text?.ReplaceLineEndings("\n").Trim() ?? "";
         if (trimmed.Length == 0) throw new BadInputException("The question is empty. Ask in a sentence, for example: How have other councils brought services back in house?");
         if (trimmed.Length > MaxLength)
             throw new BadInputException($"The question has {trimmed.Length} characters; at most {MaxLength} are allowed. Ask one thing at a time.");
@@ -156,6 +161,15 @@ public sealed record Answer
     public SearchFilter Filter { get; init; } = SearchFilter.None;
 
     public string? AskerCouncil { get; init; }
+
+    /// <summary>Id of the answer that this one follows up.</summary>
+    public string? Previous { get; init; }
+
+    /// <summary>What was recognised in the question; null: nothing may be kept of it.</summary>
+    public Understood? Understood { get; init; }
+
+    /// <summary>The questions of the message, each with its own outcome.</summary>
+    public IReadOnlyList<AnswerPart> Parts { get; init; } = [];
 
     public required Outcome Outcome { get; init; }
 

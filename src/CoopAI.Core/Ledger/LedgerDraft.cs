@@ -146,6 +146,11 @@ public sealed partial record LedgerDraft(LedgerKind Kind, string Actor, string? 
             [.. new[] { record["notCovered"] }.Concat((record[GuidanceReplay.Member] as JsonArray ?? []).Select(s => s?["retrieval"]?["wordsNotFound"]))
                 .OfType<JsonArray>().SelectMany(a => a).OfType<JsonValue>().Select(v => v.TryGetValue<string>(out var w) ? w : "").Where(w => w.Length > 0).Distinct(StringComparer.Ordinal)];
 
+        // The question's parts as they were typed and as they were searched for.
+        private readonly List<string> _parts =
+            [.. (record["parts"] as JsonArray ?? []).Select(p => p?["question"]).Concat(record["understood"]?["searched"] as JsonArray ?? [])
+                .OfType<JsonValue>().Select(v => v.TryGetValue<string>(out var part) ? part : "").Where(p => p.Length > 0).Distinct(StringComparer.Ordinal)];
+
         public Dictionary<string, string> Texts { get; } = new(StringComparer.Ordinal) { ["question"] = question };
 
         public JsonNode? TakeOut(JsonNode? node, bool ofQuestion = false)
@@ -155,7 +160,7 @@ public sealed partial record LedgerDraft(LedgerKind Kind, string Actor, string? 
                 case JsonObject o:
                     var onQuestion = ofQuestion || (o["target"] as JsonObject)?["kind"] is JsonValue kind && kind.TryGetValue<string>(out var k) && k == "question";
                     return new JsonObject(o.Select(m => KeyValuePair.Create(
-                        m.Key, NotFromTheAsker.Contains(m.Key) ? m.Value?.DeepClone() : TakeOut(m.Value, onQuestion && (ofQuestion || m.Key is "evidence")))));
+                        m.Key, NotFromTheAsker.Contains(m.Key) ? m.Value?.DeepClone() : TakeOut(m.Value, (onQuestion && (ofQuestion || m.Key is "evidence")) || m.Key is "understood"))));
                 case JsonArray a:
                     return new JsonArray([.. a.Select(i => TakeOut(i, ofQuestion))]);
                 case JsonValue v when v.TryGetValue<string>(out var text) && text.Length > 0 && (ofQuestion || IsFromQuestion(text)):
@@ -169,7 +174,7 @@ public sealed partial record LedgerDraft(LedgerKind Kind, string Actor, string? 
         }
 
         private bool IsFromQuestion(string text) => question.Length > 0
-            && (text == question || (question.Length >= MinQuestionSought && text.Contains(question, StringComparison.OrdinalIgnoreCase))
+            && (text == question || _parts.Exists(p => text == p || (p.Length >= MinQuestionSought && text.Contains(p, StringComparison.OrdinalIgnoreCase))) || (question.Length >= MinQuestionSought && text.Contains(question, StringComparison.OrdinalIgnoreCase))
                 || _words.Exists(w => text == w || (w.Length >= MinWordSought && text.Contains(w, StringComparison.OrdinalIgnoreCase))));
     }
 

@@ -29,7 +29,15 @@ public sealed class QuestionReader(ReadingLists lists, CouncilTable councils, Co
 
     /// <param name="text">Up to 2,000 characters.</param>
     /// <param name="thisYear">What "last year" counts from.</param>
-    public ReadQuestion Read(string text, int thisYear)
+    /// <param name="without">Readings that the asker does not want: <c>council:NAME</c>, <c>place:NAME</c>, <c>topic:NAME</c>, <c>years</c>, <c>word:AS TYPED</c>; others mean nothing.</param>
+    /// <param name="conversation">What was asked and answered before, when this follows it up.</param>
+    public ReadQuestion Read(string text, int thisYear, IReadOnlyCollection<string>? without = null, Conversation? conversation = null)
+    {
+        var read = ReadAlone(text, thisYear, conversation is not null, without ?? []);
+        return conversation is null || read.Nothing != NothingAsked.No ? read : conversation.Carry(read);
+    }
+
+    private ReadQuestion ReadAlone(string text, int thisYear, bool followsUp, IReadOnlyCollection<string> without)
     {
         ArgumentNullException.ThrowIfNull(text);
         var level = Typed.Level(text).Trim();
@@ -41,7 +49,7 @@ public sealed class QuestionReader(ReadingLists lists, CouncilTable councils, Co
             return new ReadQuestion { Language = ReadLanguage.English, Nothing = nothing, Asides = message.Asides, Notes = [NoteOn(nothing)] };
         }
 
-        var reading = new Reading();
+        var reading = new Reading { Without = without };
         var cues = Typed.Split(level).Select(w => w.Text).ToHashSet(StringComparer.Ordinal);
         foreach (var (from, to) in lists.Shorthand.Where(s => s.From.Length == 1 && cues.Contains(s.From[0])).ToList()) cues.UnionWith(to.Split(' '));
         var parts = message.Asks.Take(ReadQuestion.MaxParts).Select(a => Part(a, message.Subject, cues, thisYear, reading)).ToList();
@@ -56,7 +64,7 @@ public sealed class QuestionReader(ReadingLists lists, CouncilTable councils, Co
         }
 
         // "What?" beside a real question asks nothing more.
-        var real = parts.Where(HasTopic).ToList();
+        var real = followsUp ? parts : parts.Where(HasTopic).ToList();
         if (real.Count == 0)
             return new ReadQuestion { Language = language, Nothing = NothingAsked.NoTopic, Asides = message.Asides, Notes = [NoteOn(NothingAsked.NoTopic)] };
         var notes = new List<string>();
@@ -88,8 +96,13 @@ public sealed class QuestionReader(ReadingLists lists, CouncilTable councils, Co
 
         public int LookedUp { get; set; }
 
+        public IReadOnlyCollection<string> Without { get; init; } = [];
+
+        /// <summary>Whether the asker wants this word as typed.</summary>
+        public bool Keeps(string typed) => Without.Count > 0 && Without.Contains($"word:{typed}", StringComparer.OrdinalIgnoreCase);
+
         /// <summary>To write out what is not shown.</summary>
-        public Reading Aside() => new() { Corrected = Corrected, LookedUp = LookedUp };
+        public Reading Aside() => new() { Corrected = Corrected, LookedUp = LookedUp, Without = Without };
     }
 
     private static string NoteOn(NothingAsked nothing) => nothing switch
@@ -125,12 +138,14 @@ public sealed class QuestionReader(ReadingLists lists, CouncilTable councils, Co
             Kinds = kinds,
             AskingWords = asking,
             Phrases = PhrasesIn(text),
-            Councils = named,
-            Places = places,
-            Years = YearReader.Read(text, words, thisYear) is { } years ? new NamedYears(years.From, years.To, years.Typed, corpus.SlugsOf(years.From, years.To)) : null,
-            Topics = [.. corpus.TopicsIn([.. ownWords.Select(w => w.Text)]).Distinct(StringComparer.Ordinal).Take(5)],
+            Councils = [.. named.Where(c => !Dropped("council", c.Name))],
+            Places = [.. places.Where(p => !Dropped("place", p.Name))],
+            Years = reading.Without.Contains("years") ? null : YearReader.Read(text, words, thisYear) is { } years ? new NamedYears(years.From, years.To, years.Typed, corpus.SlugsOf(years.From, years.To)) : null,
+            Topics = [.. corpus.TopicsIn([.. ownWords.Select(w => w.Text)]).Distinct(StringComparer.Ordinal).Where(t => !Dropped("topic", t)).Take(5)],
             Principles = [.. _principles.Where(p => stems.AsSpan().IndexOf(p.Stems) >= 0).Select(p => p.Id)],
         };
+
+        bool Dropped(string kind, string name) => reading.Without.Count > 0 && reading.Without.Contains($"{kind}:{name}", StringComparer.OrdinalIgnoreCase);
     }
 
     // In corrected text every letter is small, so a name that is an English word too counts only as typed.
@@ -156,6 +171,12 @@ public sealed class QuestionReader(ReadingLists lists, CouncilTable councils, Co
             var word = words[i].Text;
             if (Polite.Contains(word)) continue;
             var hyphen = i > 0 && words[i].Span.Start == words[i - 1].Span.End + 1 && text[words[i].Span.Start - 1] == '-';
+            if (reading.Keeps(text[words[i].Span.Start..words[i].Span.End]))
+            {
+                Add(word, hyphen);
+                continue;
+            }
+
             if (!hyphen && Shorthand(words, i) is { Length: > 0 } shorthand)
             {
                 if (!Polite.Contains(shorthand.To))
@@ -177,7 +198,7 @@ public sealed class QuestionReader(ReadingLists lists, CouncilTable councils, Co
             }
 
             var british = British(word);
-            if (i + 1 < words.Length && Joined(british, words[i + 1].Text, text, words, i) is { } joined)
+            if (i + 1 < words.Length && !reading.Keeps(text[words[i].Span.Start..words[i + 1].Span.End]) && Joined(british, words[i + 1].Text, text, words, i) is { } joined)
             {
                 Note(reading, text[words[i].Span.Start..words[i + 1].Span.End], joined);
                 Add(joined, hyphen);

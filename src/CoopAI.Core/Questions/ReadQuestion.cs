@@ -121,6 +121,12 @@ public sealed record QuestionPart
 
     /// <summary>Ids of principles that the question names.</summary>
     public IReadOnlyList<string> Principles { get; init; } = [];
+
+    /// <summary>Case studies that the conversation is about, best first: a follow-up is answered from them before others. Empty for a first question.</summary>
+    public IReadOnlyList<string> Preferred { get; init; } = [];
+
+    /// <summary>Case studies that were given already, when others are asked for ("who else?").</summary>
+    public IReadOnlyList<string> Excluded { get; init; } = [];
 }
 
 /// <summary>A message as it was read: what it asks, what was set aside, what was recognised.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using CoopAI.Core.Briefs;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Guidance;
+using CoopAI.Core.Questions;
 using CoopAI.Core.Retrieval;
 
 namespace CoopAI.Orchestration.Asking;
@@ -9,14 +10,24 @@ namespace CoopAI.Orchestration.Asking;
 /// <summary>One question of a message, with its own search, sources, draft and outcome.</summary>
 /// <param name="run">The message.</param>
 /// <param name="number">Its place in the message, from 0.</param>
-/// <param name="question">Its own words, with the message's filter and council.</param>
-public sealed class AskPart(AskRun run, int number, Question question)
+/// <param name="question">What is searched for, with the message's filter and council.</param>
+/// <param name="reading">How it was read; null: the message was not read.</param>
+public sealed class AskPart(AskRun run, int number, Question question, QuestionPart? reading = null)
 {
     public AskRun Run => run;
 
     public int Number => number;
 
     public Question Question => question;
+
+    public QuestionPart? Reading => reading;
+
+    /// <summary>The question as a person would put it: as typed, with what it leans on.</summary>
+    public Question ForReader => reading is null ? question
+        : question with { Text = reading.Context.Length == 0 ? reading.Asked : $"{reading.Asked} (This was said before: {reading.Context})" };
+
+    /// <summary>What no case study says of it, in words.</summary>
+    public string? Missing { get; set; }
 
     /// <summary>What was found; null: nothing was looked for yet.</summary>
     public SearchResult? Search { get; set; }

@@ -10,21 +10,23 @@ public delegate string AnswerIds();
 /// <summary>Renders an answer as the page that a person will get: a whole HTML document.</summary>
 public delegate Task<string> AnswerPage(Answer answer);
 
-/// <summary>Answers one question: search, compose and tag each part of it, then record the whole. The rules run as filters around these steps.</summary>
+/// <summary>Answers one message: read it, search, compose and tag each question in it, then record the whole. The rules run as filters around these steps.</summary>
 /// <remarks>Deterministic apart from id and times while the composer is. An answer is returned only after its record is durable.</remarks>
-public sealed class AskQuestion(CoopKernel kernels, IOffSwitch offSwitch, TimeProvider clock, AnswerIds newId)
+public sealed class AskQuestion(CoopKernel kernels, IOffSwitch offSwitch, TimeProvider clock, AnswerIds newId, MessageReading reading)
 {
     /// <summary>The whole way of a question.</summary>
     /// <param name="progress">Told what is being done, in words for the asker; never a word of the question.</param>
     /// <param name="page">Where a person gets a page: the rule on accessibility is run on it. Null: this door shows none.</param>
     /// <exception cref="AnsweringOffException">Answering is switched off.</exception>
-    /// <exception cref="Core.BadInputException">The answer cannot be recorded, so it is not shown.</exception>
+    /// <exception cref="Core.BadInputException">It follows up an answer that is not kept, its filter contradicts its words, or the answer cannot be recorded, so it is not shown.</exception>
     /// <exception cref="OperationCanceledException">The asker has gone; nothing was recorded.</exception>
     public async Task<Answer> AskAsync(Question question, IProgress<string>? progress = null, AnswerPage? page = null, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(question);
         if (offSwitch.Get() is { } off) throw new AnsweringOffException(off);
         var run = new AskRun(question, newId(), clock, progress, page);
+        var (carried, read) = reading.Read(question);
+        run.Take(carried, read);
         var kernel = kernels.Create();
         foreach (var part in run.Parts)
         {

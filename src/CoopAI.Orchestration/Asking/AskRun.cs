@@ -1,5 +1,6 @@
 using CoopAI.Core.Briefs;
 using CoopAI.Core.Guidance;
+using CoopAI.Core.Questions;
 
 namespace CoopAI.Orchestration.Asking;
 
@@ -24,7 +25,10 @@ public sealed class AskRun
     }
 
     /// <summary>The whole message as it was asked.</summary>
-    public Question Question { get; }
+    public Question Question { get; private set; }
+
+    /// <summary>How it was read; null: it was not yet.</summary>
+    public ReadQuestion? Read { get; private set; }
 
     public string Id { get; }
 
@@ -64,11 +68,13 @@ public sealed class AskRun
         internal set => _answer = value;
     }
 
-    /// <summary>Takes the questions that the message was read as.</summary>
-    public void Split(IReadOnlyList<Question> questions)
+    /// <summary>Takes the questions that the message was read as, and the filter that a conversation carries.</summary>
+    public void Take(Question question, ReadQuestion read)
     {
-        ArgumentOutOfRangeException.ThrowIfZero(questions.Count);
-        Parts = [.. questions.Select((q, i) => new AskPart(this, i, q))];
+        ArgumentNullException.ThrowIfNull(question);
+        ArgumentNullException.ThrowIfNull(read);
+        (Question, Read) = (question, read);
+        if (read.Parts.Count > 0) Parts = [.. read.Parts.Select((p, i) => new AskPart(this, i, question with { Text = Searched(p) }, p))];
     }
 
     /// <summary>Answers the whole message without another step.</summary>
@@ -84,6 +90,8 @@ public sealed class AskRun
         AsOf = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(At, Britain).DateTime),
         AskerCouncil = question.AskerCouncil,
     };
+
+    private static string Searched(QuestionPart part) => part.Search.Length <= Core.Briefs.Question.MaxLength ? part.Search : part.Search[..Core.Briefs.Question.MaxLength];
 
     /// <summary>Keeps what a stage was given.</summary>
     /// <param name="part">Number of the part; 0 for the whole message.</param>

@@ -3,6 +3,7 @@ using CoopAI.Core.Briefs;
 using CoopAI.Core.Cards;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Language;
+using CoopAI.Core.Questions;
 using CoopAI.Core.Retrieval;
 using CoopAI.Core.Tagging;
 
@@ -44,6 +45,10 @@ internal sealed class BriefAssembly(AskRun run, Composer composer, string guidan
             Question = run.ForgetsQuestion ? null : run.Question.Text,
             Filter = run.Question.Filter,
             AskerCouncil = run.Question.AskerCouncil,
+            Previous = run.Question.Previous,
+            Understood = run.ForgetsQuestion || run.Read is null ? null : Understood.Of(run.Read, run.Question.Without, ReadingLists.Shipped.Version),
+            Parts = run.Ended || run.ForgetsQuestion ? [] : [.. run.Parts.Select(p => new AnswerPart(
+                p.Reading?.Asked ?? p.Question.Text, p.Outcome ?? Outcome.Failed, p.Missing, p.Shown ? [.. p.Said.Select(s => s with { Checks = [] })] : []))],
             Outcome = outcome,
             Summary = summary,
             Sentences = shown.Count > 0 ? SentencesOf(shown) : [AnswerSentence.Service(summary)],

@@ -1,5 +1,6 @@
 using CoopAI.Core.Briefs;
 using CoopAI.Core.Guidance;
+using CoopAI.Core.Questions;
 using CoopAI.Core.Retrieval;
 
 namespace CoopAI.Orchestration.Asking;
@@ -16,7 +17,7 @@ internal static class PartOutcome
             return;
         }
 
-        var (missing, partly) = NotCovered(part.Search!, options);
+        var (missing, partly) = NotCovered(part.Search!, part.Reading, options);
         part.NotCovered.AddRange(missing);
         part.Decide(partly ? Outcome.PartlyAnswered : Outcome.Answered, Summary(part, partly));
     }
@@ -24,11 +25,12 @@ internal static class PartOutcome
     /// <summary>After a search that found nothing to use.</summary>
     public static void NotFound(AskPart part) => part.Decide(Outcome.NotFound, NotFoundText(part.Search!));
 
-    private static (IReadOnlyList<string> Words, bool Partly) NotCovered(SearchResult search, AnsweringOptions options)
+    private static (IReadOnlyList<string> Words, bool Partly) NotCovered(SearchResult search, QuestionPart? reading, AnsweringOptions options)
     {
         var phrases = search.Coverage.Phrases.Where(p => p.FoundIn.Count == 0).Select(p => p.Phrase).ToList();
         // Search reads some phrases as one word of its own; an officer is told only words that stand in the question.
-        var words = search.Coverage.Words.Where(w => w.Nearest < options.CoveredFrom && search.Query.Contains(w.Word, StringComparison.OrdinalIgnoreCase) && !phrases.Exists(p => p.Contains(w.Word, StringComparison.OrdinalIgnoreCase))).Select(w => w.Word);
+        var words = search.Coverage.Words.Where(w => w.Nearest < options.CoveredFrom && search.Query.Contains(w.Word, StringComparison.OrdinalIgnoreCase) && !phrases.Exists(p => p.Contains(w.Word, StringComparison.OrdinalIgnoreCase))).Select(w => w.Word)
+            .Where(w => reading?.AskingWords.Contains(w, StringComparer.Ordinal) != true);
         return ([.. phrases.Concat(words)], phrases.Count > 0 || search.Coverage.Share < options.AnsweredFrom);
     }
 

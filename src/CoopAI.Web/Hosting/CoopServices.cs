@@ -14,6 +14,7 @@ using CoopAI.Orchestration.Ingesting;
 using CoopAI.Orchestration.Reviewing;
 using CoopAI.Orchestration.Settings;
 using CoopAI.Orchestration.Tagging;
+using CoopAI.Web.Pages;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -95,6 +96,7 @@ public static class CoopServices
         services.AddSingleton<ITagBook>(p => p.GetRequiredService<TagBook>());
         services.AddChecked<GuidanceChangeOptions>(configuration, GuidanceChangeOptions.Section);
         services.AddSingleton<GuidanceOnRecord>();
+        services.AddSingleton<FindAnswer>(p => id => p.GetRequiredService<SqliteLedger>().Find(id));
         services.AddCoopKernel();
         if (configuration.GetSection(ModelOptions.Section).GetValue<ChatProvider>("Chat:Provider") != ChatProvider.None)
             services.AddSingleton(p => new Writer(

@@ -66,7 +66,7 @@ public sealed class DraftFilter(GuidanceRunner guidance, CoopKernel kernels, Ans
     private async Task<IReadOnlyList<DraftSentence>> DraftAsync(AskPart part, IReadOnlyList<string> faults, FunctionInvocationContext context, Func<FunctionInvocationContext, Task> next)
     {
         var sources = part.Sources.Take(options.Precedents).ToList();
-        context.Arguments[WrittenDraft.Message] = WrittenDraft.MessageFor(part.Question, sources, faults);
+        context.Arguments[WrittenDraft.Message] = WrittenDraft.MessageFor(part.ForReader, sources, faults);
         try
         {
             await next(context).WaitAsync(kernels.Writer!.Timeout, clock, context.CancellationToken);

@@ -1,5 +1,6 @@
 using CoopAI.Core.Briefs;
 using CoopAI.Core.Guidance;
+using CoopAI.Core.Questions;
 using Microsoft.SemanticKernel;
 
 namespace CoopAI.Orchestration.Asking.Filters;
@@ -30,5 +31,6 @@ public sealed class QuestionFilter(GuidanceRunner guidance) : IFunctionInvocatio
         var personal = asked.Results.Any(r => r is { Rule: "VG06", Status: RuleStatus.Fail or RuleStatus.CouldNotCheck });
         if (asked.BlockedBy.Count > 0) run.End(Outcome.Held, asked.Reply!, forgetsQuestion: personal);
         else if (Scope.Refusal(run.Question.Text) is { } refusal) run.End(Outcome.OutOfScope, refusal);
+        else if (run.Read is { Nothing: not NothingAsked.No } read) run.End(Outcome.OutOfScope, string.Join(' ', read.Notes));
     }
 }

@@ -27,7 +27,7 @@ public sealed class SourcesFilter(GuidanceRunner guidance, AnsweringOptions opti
         var found = guidance.Run(part.Run.Keep(ContextOf(part, part.Search), part.Number));
         part.Run.Rules.AddRange(found.Results);
         part.Quarantined.AddRange(found.Quarantined);
-        part.Sources = SourcesOf(part.Search, found);
+        part.Sources = OfConversation(part, SourcesOf(part.Search, found));
         if (found.BlockedBy.Count > 0 || part.Sources.Count == 0) PartOutcome.NotFound(part);
     }
 
@@ -42,6 +42,13 @@ public sealed class SourcesFilter(GuidanceRunner guidance, AnsweringOptions opti
             [.. search.Coverage.Words.Where(w => w.Nearest < options.CoveredFrom).Select(w => w.Word)],
             [.. search.NearMisses.Take(3).Select(n => n.CaseStudy.Title)]),
     };
+
+    // A follow-up is answered from the case studies that it is about; "who else?" from others.
+    private static List<Source> OfConversation(AskPart part, List<Source> sources) => part.Reading is not { } reading ? sources :
+    [
+        .. sources.Where(s => !reading.Excluded.Contains(s.CaseStudy.Slug, StringComparer.Ordinal))
+            .OrderBy(s => reading.Preferred.Contains(s.CaseStudy.Slug, StringComparer.Ordinal) ? 0 : 1),
+    ];
 
     private static List<Source> SourcesOf(SearchResult search, GuidanceOutcome found)
     {

@@ -17,11 +17,15 @@ public static class PostAnswer
 
     /// <param name="Question">1 to 2,000 characters.</param>
     /// <param name="Council">The asker's council: decides which pre-election period applies.</param>
-    public sealed record Request([Required, StringLength(Core.Briefs.Question.MaxLength)] string Question, SearchFilter? Filter = null, [StringLength(200)] string? Council = null);
+    /// <param name="Previous">Id of an answer that this follows up: its question, filter and case studies are carried on.</param>
+    /// <param name="Without">Readings that the asker does not want, as in <c>understood</c>: <c>council:NAME</c>, <c>place:NAME</c>, <c>topic:NAME</c>, <c>years</c>, <c>word:AS TYPED</c>.</param>
+    public sealed record Request(
+        [Required, StringLength(Core.Briefs.Question.MaxLength)] string Question, SearchFilter? Filter = null, [StringLength(200)] string? Council = null,
+        [StringLength(64)] string? Previous = null, [MaxLength(50)] IReadOnlyList<string>? Without = null);
 
     internal static async Task<Created<Answer>> HandleAsync(Request request, HttpContext context, CorpusService corpus, AskQuestion ask, CancellationToken ct)
     {
-        var question = Core.Briefs.Question.Create(request.Question, request.Filter, request.Council);
+        var question = Core.Briefs.Question.Create(request.Question, request.Filter, request.Council) with { Previous = string.IsNullOrWhiteSpace(request.Previous) ? null : request.Previous, Without = request.Without ?? [] };
         await corpus.RefreshAsync(ct);
         var answer = await ask.AskAsync(question, ct: ct);
         // It is recorded now, so it must reach the asker whole even when the time is nearly up.

@@ -71,7 +71,10 @@ public sealed class AnswerModel(SqliteLedger ledger, FeedbackBook feedback, Guid
 
     public string Heading => Answer.Question ?? "A question that is not kept";
 
-    public string OutcomeWord => Answer.Outcome switch
+    public string OutcomeWord => WordOf(Answer.Outcome);
+
+    /// <summary>An outcome in words for the officer.</summary>
+    public static string WordOf(Outcome outcome) => outcome switch
     {
         Outcome.Answered => "Answered",
         Outcome.PartlyAnswered => "Partly answered",
@@ -80,6 +83,18 @@ public sealed class AnswerModel(SqliteLedger ledger, FeedbackBook feedback, Guid
         Outcome.Held => "Held by a rule",
         _ => "Not answered",
     };
+
+    /// <summary>The form with the same question, filled in, to be asked without a reading of it.</summary>
+    public string WithoutLink(string reading)
+    {
+        var query = new List<(string Name, string? Value)> { ("question", Answer.Question), ("previous", Answer.Previous), ("askerCouncil", Answer.AskerCouncil) };
+        query.AddRange((Answer.Understood?.Without ?? []).Append(reading).Distinct(StringComparer.Ordinal).Select(w => ("without", (string?)w)));
+        query.AddRange((Answer.Filter.Councils ?? []).Take(1).Select(c => ("council", (string?)c)));
+        query.AddRange((Answer.Filter.Topics ?? []).Take(1).Select(t => ("topic", (string?)t)));
+        query.AddRange((Answer.Filter.Principles ?? []).Select(p => ("principle", (string?)p)));
+        if (Answer.Filter.YearFrom is not null || Answer.Filter.YearTo is not null) query.Add(("year", string.Create(CultureInfo.InvariantCulture, $"{Answer.Filter.YearFrom}..{Answer.Filter.YearTo}")));
+        return "/?" + string.Join('&', query.Where(q => q.Value is not null).Select(q => $"{q.Name}={Uri.EscapeDataString(q.Value!)}"));
+    }
 
     /// <summary>Where the very sentence stands.</summary>
     public static string LinkTo(Citation citation)

@@ -46,6 +46,14 @@ public sealed class AskModel(CorpusService corpus, AskQuestion ask, IOffSwitch o
     [BindProperty(Name = "topic", SupportsGet = true)]
     public string? Topic { get; set; }
 
+    /// <summary>Id of the answer that this follows up.</summary>
+    [BindProperty(Name = "previous", SupportsGet = true)]
+    public string? Previous { get; set; }
+
+    /// <summary>Readings of the question that the asker does not want.</summary>
+    [BindProperty(Name = "without", SupportsGet = true)]
+    public string[] Without { get; set; } = [];
+
     [BindProperty(Name = "once")]
     public string? Token { get; set; }
 
@@ -74,8 +82,8 @@ public sealed class AskModel(CorpusService corpus, AskQuestion ask, IOffSwitch o
         if (Filter(out var filter) is { } wrong) return Again(wrong.Field, wrong.Message);
         try
         {
-            var question = Question.Create(Text, filter, Trimmed(AskerCouncil));
-            var content = string.Join('\n', question.Text, question.AskerCouncil, string.Join(',', Principles), Council, Year, Topic);
+            var question = Question.Create(Text, filter, Trimmed(AskerCouncil)) with { Previous = Trimmed(Previous), Without = [.. Without.Where(w => !string.IsNullOrWhiteSpace(w)).Take(50)] };
+            var content = string.Join('\n', question.Text, question.AskerCouncil, string.Join(',', Principles), Council, Year, Topic, question.Previous, string.Join(',', question.Without));
             // A browser that gives up does not stop the work: the same form sent again gets this answer.
             var id = await once.RunAsync(Token, content, async () =>
             {
