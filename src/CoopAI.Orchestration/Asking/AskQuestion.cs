@@ -12,7 +12,7 @@ public delegate Task<string> AnswerPage(Answer answer);
 
 /// <summary>Answers one message: read it, search, compose and tag each question in it, then record the whole. The rules run as filters around these steps.</summary>
 /// <remarks>Deterministic apart from id and times while the composer is. An answer is returned only after its record is durable.</remarks>
-public sealed class AskQuestion(CoopKernel kernels, IOffSwitch offSwitch, TimeProvider clock, AnswerIds newId, MessageReading reading)
+public sealed class AskQuestion(CoopKernel kernels, IOffSwitch offSwitch, TimeProvider clock, AnswerIds newId, MessageReading reading, RunningHosts? hosts = null)
 {
     /// <summary>The whole way of a question.</summary>
     /// <param name="progress">Told what is being done, in words for the asker; never a word of the question.</param>
@@ -24,7 +24,7 @@ public sealed class AskQuestion(CoopKernel kernels, IOffSwitch offSwitch, TimePr
     {
         ArgumentNullException.ThrowIfNull(question);
         if (offSwitch.Get() is { } off) throw new AnsweringOffException(off);
-        var run = new AskRun(question, newId(), clock, progress, page);
+        var run = new AskRun(question, newId(), clock, progress, page) { Host = hosts?.Invoke() };
         var (carried, read) = reading.Read(question);
         run.Take(carried, read);
         var kernel = kernels.Create();

@@ -35,6 +35,9 @@ public sealed class AskRun
     /// <summary>The page that a person will get; null: this door shows none.</summary>
     public AnswerPage? Page { get; }
 
+    /// <summary>What administrators set; null: nothing, as in a run without a host.</summary>
+    public RunningHost? Host { get; init; }
+
     public DateTimeOffset At { get; }
 
     /// <summary>The questions in it, in the order of the message; at least one.</summary>
@@ -89,6 +92,7 @@ public sealed class AskRun
         Question = question.Text,
         AsOf = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(At, Britain).DateTime),
         AskerCouncil = question.AskerCouncil,
+        Windows = Host?.Windows,
     };
 
     private static string Searched(QuestionPart part) => part.Search.Length <= Core.Briefs.Question.MaxLength ? part.Search : part.Search[..Core.Briefs.Question.MaxLength];

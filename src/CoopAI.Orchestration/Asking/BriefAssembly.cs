@@ -26,7 +26,7 @@ internal sealed class BriefAssembly(AskRun run, Composer composer, string guidan
             : "This brief was written with AI, by a language model. Every sentence was checked against the passages it cites.";
         return new Notice(
             $"{how} It may leave things out. Check the case studies before you rely on it.", composer.Model, guidanceVersion, run.At,
-            $"/answers/{run.Id}#challenge", options.AccountableRole, options.Contact);
+            $"/answers/{run.Id}#challenge", run.Host?.AccountableRole ?? options.AccountableRole, run.Host?.Contact ?? options.Contact);
     }
 
     /// <summary>The answer before its record is checked.</summary>

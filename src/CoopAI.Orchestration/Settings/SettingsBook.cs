@@ -29,6 +29,9 @@ public sealed class SettingsBook(SqliteLedger ledger) : IOffSwitch
             .OrderByDescending(e => e.Entry.Index).Select(Read),
     ];
 
+    /// <summary>A setting's value now; null: it was never set, or was removed.</summary>
+    public JsonNode? Get(string setting) => Current(setting)?.To;
+
     /// <summary>Records a change.</summary>
     /// <exception cref="BadInputException">Author or reason is missing, or the value is the same as before.</exception>
     public SettingChange Change(string setting, JsonNode? to, string author, string reason)

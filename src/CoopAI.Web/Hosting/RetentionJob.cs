@@ -1,21 +1,23 @@
 using CoopAI.Adapters.Sqlite;
+using CoopAI.Orchestration.Settings;
 
 namespace CoopAI.Web.Hosting;
 
-/// <summary>Erases the text of questions and the comments on answers that are older than the host keeps them (<c>Ledger:RetainQuestionsDays</c>), at start and once a day. Proofs stay valid.</summary>
-internal sealed class RetentionJob(SqliteLedger ledger, FeedbackBook feedback, LedgerOptions options, TimeProvider clock, ILogger<RetentionJob> log) : BackgroundService
+/// <summary>Erases the text of questions and the comments on answers that are older than they are kept (<c>Ledger:RetainQuestionsDays</c>, or as an administrator set it since), at start and once a day. Proofs stay valid.</summary>
+internal sealed class RetentionJob(SqliteLedger ledger, FeedbackBook feedback, RetentionBook retention, TimeProvider clock, ILogger<RetentionJob> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (options.RetainQuestionsDays == 0) return;
         using var daily = new PeriodicTimer(TimeSpan.FromDays(1), clock);
         do
         {
+            var days = retention.Days;
+            if (days == 0) continue;
             try
             {
-                var erased = await Task.Run(() => ledger.EraseOlderThan(options.RetainQuestionsDays, stoppingToken), stoppingToken);
-                var comments = feedback.EraseOlderThan(options.RetainQuestionsDays);
-                log.LogInformation("The text of {Count} questions and {Comments} comments older than {Days} days was erased", erased, comments, options.RetainQuestionsDays);
+                var erased = await Task.Run(() => ledger.EraseOlderThan(days, stoppingToken), stoppingToken);
+                var comments = feedback.EraseOlderThan(days);
+                log.LogInformation("The text of {Count} questions and {Comments} comments older than {Days} days was erased", erased, comments, days);
             }
             catch (Core.BadInputException e)
             {

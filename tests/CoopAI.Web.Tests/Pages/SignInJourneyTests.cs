@@ -20,7 +20,7 @@ public sealed class SignInJourneyTests(BrowserFixture service, AccountsHost host
 
         await browser.Page.GetByLabel("Your question").FillAsync(AccountsHost.Question);
         // Another password ends every session of the account; this one is the old one again.
-        host.Get<AccountBook>().SetPassword("ada", AccountsHost.Password);
+        await host.Get<AccountBook>().SetPasswordAsync("ada", AccountsHost.Password);
         await browser.Find(AriaRole.Button, "Ask").ClickAsync();
         await browser.ArriveAsync("/sign-in?return=");
         await Assertions.Expect(browser.Page.GetByText("what you typed is there again")).ToBeVisibleAsync();

@@ -47,8 +47,8 @@ public sealed class StaleFormsTests(BrowserFixture service)
         var before = service.Get<SettingsBook>().History().Count;
         try
         {
-            using var first = await service.Client.PostFormAsync("/audit/settings", hidden, ("by", "Ann Example"), ("reason", "A drill."));
-            using var second = await service.Client.PostFormAsync("/audit/settings", hidden, ("by", "Ann Example"), ("reason", "A drill."));
+            using var first = await service.Client.PostFormAsync("/audit/settings", hidden, ("by", "Ann Example"), ("reason", "A drill."), ("sure", "yes"));
+            using var second = await service.Client.PostFormAsync("/audit/settings", hidden, ("by", "Ann Example"), ("reason", "A drill."), ("sure", "yes"));
 
             Assert.Equal((HttpStatusCode.Redirect, HttpStatusCode.Redirect), (first.StatusCode, second.StatusCode));
             Assert.Equal(before + 1, service.Get<SettingsBook>().History().Count);

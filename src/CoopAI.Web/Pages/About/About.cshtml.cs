@@ -1,14 +1,14 @@
 using CoopAI.Adapters.Models;
-using CoopAI.Core.Briefs;
 using CoopAI.Core.Guidance;
 using CoopAI.Orchestration.Ingesting;
+using CoopAI.Orchestration.Settings;
 using CoopAI.Web.Transparency;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CoopAI.Web.Pages.About;
 
 /// <summary><c>/about</c>: how the service works, what it cannot do, and how well it did when it was last measured.</summary>
-public sealed class AboutModel(CorpusService corpus, ModelOptions models, AnsweringOptions answering, GuidanceFramework guidance, AcceptedEvaluation evaluation) : PageModel
+public sealed class AboutModel(CorpusService corpus, ModelOptions models, OrganisationBook organisation, GuidanceFramework guidance, AcceptedEvaluation evaluation) : PageModel
 {
     public int CaseStudies { get; private set; }
 
@@ -19,9 +19,9 @@ public sealed class AboutModel(CorpusService corpus, ModelOptions models, Answer
     /// <summary>The chat model that drafts sentences; null: none.</summary>
     public string? ChatModel => models.Chat.Provider == ChatProvider.None ? null : models.Chat.Model;
 
-    public string AccountableRole => answering.AccountableRole;
+    public string AccountableRole => organisation.Current.AccountableRole;
 
-    public string Contact => answering.Contact;
+    public string Contact => organisation.Current.Contact ?? "nobody is named yet";
 
     /// <summary>What a reader can do something with; the transparency record holds every figure.</summary>
     public IEnumerable<(string Measure, TransparencyFigure Figure)> Figures =>

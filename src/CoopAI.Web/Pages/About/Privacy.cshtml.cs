@@ -1,7 +1,7 @@
 using System.Globalization;
 using CoopAI.Adapters.Models;
 using CoopAI.Adapters.Sqlite;
-using CoopAI.Core.Briefs;
+using CoopAI.Orchestration.Settings;
 using CoopAI.Web.Security;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Options;
@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace CoopAI.Web.Pages.About;
 
 /// <summary><c>/about/privacy</c>: what is kept, where and for how long, as this installation is set up.</summary>
-public sealed class PrivacyModel(LedgerOptions ledger, ModelOptions models, AnsweringOptions answering, IOptions<SignInOptions> signIn) : PageModel
+public sealed class PrivacyModel(LedgerOptions ledger, ModelOptions models, OrganisationBook organisation, IOptions<SignInOptions> signIn) : PageModel
 {
     /// <summary>Days after which the text of a question is erased; 0: never by itself.</summary>
     public int RetainQuestionsDays => ledger.RetainQuestionsDays;
@@ -26,7 +26,7 @@ public sealed class PrivacyModel(LedgerOptions ledger, ModelOptions models, Answ
             models.Chat.Provider == ChatProvider.OpenAI ? models.Chat.Endpoint?.Host ?? "api.openai.com" : null,
         }.OfType<string>().Distinct(StringComparer.Ordinal)];
 
-    public string AccountableRole => answering.AccountableRole;
+    public string AccountableRole => organisation.Current.AccountableRole;
 
-    public string Contact => answering.Contact;
+    public string Contact => organisation.Current.Contact ?? "nobody is named yet";
 }

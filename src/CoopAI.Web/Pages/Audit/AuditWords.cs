@@ -81,6 +81,8 @@ public static class AuditWords
         LedgerKind.GuidanceChange => "Change of the guidance",
         LedgerKind.SettingsChange => "Change of a setting",
         LedgerKind.KeyRotation => "Signing key",
+        LedgerKind.AccountChange => "Change of an account",
+        LedgerKind.StateChange => "Change of what is stored",
         _ => "Erasure",
     };
 

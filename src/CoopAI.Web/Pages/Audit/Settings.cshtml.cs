@@ -19,6 +19,10 @@ public sealed class SettingsModel(SettingsBook settings, IAntiforgery antiforger
     [BindProperty(Name = "answering")]
     public string? Answering { get; set; }
 
+    /// <summary>"yes": whoever switches off knows what it means.</summary>
+    [BindProperty(Name = "sure")]
+    public string? Sure { get; set; }
+
     [BindProperty(Name = "by")]
     public string? By { get; set; }
 
@@ -44,6 +48,7 @@ public sealed class SettingsModel(SettingsBook settings, IAntiforgery antiforger
         else if (Reason.Length > MaxReason) errors.Add(new("reason", $"The reason has {Reason.Length} characters; at most {MaxReason} are kept. Shorten it."));
         if (string.IsNullOrWhiteSpace(By)) errors.Add(new("by", "Give your name: it stands beside the change."));
         else if (By.Length > MaxName) errors.Add(new("by", $"The name may have up to {MaxName} characters."));
+        if (Answering == "off" && Sure != "yes") errors.Add(new("sure", "Say that you know what switching off means."));
         if (errors.Count == 0)
         {
             try

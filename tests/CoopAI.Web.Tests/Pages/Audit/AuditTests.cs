@@ -145,7 +145,7 @@ public sealed class AuditTests(BrowserFixture service)
         Assert.Null(service.Get<IOffSwitch>().Get());
         try
         {
-            using var off = await PostAsync("/audit/settings", "/audit/settings", ("answering", "off"), ("by", "Ann Example"), ("reason", "A drill."));
+            using var off = await PostAsync("/audit/settings", "/audit/settings", ("answering", "off"), ("by", "Ann Example"), ("reason", "A drill."), ("sure", "yes"));
             Assert.Equal(HttpStatusCode.Redirect, off.StatusCode);
             Assert.Contains("Answering is off", await service.Client.GetPageAsync("/audit/settings"), StringComparison.Ordinal);
             Assert.Contains("A drill.", await service.Client.GetPageAsync("/"), StringComparison.Ordinal);
