@@ -19,9 +19,9 @@ internal static class UserCommands
         command.Run(environment, (context, _) =>
         {
             var accounts = context.Get<AccountBook>().All();
-            if (context.WantsJson) context.WriteJson(new { users = accounts.Select(a => new { a.Name, a.Role, a.Made, a.LockedUntil }) });
+            if (context.WantsJson) context.WriteJson(new { users = accounts.Select(a => new { a.Name, a.Role, a.Made, a.LastSeen, a.Disabled, a.HasSecondFactor }) });
             else if (accounts.Count == 0) context.Out.WriteLine("There is no account yet. Make one: coopai users add NAME --role administrator");
-            else foreach (var a in accounts) context.Out.WriteLine($"{a.Name}  {a.Role}{(a.LockedUntil is { } until ? $"  locked until {until:u}" : "")}");
+            else foreach (var a in accounts) context.Out.WriteLine($"{a.Name}  {a.Role}{(a.Disabled ? "  disabled" : a.IsInvited ? "  invited" : "")}{(a.LastSeen is { } seen ? $"  last seen {seen:u}" : "")}");
             return Task.FromResult(ExitStatus.Done);
         });
         return command;
@@ -32,10 +32,10 @@ internal static class UserCommands
         var name = Name();
         var role = RoleOption();
         var command = new Command("add", "Make an account. The password is read from standard input.") { name, role };
-        command.Run(environment, (context, _) =>
+        command.Run(environment, async (context, _) =>
         {
             var book = context.Get<AccountBook>();
-            book.Add(context.Arguments.GetValue(name)!, context.Arguments.GetValue(role)!, ReadPassword(environment));
+            await book.AddAsync(context.Arguments.GetValue(name)!, context.Arguments.GetValue(role)!, ReadPassword(environment));
             return Done(context, $"{context.Arguments.GetValue(name)} may sign in as {context.Arguments.GetValue(role)}.");
         });
         return command;
@@ -46,9 +46,9 @@ internal static class UserCommands
         var name = Name();
         var role = RoleOption();
         var command = new Command("role", "Give an account another role; its sessions end.") { name, role };
-        command.Run(environment, (context, _) =>
+        command.Run(environment, async (context, _) =>
         {
-            context.Get<AccountBook>().SetRole(context.Arguments.GetValue(name)!, context.Arguments.GetValue(role)!);
+            await context.Get<AccountBook>().SetRoleAsync(context.Arguments.GetValue(name)!, context.Arguments.GetValue(role)!);
             return Done(context, $"{context.Arguments.GetValue(name)} is {context.Arguments.GetValue(role)} now and has to sign in again.");
         });
         return command;
@@ -57,10 +57,10 @@ internal static class UserCommands
     private static Command Password(CliEnvironment environment)
     {
         var name = Name();
-        var command = new Command("password", "Give an account another password, read from standard input; its sessions end and a lock is taken off.") { name };
-        command.Run(environment, (context, _) =>
+        var command = new Command("password", "Give an account another password, read from standard input; its sessions end.") { name };
+        command.Run(environment, async (context, _) =>
         {
-            context.Get<AccountBook>().SetPassword(context.Arguments.GetValue(name)!, ReadPassword(environment));
+            await context.Get<AccountBook>().SetPasswordAsync(context.Arguments.GetValue(name)!, ReadPassword(environment));
             return Done(context, $"{context.Arguments.GetValue(name)} has another password now and has to sign in again.");
         });
         return command;
@@ -70,9 +70,9 @@ internal static class UserCommands
     {
         var name = Name();
         var command = new Command("remove", "Take an account away; its sessions end. What it signed stays on record.") { name };
-        command.Run(environment, (context, _) =>
+        command.Run(environment, async (context, _) =>
         {
-            context.Get<AccountBook>().Remove(context.Arguments.GetValue(name)!);
+            await context.Get<AccountBook>().RemoveAsync(context.Arguments.GetValue(name)!);
             return Done(context, $"{context.Arguments.GetValue(name)} cannot sign in any more.");
         });
         return command;
@@ -82,11 +82,11 @@ internal static class UserCommands
 
     private static Option<string> RoleOption() => new("--role") { Description = "officer, staff, member or administrator.", HelpName = "ROLE", Required = true };
 
-    private static Task<int> Done(CommandContext context, string message)
+    private static int Done(CommandContext context, string message)
     {
         if (context.WantsJson) context.WriteJson(new { done = message });
         else context.Out.WriteLine(message);
-        return Task.FromResult(ExitStatus.Done);
+        return ExitStatus.Done;
     }
 
     /// <summary>Never from an argument, which other users of the machine could see. At a terminal the keys are not shown.</summary>

@@ -13,15 +13,16 @@ public sealed class CoopDatabase
     public const string FileName = "coopai.db";
 
     /// <summary>Version of the tables below. A file of a newer version is refused, never converted down.</summary>
-    /// <remarks>2: sentence vectors in 8 bits instead of 16. 3: whole suggestions of the tagger, not the given tags alone. 4: what binds rows to the ledger.</remarks>
-    public const int SchemaVersion = 4;
+    /// <remarks>2: sentence vectors in 8 bits instead of 16. 3: whole suggestions of the tagger, not the given tags alone. 4: what binds rows to the ledger.
+    /// 5: accounts as Identity keeps them.</remarks>
+    public const int SchemaVersion = 5;
 
     public const int BusySeconds = 30;
 
     // "CoAI" in ASCII: SQLite's mark for files of one application.
     private const int ApplicationId = 0x436F4149;
 
-    private static readonly string[] SchemaParts = [CaseStudyLibrary.Schema, TagDecisionStore.Schema, TagBook.Schema, SqliteLedger.Schema, FeedbackBook.Schema, AccountBook.Schema, StateSeals.Schema];
+    private static readonly string[] SchemaParts = [CaseStudyLibrary.Schema, TagDecisionStore.Schema, TagBook.Schema, SqliteLedger.Schema, FeedbackBook.Schema, AccountStore.Schema, StateSeals.Schema];
 
     private const UnixFileMode OwnerOnlyFolder = SmallFile.OwnerOnly | UnixFileMode.UserExecute;
 
@@ -187,6 +188,7 @@ public sealed class CoopDatabase
         using var transaction = connection.BeginTransaction(deferred: false);
         // Another process may have been here first: "IF NOT EXISTS" makes the second time harmless.
         foreach (var part in SchemaParts) Execute(connection, part, transaction);
+        AccountStore.TakeEarlierAccounts(connection, transaction);
         if (version == 1) CaseStudyLibrary.UpgradeFrom1(connection, transaction);
         Execute(connection, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {SchemaVersion};", transaction);
         transaction.Commit();

@@ -20,7 +20,7 @@ internal static class LedgerServices
         });
         services.AddSingleton<ILedger>(provider => provider.GetRequiredService<SqliteLedger>());
         services.AddSingleton<FeedbackBook>();
-        services.AddSingleton<AccountBook>();
+        services.AddAccounts();
         return services;
     }
 }

@@ -120,6 +120,8 @@ public sealed partial class SqliteLedger : ILedger, IDisposable
         }
     }
 
+    internal void SignalPublisher() => _publisher?.Signal();
+
     public void Dispose()
     {
         _publisher?.Dispose();

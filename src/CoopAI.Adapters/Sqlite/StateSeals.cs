@@ -16,7 +16,7 @@ namespace CoopAI.Adapters.Sqlite;
 /// <param name="Key">The column that names a row.</param>
 /// <param name="What">What a row is called in a finding, such as "case study".</param>
 /// <param name="KeyIsPersonal">The key may name a person: the ledger then speaks of the row by a random number.</param>
-/// <param name="Volatile">Columns that change without anybody deciding anything, such as the count of wrong passwords.</param>
+/// <param name="Volatile">Columns that change without anybody deciding anything, such as when somebody was last seen.</param>
 internal sealed record SealedTable(string Name, string Key, string What, bool KeyIsPersonal = false, params string[] Volatile);
 
 /// <summary>Binds the rows that people and answers rely on to the ledger, so that nothing is altered unseen.</summary>
@@ -45,7 +45,8 @@ internal static class StateSeals
     [
         new("case_studies", "slug", "case study"),
         new("tag_decisions", "id", "decision on a tag"),
-        new("accounts", "name", "account", true, "failures", "locked_until", "last_seen", "last_seen_at"),
+        new("users", "id", "account", false, "last_seen", "stamp", "version"),
+        new("user_links", "hash", "link to an account", true),
         new("answer_feedback", "id", "piece of feedback", true),
     ];
 
@@ -148,13 +149,13 @@ internal static class StateSeals
             {
                 if (!seals.TryGetValue(key, out var seal) || !last.TryGetValue((table.Name, seal.Id), out var recorded) || recorded.Hash is null)
                 {
-                    yield return new("state", null, "state-change", null, $"The {table.What} {Named(table, key)} was added outside the service: no entry of the ledger knows it. {Mend(table)}");
+                    yield return new("state", null, "state-change", null, $"The {table.What} {key} was added outside the service: no entry of the ledger knows it. {Mend(table)}");
                     continue;
                 }
 
                 seen.Add(seal.Id);
                 if (Hash(table, values, seal.Salt) != recorded.Hash)
-                    yield return new("state", recorded.Entry, "state-change", null, $"The {table.What} {Named(table, key)} was altered outside the service: it is not as entry {recorded.Entry} recorded it. {Mend(table)}");
+                    yield return new("state", recorded.Entry, "state-change", null, $"The {table.What} {key} was altered outside the service: it is not as entry {recorded.Entry} recorded it. {Mend(table)}");
             }
 
             foreach (var ((name, id), (hash, entry)) in last)
@@ -164,8 +165,6 @@ internal static class StateSeals
             }
         }
     }
-
-    private static string Named(SealedTable table, string key) => table.Name == "accounts" ? $"“{key}”" : key;
 
     private static string Mend(SealedTable table) => table.Name == "case_studies"
         ? "No answer quotes it. Read it again from its source: coopai ingest FILE."

@@ -94,6 +94,18 @@ public sealed partial record LedgerDraft(LedgerKind Kind, string Actor, string? 
         };
     }
 
+    /// <summary>What changed about an account.</summary>
+    /// <param name="accountId">Its random number; the name is kept beside, erasable.</param>
+    /// <param name="change">added, invited, role, password, reset-link, council-account, second-factor, disabled, enabled or removed.</param>
+    /// <param name="from">The role, or the state, before; null where there is none.</param>
+    /// <param name="actor">Role of whoever made the change.</param>
+    /// <exception cref="BadInputException">Author or reason is empty.</exception>
+    public static LedgerDraft AccountChange(string accountId, string name, string change, string? from, string? to, string actor, string author, string reason) =>
+        new(LedgerKind.AccountChange, actor, accountId, new() { ["change"] = change, ["from"] = from, ["to"] = to })
+        {
+            Texts = new Dictionary<string, string>(By(author, reason, "A change of an account"), StringComparer.Ordinal) { ["account"] = name },
+        };
+
     /// <summary>Refuses what must not enter.</summary>
     /// <exception cref="BadInputException">A limit of the members above is broken.</exception>
     internal void Check()

@@ -17,6 +17,7 @@ public enum LedgerKind
     SettingsChange,
     KeyRotation,
     Erasure,
+    AccountChange,
 
     /// <summary>Rows of the database that a write touched, each with its salted hash.</summary>
     StateChange,

@@ -88,6 +88,16 @@ public static class CoopServices
         services.AddLedger(configuration);
         services.AddSingleton<ReviewBook>();
         services.AddSingleton<SettingsBook>();
+        services.AddSingleton<OrganisationBook>();
+        services.AddSingleton<ElectionBook>();
+        services.AddSingleton<RetentionBook>();
+        services.AddSingleton<RunningHosts>(p => () =>
+        {
+            var organisation = p.GetRequiredService<OrganisationBook>().Current;
+            return new(organisation.AccountableRole, organisation.Contact, p.GetRequiredService<ElectionBook>().InForce);
+        });
+        services.AddSingleton<UsageBook>();
+        services.AddSingleton<BackUps>();
         services.AddSingleton<IOffSwitch>(provider => provider.GetRequiredService<SettingsBook>());
         services.AddSingleton(_ => GuidanceFramework.Load(Path.Combine(ProductFiles.Prompts, "guidance")));
         services.AddSingleton(p => new GuidanceRunner(

@@ -64,12 +64,7 @@ public static class CoopWeb
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.AddValidation();
         builder.Services.AddRazorPages();
-        builder.Services.AddAntiforgery(forms =>
-        {
-            forms.Cookie.Name = "coopai-form";
-            forms.Cookie.SameSite = SameSiteMode.Strict;
-            forms.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-        });
+        builder.Services.AddAntiforgery();
         builder.Services.AddSingleton<Pages.PrincipleNames>();
         builder.Services.AddSingleton<Pages.Answers.AnswerPageRenderer>();
         builder.Services.AddSingleton<Pages.OnceOnly>();
@@ -88,9 +83,13 @@ public static class CoopWeb
         });
 
         var app = builder.Build();
+        app.UseSecurityHeaders();
+        app.UseMiddleware<ClientAddress>();
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             ExceptionHandlingPath = "/error",
+            // The handler logs what nobody expected, once. What a caller got wrong is no fault of ours.
+            SuppressDiagnosticsCallback = _ => true,
             StatusCodeSelector = e => e switch
             {
                 BadInputException => StatusCodes.Status400BadRequest,
@@ -104,7 +103,6 @@ public static class CoopWeb
         app.UseWhen(context => IsForMachines(context.Request.Path), machines => machines.UseStatusCodePages());
         app.UseWhen(context => !IsForMachines(context.Request.Path), people => people.UseStatusCodePagesWithReExecute("/error/{0}"));
         app.UseResponseCompression();
-        app.UseSecurityHeaders();
         // After the status pages, so that a page of theirs is routed too.
         app.UseRouting();
         app.UseMiddleware<FirstLoadGate>();
@@ -178,7 +176,7 @@ public static class CoopWeb
         var logger = new LoggerConfiguration()
             .ReadFrom.Configuration(configuration)
             .Enrich.FromLogContext()
-            .WriteTo.Console(outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}", formatProvider: System.Globalization.CultureInfo.InvariantCulture)
+            .WriteTo.Console(new LineFormatter())
             .CreateLogger();
         services.AddLogging(logging => logging.AddSerilog(logger, dispose: true));
     }

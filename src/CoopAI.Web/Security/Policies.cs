@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
+using Microsoft.Extensions.Options;
 
 namespace CoopAI.Web.Security;
 
@@ -19,6 +20,9 @@ internal static class Policies
     /// <summary>Officers' feedback: members and staff.</summary>
     public const string Feedback = nameof(Feedback);
 
+    /// <summary>Everything that administrators run the service with, and only they.</summary>
+    public const string Administration = nameof(Administration);
+
     private static readonly string[] StaffRoles = [Roles.Staff, Roles.Administrator], MemberRoles = [Roles.Member, Roles.Administrator];
 
     /// <summary>Whether somebody may open the pages of a policy: menus show nothing else.</summary>
@@ -29,6 +33,7 @@ internal static class Policies
         {
             Tagging => StaffRoles.Any(user.IsInRole),
             Audit or Settings => MemberRoles.Any(user.IsInRole),
+            Administration => user.IsInRole(Roles.Administrator),
             Feedback => StaffRoles.Union(MemberRoles).Any(user.IsInRole),
             _ => throw new ArgumentException($"{policy} is no policy.", nameof(policy)),
         };
@@ -40,9 +45,18 @@ internal static class Policies
         options.AddPolicy(Audit, p => p.RequireRole(MemberRoles));
         options.AddPolicy(Feedback, p => p.RequireRole(StaffRoles.Union(MemberRoles)));
         options.AddPolicy(Settings, p => p.RequireRole(MemberRoles).RequireAssertion(context =>
-            context.User.IsInRole(Roles.Administrator) || (context.Resource is HttpContext http && (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)))));
+            (context.User.IsInRole(Roles.Administrator) && ShowedEnough(context)) || (context.Resource is HttpContext http && (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)))));
+        options.AddPolicy(Administration, p => p.RequireRole(Roles.Administrator).RequireAssertion(ShowedEnough));
         // Whatever names no policy needs somebody known; where nobody signs in, everybody on this machine is.
         options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
+    }
+
+    /// <summary>Whether the pages of administrators are shut to this administrator for want of a second factor.</summary>
+    public static bool LacksSecondFactor(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var signIn = context.RequestServices.GetRequiredService<IOptions<SignInOptions>>().Value;
+        return signIn is { Mode: SignInMode.Accounts, SecondFactorForAdministrators: true } && !Sessions.HasSecondFactor(context.User);
     }
 
     /// <summary>Gives each page its policy by its address, so that a page added below one of these is guarded too.</summary>
@@ -55,8 +69,11 @@ internal static class Policies
         }
     }
 
+    private static bool ShowedEnough(AuthorizationHandlerContext context) => context.Resource is HttpContext http && !LacksSecondFactor(http);
+
     private static object? OfAddress(string address) =>
         Below(address, "/tag") ? new AuthorizeAttribute(Tagging)
+        : Below(address, "/admin") ? new AuthorizeAttribute(Administration)
         : Below(address, "/audit/guidance") ? null
         : Below(address, "/audit/feedback") ? new AuthorizeAttribute(Feedback)
         : Below(address, "/audit/settings") ? new AuthorizeAttribute(Settings)

@@ -17,7 +17,7 @@ internal sealed class ProxyHandler(IOptionsMonitor<AuthenticationSchemeOptions> 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var o = signIn.Value;
-        if (Context.Connection.RemoteIpAddress is not { } remote || !Level(remote).Equals(Level(IPAddress.Parse(o.ProxyAddress!)))) return Task.FromResult(AuthenticateResult.NoResult());
+        if (ClientAddress.PeerOf(Context) is not { } peer || !ClientAddress.Level(peer).Equals(ClientAddress.Level(IPAddress.Parse(o.ProxyAddress!)))) return Task.FromResult(AuthenticateResult.NoResult());
         // A header that came twice, or was joined with a comma on its way, may hold a value that the proxy did not write.
         if (Request.Headers[o.UserHeader] is not [{ Length: > 0 and <= MaxName } name] || name.Contains(',', StringComparison.Ordinal)) return Task.FromResult(AuthenticateResult.NoResult());
         var roles = Request.Headers[o.RoleHeader];
@@ -26,6 +26,4 @@ internal sealed class ProxyHandler(IOptionsMonitor<AuthenticationSchemeOptions> 
         var identity = new ClaimsIdentity([new(ClaimTypes.Name, name), new(ClaimTypes.Role, role)], ProxyHandler.SchemeName);
         return Task.FromResult(AuthenticateResult.Success(new(new ClaimsPrincipal(identity), ProxyHandler.SchemeName)));
     }
-
-    private static IPAddress Level(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 }

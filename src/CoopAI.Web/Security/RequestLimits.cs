@@ -8,8 +8,8 @@ namespace CoopAI.Web.Security;
 /// <summary>How many requests one person may send, where the service can be reached by others. Without sign-in there is no limit: this machine alone asks.</summary>
 internal static class RequestLimits
 {
-    /// <summary>Attempts to sign in, a minute and address; the accounts' own lock comes on top.</summary>
-    public const int SignInsPerMinute = 10;
+    /// <summary>Attempts to sign in, a minute and address: enough for an office behind one address. <see cref="SignInDelays"/> slow guessing down.</summary>
+    public const int SignInsPerMinute = 60;
 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
@@ -32,10 +32,12 @@ internal static class RequestLimits
     {
         var path = context.Request.Path;
         if (options.Mode == SignInMode.None || path.StartsWithSegments("/health") || path.StartsWithSegments("/assets")) return RateLimitPartition.GetNoLimiter("");
-        var address = context.Connection.RemoteIpAddress?.ToString() ?? "unknown";
+        var address = ClientAddress.LineOf(context);
         var person = context.User.Identity is { IsAuthenticated: true, Name: { } name } ? $"person {name}" : $"address {address}";
-        if (!HttpMethods.IsPost(context.Request.Method)) return Fixed($"any {person}", options.RequestsPerMinute);
-        return path.StartsWithSegments("/sign-in") ? Fixed($"sign-in {address}", SignInsPerMinute)
+        var signsIn = path.StartsWithSegments("/sign-in");
+        // Whoever floods the other pages from an office's address must not keep the office from signing in.
+        if (!HttpMethods.IsPost(context.Request.Method)) return Fixed(signsIn ? $"form {address}" : $"any {person}", options.RequestsPerMinute);
+        return signsIn ? Fixed($"sign-in {address}", SignInsPerMinute)
             : path == "/" || path == "/api/answers" || path == "/api/answers/" ? Fixed($"question {person}", options.QuestionsPerMinute)
             : Fixed($"any {person}", options.RequestsPerMinute);
     });

@@ -24,6 +24,9 @@ public static class Roles
 
     public static bool Contains(string? role) => All.Any(r => r.Id == role);
 
+    /// <summary>Where somebody of a role begins: at what waits for them.</summary>
+    public static string StartOf(string role) => role switch { Staff => "/tag/queue", Member => "/audit", Administrator => "/admin", _ => "/" };
+
     /// <summary>The role of a signed-in person; null: nobody is signed in.</summary>
     public static string? Of(ClaimsPrincipal user)
     {

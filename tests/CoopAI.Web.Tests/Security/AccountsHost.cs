@@ -31,12 +31,12 @@ public sealed class AccountsHost : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _app = CoopWeb.Build(
-            ["--urls", "http://127.0.0.1:0", "--SignIn:Mode", "Accounts", "--SignIn:RequestsPerMinute", "10000", "--SignIn:QuestionsPerMinute", "1000", "--RequestTime", "00:01:00", "--Serilog:MinimumLevel:Default", "Fatal"],
+            ["--urls", "http://127.0.0.1:0", "--SignIn:Mode", "Accounts", "--SignIn:RequestsPerMinute", "10000", "--SignIn:QuestionsPerMinute", "1000", "--SignIn:SecondFactorForAdministrators", "false", "--RequestTime", "00:01:00", "--Serilog:MinimumLevel:Default", "Fatal"],
             _directory);
         await Get<CorpusService>().IngestAsync(
             [new CaseStudy { Slug = Slug, Title = "Youth panel of Northbeck", LeadMember = "Northbeck Council", Text = "Northbeck Council set up a panel of young people. The young people shared out £150,000 for youth projects." }], "test");
         await _app.StartAsync();
-        foreach (var (name, role) in ((string, string)[])[("ada", "member"), ("bea", "staff"), ("root", "administrator")]) Get<AccountBook>().Add(name, role, Password);
+        foreach (var (name, role) in ((string, string)[])[("ada", "member"), ("bea", "staff"), ("root", "administrator")]) await Get<AccountBook>().AddAsync(name, role, Password);
     }
 
     /// <summary>A browser with a session: cookies are kept and sent although the test speaks http.</summary>
@@ -44,7 +44,7 @@ public sealed class AccountsHost : IAsyncLifetime
     public Visitor Visit(string name, bool ended = false)
     {
         var properties = new AuthenticationProperties { IssuedUtc = DateTimeOffset.UtcNow.AddDays(-2), ExpiresUtc = DateTimeOffset.UtcNow.AddDays(ended ? -1 : 1) };
-        var ticket = new AuthenticationTicket(Sessions.Principal(Get<AccountBook>().Find(name)!), properties, Sessions.Scheme);
+        var ticket = new AuthenticationTicket(Sessions.Principal(Get<AccountBook>().Find(name)!, DateTimeOffset.UtcNow, secondFactor: false), properties, Sessions.Scheme);
         var cookie = Get<IOptionsMonitor<CookieAuthenticationOptions>>().Get(Sessions.Scheme).TicketDataFormat.Protect(ticket);
         return new Visitor(_app!.Urls.First(), $"{Sessions.CookieName}={cookie}");
     }

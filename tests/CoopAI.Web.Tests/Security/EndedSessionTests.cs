@@ -75,7 +75,7 @@ public sealed class EndedSessionTests(AccountsHost host) : IClassFixture<Account
     public async Task Whoever_never_had_a_session_leaves_no_form_behind()
     {
         using var visitor = host.Visit("ada", ended: true);
-        using var stranger = new Visitor($"http://{await HostAsync(visitor)}", "coopai-session=forged");
+        using var stranger = new Visitor($"http://{await HostAsync(visitor)}", "__Host-coopai-session=forged");
 
         using var turnedAway = await stranger.PostAsync("/", [], ("question", "Which councils help with food?"));
 
@@ -93,7 +93,7 @@ public sealed class EndedSessionTests(AccountsHost host) : IClassFixture<Account
         await SendAsync(ada, $"/audit/answers/{id}", $"/audit/answers/{id}", ("about", ""), ("verdict", "agree"), ("member", "Somebody Else"));
         await SendAsync(bea, "/tag?slug=youth-panel", "/tag?handler=Decide", ("decide", "rejected|innovation"), ("by", "Somebody Else"));
         await SendAsync(bea, "/tag?slug=youth-panel", "/tag?handler=Decide", ("decide", "undone|innovation"), ("by", "Somebody Else"));
-        await SendAsync(root, "/audit/settings", "/audit/settings", ("by", "Somebody Else"), ("reason", "A drill."));
+        await SendAsync(root, "/audit/settings", "/audit/settings", ("by", "Somebody Else"), ("reason", "A drill."), ("sure", "yes"));
         await SendAsync(root, "/audit/settings", "/audit/settings", ("by", "Somebody Else"), ("reason", "The drill is over."));
 
         Assert.Equal("ada", Assert.Single(host.Get<ReviewBook>().Of(id)).Member);

@@ -61,7 +61,7 @@ public sealed class ProxyTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(host, "/api/principles", ("X-Remote-User", "ada"), ("X-Remote-Role", "officer"), ("X-Remote-Role", "administrator")));
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(host, "/api/principles", ("X-Remote-User", new string('a', 201))));
         // Cookies of the other ways to sign in mean nothing here.
-        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(host, "/api/principles", ("Cookie", "coopai-role=administrator; coopai-session=x")));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(host, "/api/principles", ("Cookie", "coopai-role=administrator; __Host-coopai-session=x")));
     }
 
     [Theory]

@@ -56,7 +56,7 @@ public partial class RolesTests(ApiFixture api)
     [InlineData("officer", "/ /case-studies /audit/guidance /coverage /about")]
     [InlineData("staff", "/ /case-studies /tag /audit/guidance /audit/feedback /coverage /about")]
     [InlineData("member", "/ /case-studies /audit /coverage /about")]
-    [InlineData("administrator", "/ /case-studies /tag /audit /coverage /about")]
+    [InlineData("administrator", "/ /case-studies /tag /audit /admin /coverage /about")]
     public async Task The_menus_hold_what_a_role_may_open_and_nothing_else(string role, string expected)
     {
         var menu = await LinksAsync("/", role, "govuk-service-navigation__list");

@@ -5,6 +5,7 @@ using CoopAI.Core;
 using CoopAI.Core.Briefs;
 using CoopAI.Core.Guidance;
 using CoopAI.Web.Documents;
+using CoopAI.Web.Security;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
@@ -15,7 +16,7 @@ namespace CoopAI.Web.Pages.Answers;
 /// <summary><c>/answers/{id}</c>: a recorded brief; <c>/markdown</c> and <c>/document</c> below it give it as a file, <c>/feedback</c> takes what the officer thinks.</summary>
 /// <remarks>Read from the ledger every time, so the same address shows the same answer.</remarks>
 [IgnoreAntiforgeryToken]
-public sealed class AnswerModel(SqliteLedger ledger, FeedbackBook feedback, GuidanceFramework guidance, IAntiforgery antiforgery, OnceOnly once) : FormPageModel
+public sealed class AnswerModel(SqliteLedger ledger, FeedbackBook feedback, GuidanceFramework guidance, IAntiforgery antiforgery, OnceOnly once, ServiceAddress service) : FormPageModel
 {
     /// <summary>Rules whose lines say who should have a say; the page gathers them.</summary>
     private static readonly string[] VoiceRules = ["VG15", "VG16", "VG17"];
@@ -61,7 +62,7 @@ public sealed class AnswerModel(SqliteLedger ledger, FeedbackBook feedback, Guid
 
     public string ContactAddress => Answer.Notice.Contact.Contains('@', StringComparison.Ordinal) && !Answer.Notice.Contact.Contains(' ', StringComparison.Ordinal) ? $"mailto:{Answer.Notice.Contact}" : "";
 
-    private string Address => $"{Request.Scheme}://{Request.Host}";
+    private string Address => service.Of(Request);
 
     public int Number(string slug) => _numbers[slug];
 

@@ -29,7 +29,7 @@ public sealed class ErrorModel : PageModel
     {
         404 => "If you typed the address, check it. If you followed a link, the case study or answer may have been removed.",
         401 => "Sign in, then open the page again.",
-        403 => "Your role does not include this task. Change your role under “Who you are”, or ask the person who runs this service.",
+        403 => "Your role does not include this task. Ask an administrator of this service if you need another role.",
         400 => "It may be out of date. Go back, load the page again and send the form once more.",
         413 => "Files may have up to 1 MB. Paste the text instead.",
         429 => "Wait a minute, then try again.",

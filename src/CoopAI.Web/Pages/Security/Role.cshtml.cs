@@ -1,3 +1,5 @@
+using CoopAI.Adapters.Sqlite;
+using CoopAI.Orchestration.Settings;
 using CoopAI.Web.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -7,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace CoopAI.Web.Pages.Security;
 
 /// <summary><c>/role</c>: who the reader is; where nobody signs in, a switch to see the service as another role.</summary>
-public sealed class RoleModel(IOptions<SignInOptions> signIn) : FormPageModel
+public sealed class RoleModel(IOptions<SignInOptions> signIn, AccountBook accounts, OrganisationBook organisation) : FormPageModel
 {
     [BindProperty(Name = "role")]
     public string? Chosen { get; set; }
@@ -16,10 +18,22 @@ public sealed class RoleModel(IOptions<SignInOptions> signIn) : FormPageModel
 
     public string Current => Roles.Of(User) ?? Roles.Officer;
 
+    /// <summary>What was just done; null: nothing.</summary>
+    [BindProperty(Name = "done", SupportsGet = true)]
+    public string? Done { get; set; }
+
+    public bool HasPassword { get; private set; }
+
+    public bool HasSecondFactor { get; private set; }
+
+    /// <summary>Whom to ask; null: nobody was named yet.</summary>
+    public string? Contact => organisation.Current.Contact;
+
     public string UserName => User.Identity?.Name ?? "";
 
     public void OnGet()
     {
+        if (Sessions.AccountOf(User) is { } id && accounts.FindById(id) is { } account) (HasPassword, HasSecondFactor) = (account.Password is not null, account.HasSecondFactor);
     }
 
     public IActionResult OnPost()
