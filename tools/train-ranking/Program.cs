@@ -23,7 +23,14 @@ var invented = await CollectionAsync(Path.Combine(args[1], "case-studies.jsonl")
 
 var scale = RankingTrainer.ScaleOf(real);
 var weights = RankingTrainer.Train([(real, 1), (invented, RankingTrainer.InventedShare)], scale);
-Console.WriteLine($"cross-validated nDCG@10 {RankingTrainer.CrossValidate(real, invented, scale):F4}; fitted {RankingTrainer.Ndcg(real, weights):F4}; invented {RankingTrainer.Ndcg(invented, weights):F4}");
+var (onReal, onInvented) = RankingTrainer.CrossValidate(real, invented, scale);
+Console.WriteLine($"cross-validated nDCG@10 {onReal:F4}, invented {onInvented:F4}; fitted {RankingTrainer.Ndcg(real, weights):F4}, invented {RankingTrainer.Ndcg(invented, weights):F4}");
+for (var f = 0; f < RankingTrainer.Names.Count; f++)
+{
+    var (without, inventedWithout) = RankingTrainer.CrossValidate(real, invented, scale, f);
+    Console.WriteLine($"  without {RankingTrainer.Names[f]}: {without:F4}, invented {inventedWithout:F4}");
+}
+
 var onlyInvented = RankingTrainer.Train([(invented, 1)], scale);
 Console.WriteLine($"weights from the invented ones alone, on the development questions {RankingTrainer.Ndcg(real, onlyInvented):F4}");
 foreach (var (name, weight) in RankingTrainer.Names.Zip(weights)) Console.WriteLine($"  \"{JsonNamingPolicy.CamelCase.ConvertName(name)}\": {weight:F3}");
@@ -49,6 +56,13 @@ async Task<double[][][]> FeaturesAsync(CorpusIndex index, IReadOnlyList<string> 
     return [.. texts.Select((text, i) => (text, i)).AsParallel().AsOrdered().Select(q =>
     {
         using var question = index.Prepare(q.text, embeddings[q.i].Vector);
-        return Enumerable.Range(0, index.CaseStudies.Count).Select(place => RankingTrainer.Values(index.Compare(question, place))).ToArray();
+        return Compare(index, question);
     })];
+}
+
+static double[][] Compare(CorpusIndex index, PreparedQuestion question)
+{
+    var features = new RankingFeatures[index.CaseStudies.Count];
+    index.Compare(question, [.. Enumerable.Range(0, features.Length)], features);
+    return [.. features.Select(RankingTrainer.Values)];
 }

@@ -12,12 +12,9 @@ internal sealed class CorpusEmbeddings
 
     private readonly QuantizedVectors _vectors;
 
-    /// <summary>One over the length of each vector without the common directions.</summary>
-    private readonly float[] _inverseLengths;
-
     private readonly Place[] _places;
 
-    private CorpusEmbeddings(QuantizedVectors vectors, float[] inverseLengths, Place[] places) => (_vectors, _inverseLengths, _places) = (vectors, inverseLengths, places);
+    private CorpusEmbeddings(QuantizedVectors vectors, Place[] places) => (_vectors, _places) = (vectors, places);
 
     /// <param name="sources">Place by place.</param>
     /// <param name="previous">Of the index before.</param>
@@ -25,26 +22,17 @@ internal sealed class CorpusEmbeddings
     public static CorpusEmbeddings Of(IReadOnlyList<IndexedCaseStudy> sources, CorpusEmbeddings? previous, IReadOnlyList<int> kept)
     {
         var parts = new QuantizedVectors[sources.Count][];
-        var lengths = new float[sources.Count][];
         Parallel.For(0, sources.Count, i =>
         {
             if (previous is not null && kept[i] >= 0)
             {
                 var old = previous._places[kept[i]];
                 parts[i] = [previous._vectors.Slice(old.First, old.Count)];
-                lengths[i] = previous._inverseLengths[old.First..(old.First + old.Count)];
                 return;
             }
 
             List<ReadOnlyMemory<float>> whole = [sources[i].TitleEmbedding, sources[i].TopicsEmbedding, .. sources[i].PassageEmbeddings];
-            var sentences = sources[i].SentenceEmbeddings;
-            var sentence = new float[sentences.Dimension];
-            parts[i] = [QuantizedVectors.Of(whole, whole[0].Length), sentences];
-            lengths[i] = [.. whole.Select(e => CommonDirections.Shipped.InverseLength(e.Span)), .. Enumerable.Range(0, sentences.Count).Select(s =>
-            {
-                sentences.CopyTo(s, sentence);
-                return CommonDirections.Shipped.InverseLength(sentence);
-            })];
+            parts[i] = [QuantizedVectors.Of(whole, whole[0].Length), sources[i].SentenceEmbeddings];
         });
 
         var places = new Place[sources.Count];
@@ -55,7 +43,7 @@ internal sealed class CorpusEmbeddings
             first += places[i].Count;
         }
 
-        return new CorpusEmbeddings(QuantizedVectors.Concat([.. parts.SelectMany(p => p)]), [.. lengths.SelectMany(l => l)], places);
+        return new CorpusEmbeddings(QuantizedVectors.Concat([.. parts.SelectMany(p => p)]), places);
     }
 
     /// <summary>The sentences of one case study, in the block.</summary>
@@ -92,7 +80,7 @@ internal sealed class CorpusEmbeddings
 
     // Vectors of another encoder than the index was built with give no dense signal; the start has already complained.
     private float Cosine(PreparedQuestion question, int index) =>
-        _vectors.Dimension == question.Embedding.Length ? (_vectors.Dot(index, question.Quantized) - question.Offset) * _inverseLengths[index] : 0;
+        _vectors.Dimension == question.Embedding.Length ? _vectors.Dot(index, question.Quantized) : 0;
 
     /// <summary>Where the vectors of a case study lie.</summary>
     private readonly record struct Place(int First, int Passages, int Sentences)

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using CoopAI.Core.Language;
 using CoopAI.Core.Retrieval;
 using CoopAI.Core.Vectors;
@@ -28,9 +27,6 @@ public sealed class CorpusIndex
     private readonly Vocabulary _vocabulary;
     private readonly int[] _groupFrequencies = new int[Thesaurus.Shipped.Count];
 
-    /// <summary>Rarity of each word of the vocabulary.</summary>
-    private readonly double[] _rarities;
-
     /// <summary>For each stem of the vocabulary the case studies that hold it, with BM25's weight, see <see cref="LexicalModel.Saturate"/>.</summary>
     private readonly Postings<(int Place, float Saturated)> _stems;
 
@@ -39,9 +35,6 @@ public sealed class CorpusIndex
 
     /// <summary>The vector of each word of the vocabulary; all zeros where the table has none.</summary>
     private readonly QuantizedVectors _wordVectors;
-
-    /// <summary>For each case study two summed word vectors of length one: of the whole, and of title and topics.</summary>
-    private readonly float[] _meanings;
 
     private readonly CorpusEmbeddings _embeddings;
     private readonly (string Topic, int[] Stems)[] _topicPhrases;
@@ -68,16 +61,7 @@ public sealed class CorpusIndex
             (place, count) => (place, (float)LexicalModel.Saturate(count, entries[place].Text.Words.Length, averageLength)));
         Statistics = new LexicalStatistics(entries.Length, Enumerable.Range(0, vocabulary.StemCount).Where(s => _stems[s].Length > 0)
             .ToDictionary(vocabulary.StemText, s => _stems[s].Length, StringComparer.Ordinal));
-        _rarities = new double[vocabulary.Count];
-        for (var word = 0; word < _rarities.Length; word++) _rarities[word] = RarityOf(_stems[vocabulary.StemIds[word]].Length, vocabulary.Rows[word]);
         _wordVectors = WordVectors.Shipped.Take(vocabulary.Rows);
-        _meanings = new float[entries.Length * 2 * _wordVectors.Dimension];
-        Parallel.For(0, entries.Length, place =>
-        {
-            var text = entries[place].Text;
-            AddUp(text.WordCounts, MeaningOf(place));
-            AddUp(PreparedText.Count(text.Words.AsSpan(0, text.LabelWords)), LabelOf(place));
-        });
         _facets = new Lazy<FacetIndex>(() => new FacetIndex(CaseStudies.Select(c => c.CaseStudy)));
         _topicPhrases = [.. CaseStudies.SelectMany(c => c.CaseStudy.Topics).Where(t => t.Contains(' ', StringComparison.Ordinal))
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(t => (t, StemsOf(t)))];
@@ -164,16 +148,6 @@ public sealed class CorpusIndex
             .Select(t => new QuestionWord(t.Word, t.Stem, _vocabulary.StemIdOf(t.Stem), t.Count, Rarity(t.Word, t.Stem), Statistics.Idf(t.Stem)))
             // A pasted page must not cost more than a question: only its rarest words count.
             .OrderByDescending(t => t.Rarity).ThenBy(t => t.Word, StringComparer.Ordinal).Take(PreparedQuestion.MaxWords).ToArray();
-        var centred = new float[embedding.Length];
-        CommonDirections.Shipped.Remove(embedding.Span, centred);
-        var table = WordVectors.Shipped;
-        var meaning = new float[table.Dimension];
-        foreach (var term in terms)
-        {
-            if (table.RowOf(term.Word) is >= 0 and var row) table.AddTo(meaning, row, (float)(term.Count * term.Rarity));
-        }
-
-        Normalise(meaning);
         var matches = Thesaurus.Shipped.Match([.. words.Take(PreparedQuestion.MaxMatchedWords).Select(PorterStemmer.Stem)]);
         var groups = new Dictionary<string, HashSet<int>>(StringComparer.Ordinal);
         foreach (var match in matches)
@@ -197,7 +171,7 @@ public sealed class CorpusIndex
             [.. terms.Select(t => groups.TryGetValue(t.Word, out var set)
                 ? set.Order().Select(g => (g, (float)(GroupAtMost * Math.Min(1, 1.2 * GroupIdf(g) / Math.Log(1 + Math.Max(1, _entries.Length)))))).ToArray() : [])],
             [.. matches.Select(m => m.Groups.Select(g => (g, GroupIdf(g))).ToArray())],
-            centred, meaning, nearness, placeNearness, lexical);
+            embedding.ToArray(), nearness, placeNearness, lexical);
     }
 
     private double GroupIdf(int group)
@@ -218,14 +192,13 @@ public sealed class CorpusIndex
     private void CompareWords(PreparedQuestion question, int place, ref RankingFeatures features)
     {
         var text = _entries[place].Text;
-        double near = 0, terms = 0;
+        double terms = 0;
         Span<float> nearest = stackalloc float[PreparedQuestion.MaxWords];
         question.PlaceNearness.Read(place, nearest);
         for (var i = 0; i < question.Words.Length; i++)
         {
             var rarity = question.Words[i].Rarity;
             var best = nearest[i];
-            near += rarity * best;
             foreach (var (group, worth) in question.WordGroups[i])
             {
                 if (worth > best && text.Groups[group] > 0) best = worth;
@@ -252,12 +225,10 @@ public sealed class CorpusIndex
         features = features with
         {
             Lexical = Share(question.Lexical[place], question.IdealLexical),
-            Words = Share(near, question.Rarity),
-            Meaning = TensorPrimitives.Dot<float>(question.Meaning, MeaningOf(place)),
-            Label = TensorPrimitives.Dot<float>(question.Meaning, LabelOf(place)),
             Terms = Share(terms, question.Rarity),
             Concepts = Share(concepts, question.IdealConcepts),
             LabelConcepts = Share(labelConcepts, question.IdealConcepts),
+            Length = text.LogLength,
         };
 
         static double Share(double reached, double ideal) => ideal > 0 ? reached / ideal : 0;
@@ -271,10 +242,10 @@ public sealed class CorpusIndex
     internal double SentenceCosine(PreparedQuestion question, int place, int sentence) =>
         _embeddings.SentenceCosine(question, place, sentence);
 
-    /// <summary>As <see cref="RankingFeatures.Words"/>, for a passage.</summary>
+    /// <summary>For each word of the question the nearest word of a passage, weighted by rarity, 0 to 1.</summary>
     internal double PassageWords(PreparedQuestion question, int place, int passage) => WordShare(question, _entries[place].Text, _entries[place].Text.PassageWords[passage]);
 
-    /// <summary>As <see cref="RankingFeatures.Words"/>, for a sentence.</summary>
+    /// <summary>As <see cref="PassageWords"/>, for a sentence.</summary>
     internal double SentenceWords(PreparedQuestion question, int place, int sentence) => WordShare(question, _entries[place].Text, _entries[place].Text.SentenceWords[sentence]);
 
     /// <summary>Topics of two or more words that the text names, in ordinal order.</summary>
@@ -329,26 +300,6 @@ public sealed class CorpusIndex
         }
 
         return (ofWords, ofPlaces);
-    }
-
-    private Span<float> MeaningOf(int place) => _meanings.AsSpan(2 * place * _wordVectors.Dimension, _wordVectors.Dimension);
-
-    private Span<float> LabelOf(int place) => _meanings.AsSpan(((2 * place) + 1) * _wordVectors.Dimension, _wordVectors.Dimension);
-
-    private void AddUp((int Word, int Count)[] words, Span<float> sum)
-    {
-        foreach (var (word, count) in words)
-        {
-            if (_vocabulary.Rows[word] is >= 0 and var row) WordVectors.Shipped.AddTo(sum, row, (float)(count * _rarities[word]));
-        }
-
-        Normalise(sum);
-    }
-
-    private static void Normalise(Span<float> vector)
-    {
-        var length = TensorPrimitives.Norm<float>(vector);
-        if (length > 0) TensorPrimitives.Divide(vector, length, vector);
     }
 
     private sealed record Entry(IndexedCaseStudy Source, PreparedText Text);

@@ -14,14 +14,12 @@ internal sealed record QuestionWord(string Word, string Stem, int StemId, int Co
 /// <param name="words">Its different content words.</param>
 /// <param name="wordGroups">See <see cref="WordGroups"/>.</param>
 /// <param name="concepts">See <see cref="Concepts"/>.</param>
-/// <param name="embedding">Without the common directions.</param>
-/// <param name="meaning">Summed word vectors, of length one.</param>
 /// <param name="nearness">How near its words come to those of the corpus.</param>
 /// <param name="placeNearness">How near they come to those of each case study.</param>
 /// <param name="lexical">BM25 of each case study.</param>
 internal sealed class PreparedQuestion(
     QuestionWord[] words, (int Group, float Worth)[][] wordGroups, (int Group, double Idf)[][] concepts,
-    float[] embedding, float[] meaning, WordNearness nearness, WordNearness placeNearness, double[] lexical) : IDisposable
+    float[] embedding, WordNearness nearness, WordNearness placeNearness, double[] lexical) : IDisposable
 {
     /// <summary>Different words of a question that count.</summary>
     public const int MaxWords = 64;
@@ -42,8 +40,6 @@ internal sealed class PreparedQuestion(
 
     public ReadOnlySpan<float> Embedding => embedding;
 
-    public float[] Meaning => meaning;
-
     public WordNearness Nearness => nearness;
 
     /// <summary>As <see cref="Nearness"/>, of the nearest word of each case study, by place.</summary>
@@ -59,9 +55,6 @@ internal sealed class PreparedQuestion(
 
     /// <summary><see cref="Embedding"/> for the sentences' 8-bit embeddings.</summary>
     public QuantizedQuery Quantized { get; } = new(embedding);
-
-    /// <summary>See <see cref="CommonDirections.Offset"/>.</summary>
-    public float Offset { get; } = CommonDirections.Shipped.Offset(embedding);
 
     /// <summary>For each member of the thesaurus in the question its groups with their idf.</summary>
     public (int Group, double Idf)[][] Concepts => concepts;

@@ -7,19 +7,19 @@ namespace CoopAI.Core.Ranking;
 /// <summary>Of one case study what does not depend on the others: taken over into the next index as it is.</summary>
 internal sealed class PreparedText
 {
+    /// <summary>A longer text is no longer than this to the ranking.</summary>
+    private const int MostSentences = 40;
+
     private PreparedText(
-        int[] words, int labelWords, (int Word, int Count)[] wordCounts, (int Stem, int Count)[] stemCounts, int wordsInGroups, byte[] groups, bool[] labelGroups,
+        int[] words, (int Word, int Count)[] wordCounts, (int Stem, int Count)[] stemCounts, int wordsInGroups, byte[] groups, bool[] labelGroups,
         Range[] passages, Range[] sentences)
     {
-        (Words, LabelWords, WordCounts, StemCounts, WordsInGroups, Groups, LabelGroups) = (words, labelWords, wordCounts, stemCounts, wordsInGroups, groups, labelGroups);
+        (Words, WordCounts, StemCounts, WordsInGroups, Groups, LabelGroups) = (words, wordCounts, stemCounts, wordsInGroups, groups, labelGroups);
         (PassageWords, SentenceWords) = (passages, sentences);
     }
 
     /// <summary>Content words of title, topics and text in reading order, as numbered in the vocabulary.</summary>
     public int[] Words { get; }
-
-    /// <summary>How many of <see cref="Words"/> stand in title and topics.</summary>
-    public int LabelWords { get; }
 
     /// <summary>Each of <see cref="Words"/> once with how often it comes, in the order of first coming.</summary>
     public (int Word, int Count)[] WordCounts { get; }
@@ -35,6 +35,9 @@ internal sealed class PreparedText
 
     /// <summary>Whether title and topics name each group.</summary>
     public bool[] LabelGroups { get; }
+
+    /// <summary>See <see cref="RankingFeatures.Length"/>.</summary>
+    public double LogLength => Math.Log(Math.Clamp(SentenceWords.Length, 1, MostSentences));
 
     /// <summary>Which of <see cref="Words"/> each passage holds.</summary>
     public Range[] PassageWords { get; }
@@ -63,7 +66,7 @@ internal sealed class PreparedText
         }
 
         return new PreparedText(
-            words, label.Length, Count(words), Count([.. words.Select(w => vocabulary.StemIds[w])]),
+            words, Count(words), Count([.. words.Select(w => vocabulary.StemIds[w])]),
             matches.SelectMany(m => Enumerable.Range(m.Start, m.Length)).Distinct().Count(),
             groups, labelGroups,
             [.. source.Passages.Select(p => Between(p.Start, p.Start + p.Text.Length))], [.. source.Sentences.Select(s => Between(s.Start, s.End))]);

@@ -35,34 +35,31 @@ internal sealed record ScoreCalibration(double Slope, double Coverage, double In
     public double Apply(double sum, double coverage) => 1 / (1 + Math.Exp(-(Intercept + (Slope * sum) + (Coverage * coverage))));
 }
 
-/// <summary>What is compared of a question and a case study. The dense ones are cosines after the directions common to all texts were taken out.</summary>
+/// <summary>What is compared of a question and a case study. The dense ones are cosines.</summary>
 /// <param name="Lexical">BM25 over title, topics and text, divided by the question's summed idf; about 0 to 1.5.</param>
 /// <param name="Passage">Dense: nearest passage.</param>
 /// <param name="Sentences">Dense: mean of the two nearest sentences.</param>
 /// <param name="Title">Dense: title alone.</param>
 /// <param name="Topics">Dense: topics alone; 0 without topics.</param>
-/// <param name="Words">For each word of the question the nearest word of the case study, weighted by rarity; 0 to 1.</param>
-/// <param name="Meaning">Cosine of the summed word vectors of question and case study.</param>
-/// <param name="Label">As <paramref name="Meaning"/>, title and topics only.</param>
-/// <param name="Terms">As <paramref name="Words"/>, with the thesaurus: a word of the same group is near.</param>
+/// <param name="Terms">For each word of the question the nearest word of the case study, weighted by rarity; a word of the same group of the thesaurus is near; 0 to 1.</param>
 /// <param name="Concepts">BM25 over the thesaurus's groups, divided by what the question could reach; about 0 to 1.5.</param>
 /// <param name="LabelConcepts">As <paramref name="Concepts"/>, title and topics only, each group once; 0 to 1.</param>
+/// <param name="Length">Natural logarithm of the number of sentences, at most that of 40: the nearest of many sentences is nearer by chance alone, so length weighs against.</param>
 internal readonly record struct RankingFeatures(
-    double Lexical, double Passage, double Sentences, double Title, double Topics, double Words, double Meaning, double Label, double Terms, double Concepts, double LabelConcepts)
+    double Lexical, double Passage, double Sentences, double Title, double Topics, double Terms, double Concepts, double LabelConcepts, double Length)
 {
     /// <summary>The weighted sum.</summary>
     public double Dot(RankingFeatures weights) =>
         (Lexical * weights.Lexical) + (Passage * weights.Passage) + (Sentences * weights.Sentences) + (Title * weights.Title)
-        + (Topics * weights.Topics) + (Words * weights.Words) + (Meaning * weights.Meaning) + (Label * weights.Label)
-        + (Terms * weights.Terms) + (Concepts * weights.Concepts) + (LabelConcepts * weights.LabelConcepts);
+        + (Topics * weights.Topics) + (Terms * weights.Terms) + (Concepts * weights.Concepts) + (LabelConcepts * weights.LabelConcepts)
+        + (Length * weights.Length);
 
     /// <summary><paramref name="share"/> of this and the rest of <paramref name="other"/>, number by number.</summary>
     public RankingFeatures Blend(RankingFeatures other, double share)
     {
         return new RankingFeatures(
             Mix(Lexical, other.Lexical), Mix(Passage, other.Passage), Mix(Sentences, other.Sentences), Mix(Title, other.Title), Mix(Topics, other.Topics),
-            Mix(Words, other.Words), Mix(Meaning, other.Meaning), Mix(Label, other.Label), Mix(Terms, other.Terms), Mix(Concepts, other.Concepts),
-            Mix(LabelConcepts, other.LabelConcepts));
+            Mix(Terms, other.Terms), Mix(Concepts, other.Concepts), Mix(LabelConcepts, other.LabelConcepts), Mix(Length, other.Length));
 
         double Mix(double a, double b) => (share * a) + ((1 - share) * b);
     }

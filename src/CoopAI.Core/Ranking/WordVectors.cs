@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using CoopAI.Core.Vectors;
@@ -49,16 +48,6 @@ internal sealed class WordVectors
 
     /// <summary>The vector of a row, of length one, to take its dot product with others.</summary>
     public QuantizedQuery Query(int row) => _vectors.Query(row);
-
-    /// <summary>Adds a row's vector, of length one, times <paramref name="weight"/>.</summary>
-    /// <param name="sum">As long as <see cref="Dimension"/>.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // the start adds up every word of every case study
-    public void AddTo(Span<float> sum, int row, float weight)
-    {
-        var codes = _vectors.Codes.Slice(row * Dimension, Dimension);
-        weight *= _vectors.Scales[row];
-        for (var i = 0; i < codes.Length; i++) sum[i] += codes[i] * weight;
-    }
 
     /// <exception cref="InvalidDataException">Not such a table.</exception>
     public static WordVectors Read(byte[] bytes)

@@ -103,7 +103,7 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
             .Select(r => Hit(index, question, r))];
 
         // Two whole texts share more than a question and a text, so the floor's calibration does not fit; the plain mean lies in [0, 1].
-        static double Likeness(RankingFeatures f) => (Math.Clamp(f.Passage, 0, 1) + Math.Clamp(f.Words, 0, 1) + Math.Clamp(f.Meaning, 0, 1)) / 3;
+        static double Likeness(RankingFeatures f) => (Math.Clamp(f.Passage, 0, 1) + Math.Clamp(f.Terms, 0, 1) + Math.Clamp(f.Concepts, 0, 1)) / 3;
     }
 
     private static string Checked(string text)

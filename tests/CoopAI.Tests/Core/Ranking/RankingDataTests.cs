@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using CoopAI.Core.Language;
 using CoopAI.Core.Ranking;
 
@@ -95,53 +94,6 @@ public sealed class RankingDataTests
         }
 
         Assert.Throws<InvalidDataException>(() => WordVectors.Read(bytes));
-    }
-
-    [Fact]
-    public void Common_directions_are_taken_out_and_the_rest_has_length_one()
-    {
-        var directions = new CommonDirections([1, 0, 0, 0, 1, 0], 3);
-        Span<float> result = stackalloc float[3];
-
-        directions.Remove([1, 5, 2], result);
-
-        Assert.Equal([0f, 0f, 1f], result.ToArray());
-    }
-
-    [Fact]
-    public void A_cosine_with_an_embedding_that_was_not_cleaned_equals_one_with_the_cleaned()
-    {
-        var random = new Random(5);
-        var directions = new CommonDirections([0.2f, -0.1f, 0.3f, 0, /* at right angles: */ 0, 1, 0, 0, /* and */ 0.6f, 0, 0, 0.8f], 4);
-        for (var round = 0; round < 50; round++)
-        {
-            var (question, raw) = (Next(), Next());
-            var (cleanedQuestion, cleaned) = (new float[4], new float[4]);
-            directions.Remove(question, cleanedQuestion);
-            directions.Remove(raw, cleaned);
-
-            var cosine = (TensorPrimitives.Dot<float>(cleanedQuestion, raw) - directions.Offset(cleanedQuestion)) * directions.InverseLength(raw);
-
-            Assert.Equal(TensorPrimitives.Dot<float>(cleanedQuestion, cleaned), cosine, 1e-5f);
-        }
-
-        Assert.Equal(0, directions.InverseLength(new float[4]));
-        Assert.Equal(1, directions.InverseLength(new float[] { 3, 4 }));
-
-        float[] Next() => [.. Enumerable.Range(0, 4).Select(_ => (float)random.NextDouble() - 0.5f)];
-    }
-
-    [Fact]
-    public void An_embedding_of_another_size_and_an_empty_one_pass_unchanged()
-    {
-        var directions = new CommonDirections([1, 0, 0, 0, 1, 0], 3);
-        var (two, three) = (new float[2], new float[3]);
-
-        directions.Remove([3, 4], two);
-        directions.Remove([0, 0, 0], three);
-
-        Assert.Equal([3f, 4f], two);
-        Assert.Equal([0f, 0f, 0f], three);
     }
 
     [Fact]

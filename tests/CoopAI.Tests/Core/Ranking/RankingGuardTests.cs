@@ -30,7 +30,7 @@ public sealed class RankingGuardTests(RankingGuardTests.Fixture ranking) : IClas
 
         var (mean, n) = (trained.Average(), ranking.Questions.Count);
         Assert.True(mean > Math.Max(fused, Math.Max(lexical, dense)) / n + 0.1, $"trained {mean:F3}, lexical {lexical / n:F3}, dense {dense / n:F3}, fused {fused / n:F3}");
-        Assert.True(mean >= 0.70, $"nDCG@10 fell to {mean:F3}.");
+        Assert.True(mean >= 0.77, $"nDCG@10 fell to {mean:F3}.");
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class RankingGuardTests(RankingGuardTests.Fixture ranking) : IClas
                 wrongAnswers.Add((text, why.StartsWith("foreign", StringComparison.Ordinal)));
         }
 
-        // As measured when the floor was chosen, with a little room: 23 of 248, and 10 of 66 (2 or 3 of them foreign).
+        // As measured when the floor was chosen, with a little room: 23 of 248, and 7 of 66.
         Assert.InRange(wrongRefusals, 0, 27);
         Assert.InRange(wrongAnswers.Count(w => w.Foreign), 0, 3);
         Assert.InRange(wrongAnswers.Count(w => !w.Foreign), 0, 12);
@@ -105,7 +105,7 @@ public sealed class RankingGuardTests(RankingGuardTests.Fixture ranking) : IClas
             var encoder = SharedEncoder.Encoder;
             var reading = CaseStudyReader.ReadFile(RepositoryFiles.Find("corpus", "case-studies.jsonl"));
             _corpus.Replace(await new CaseStudyIndexer(new PassageChunker(encoder.CountPieces), encoder).IndexAsync(reading.CaseStudies));
-            Retriever = new Retriever(_corpus, new EmbeddedPassageStore(512), encoder, new RetrievalOptions());
+            Retriever = new Retriever(_corpus, new EmbeddedPassageStore(encoder.Dimensions), encoder, new RetrievalOptions());
             var relevant = File.ReadLines(RepositoryFiles.Find("evals", "retrieval", "development.qrels")).Select(l => l.Split('\t', ' '))
                 .ToLookup(f => f[0], f => f[2], StringComparer.Ordinal);
             Questions = [.. QuestionReader.Read(RepositoryFiles.Find("evals", "retrieval", "development.queries.jsonl"))

@@ -198,7 +198,7 @@ public sealed class RetrieverTests
         atOnce.Compare(askedAtOnce, [0, 1, 2, 3], expected);
         corpus.Current.Compare(asked, [0, 1, 2, 3], actual);
         Assert.Equal(expected, actual);
-        Assert.Contains(expected, f => f.Lexical > 0 && f.Words > 0 && f.Meaning > 0);
+        Assert.Contains(expected, f => f.Lexical > 0 && f.Terms > 0 && f.Length > 0);
     }
 
     [Fact]
