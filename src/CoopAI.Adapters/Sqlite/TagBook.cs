@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using CoopAI.Core;
 using CoopAI.Core.Briefs;
@@ -37,6 +38,10 @@ public sealed class TagBook(CoopDatabase database, TagDecisionStore decisions) :
 
     private readonly Lock _loading = new();
     private (string Version, ILookup<string, StaffDecision> Decided)? _decided;
+    private (ILookup<string, StaffDecision> Decided, int Change, Dictionary<(string Slug, string Hash), string[]> Given, ConcurrentDictionary<(string Slug, string Hash), IReadOnlyList<string>> Known)? _standing;
+
+    /// <summary>Grows whenever this process wrote or read suggestions anew.</summary>
+    private int _change;
 
     public IReadOnlyDictionary<string, PrincipleTags> TagsOf(IReadOnlyCollection<CaseStudy> caseStudies)
     {
@@ -46,7 +51,22 @@ public sealed class TagBook(CoopDatabase database, TagDecisionStore decisions) :
             "SELECT slug, hash, given FROM corpus_tags WHERE slug IN @slugs", new { slugs = caseStudies.Select(s => s.Slug) }).ToDictionary(r => (r.Slug, r.Hash), r => r.Given));
         var decided = Decided();
         return caseStudies.ToDictionary(
-            c => c.Slug, c => new PrincipleTags(c.Principles, InOrder((given.GetValueOrDefault((c.Slug, c.ContentHash)) ?? "").Split(' ')), InOrder(decided[c.Slug].Where(d => d.IsYes).Select(d => d.Principle))), StringComparer.Ordinal);
+            c => c.Slug, c => new PrincipleTags(c.Principles, InOrder((given.GetValueOrDefault((c.Slug, c.ContentHash)) ?? "").Split(' ')), InOrder(decided[c.Slug].Where(d => d.IsYes).Select(d => d.Principle)))
+            {
+                Rejected = InOrder(decided[c.Slug].Where(d => !d.IsYes).Select(d => d.Principle)),
+            }, StringComparer.Ordinal);
+    }
+
+    public Func<CaseStudy, IReadOnlyList<string>> Standing()
+    {
+        var decided = Decided();
+        var (given, known) = Given(decided);
+        return c => known.GetOrAdd((c.Slug, c.ContentHash), key =>
+        {
+            var suggested = given.GetValueOrDefault(key) ?? [];
+            return [.. PrincipleIds.All.Where(id => decided[c.Slug].FirstOrDefault(d => d.Principle == id)?.IsYes
+                ?? (c.Principles?.Contains(id, StringComparer.Ordinal) == true || suggested.Contains(id, StringComparer.Ordinal)))];
+        });
     }
 
     public IReadOnlyList<EvidencedTag> EvidenceOf(IReadOnlyCollection<CaseStudy> caseStudies)
@@ -75,8 +95,12 @@ public sealed class TagBook(CoopDatabase database, TagDecisionStore decisions) :
     public bool HasSuggestions => database.Read(c => c.ExecuteScalar<long>("SELECT EXISTS (SELECT 1 FROM corpus_tags)")) == 1;
 
     /// <summary>Suggestions made on this basis, by slug.</summary>
-    public IReadOnlyDictionary<string, StoredSuggestion> Load(string basis) => database.Read(c => c.Query<string>("SELECT json FROM corpus_tags WHERE basis = @basis", new { basis }).ToList())
-        .AsParallel().Select(json => JsonSerializer.Deserialize<StoredSuggestion>(json, CoopJson.Options)!).ToDictionary(s => s.Slug, StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, StoredSuggestion> Load(string basis)
+    {
+        Interlocked.Increment(ref _change);
+        return database.Read(c => c.Query<string>("SELECT json FROM corpus_tags WHERE basis = @basis", new { basis }).ToList())
+            .AsParallel().Select(json => JsonSerializer.Deserialize<StoredSuggestion>(json, CoopJson.Options)!).ToDictionary(s => s.Slug, StringComparer.Ordinal);
+    }
 
     /// <summary>The figures of the tagger on this basis, or null.</summary>
     public TagFigures? LoadFigures(string basis) => database.Read(c => c.QueryFirstOrDefault<string>("SELECT json FROM tag_figures WHERE basis = @basis", new { basis })) is { } json
@@ -107,6 +131,7 @@ public sealed class TagBook(CoopDatabase database, TagDecisionStore decisions) :
             var gone = connection.Query<string>("SELECT slug FROM corpus_tags", transaction: transaction).Where(s => !known.Contains(s)).ToList();
             connection.Execute("DELETE FROM corpus_tags WHERE slug = @slug", gone.Select(slug => new { slug }), transaction);
         });
+        Interlocked.Increment(ref _change);
     }
 
     /// <summary>Keeps the figures in the place of those on another basis.</summary>
@@ -122,6 +147,23 @@ public sealed class TagBook(CoopDatabase database, TagDecisionStore decisions) :
             if (_decided?.Version != version)
                 _decided = (version, decisions.GetStanding().ToLookup(d => d.Slug, StringComparer.Ordinal));
             return _decided.Value.Decided;
+        }
+    }
+
+    /// <summary>The suggested principles of each stored text, read once for each change, with what was worked out from them.</summary>
+    private (Dictionary<(string Slug, string Hash), string[]> Given, ConcurrentDictionary<(string Slug, string Hash), IReadOnlyList<string>> Known) Given(ILookup<string, StaffDecision> decided)
+    {
+        lock (_loading)
+        {
+            var change = Volatile.Read(ref _change);
+            if (_standing is not { } standing || standing.Change != change || !ReferenceEquals(standing.Decided, decided))
+            {
+                var given = _standing is { } older && older.Change == change ? older.Given
+                    : database.Read(c => c.Query<(string Slug, string Hash, string Given)>("SELECT slug, hash, given FROM corpus_tags").ToDictionary(r => (r.Slug, r.Hash), r => r.Given.Split(' ')));
+                _standing = standing = (decided, change, given, new());
+            }
+
+            return (standing.Given, standing.Known);
         }
     }
 

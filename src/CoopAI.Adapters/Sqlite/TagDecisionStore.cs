@@ -48,6 +48,14 @@ public sealed class TagDecisionStore(CoopDatabase database, SqliteLedger ledger)
         $"SELECT {Columns} FROM tag_decisions WHERE id IN (SELECT max(id) FROM tag_decisions WHERE undone_at IS NULL GROUP BY slug, principle, by_whom) ORDER BY slug, principle, by_whom")
         .Select(r => r.ToDecision()).ToList());
 
+    /// <summary>The latest decision of one person that was not undone; null: there is none.</summary>
+    public StaffDecision? GetLatest(string by) => database.Read(c => c.QueryFirstOrDefault<Row>(
+        $"SELECT {Columns} FROM tag_decisions WHERE id = (SELECT max(id) FROM tag_decisions WHERE undone_at IS NULL AND by_whom = @by)", new { by })?.ToDecision());
+
+    /// <summary>Decisions of one person since a moment, undone ones left out.</summary>
+    public int Count(string by, DateTimeOffset since) => database.Read(c => c.ExecuteScalar<int>(
+        "SELECT count(*) FROM tag_decisions WHERE undone_at IS NULL AND by_whom = @by AND at >= @since", new { by, since = since.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture) }));
+
     /// <summary>Stores a decision and records it.</summary>
     public void Add(StaffDecision decision)
     {

@@ -134,6 +134,10 @@ public sealed record Precedent(
 /// <param name="Decided">By staff.</param>
 public sealed record PrincipleTags(IReadOnlyList<string>? Published, IReadOnlyList<string> Suggested, IReadOnlyList<string> Decided)
 {
+    /// <summary>Staff decided against these, whatever is published or suggested. For pages; not part of what an answer keeps.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public IReadOnlyList<string> Rejected { get; init; } = [];
+
     /// <summary>The kinds that hold a tag, with their names, for lists of text.</summary>
     public IEnumerable<(string Kind, IReadOnlyList<string> Ids)> Kinds() =>
         new[] { ("published", Published ?? []), ("suggested", Suggested), ("decided", Decided) }.Where(k => k.Item2.Count > 0);

@@ -17,7 +17,7 @@ public sealed class PrincipleCatalogue
     public const int MinKeyWords = 6;
 
     private static readonly string[] RootKeys = ["version", "wordGroups", "principles"];
-    private static readonly string[] PrincipleKeys = ["id", "name", "recognitionKey", "description", "tagWhen", "notWhen", "strong", "weak"];
+    private static readonly string[] PrincipleKeys = ["id", "name", "recognitionKey", "description", "tagWhen", "notWhen", "yesExample", "noExample", "strong", "weak"];
 
     private PrincipleCatalogue(IReadOnlyList<Principle> principles, CueMatcher cues, string hash) =>
         (Principles, Cues, Hash) = (principles, cues, hash);
@@ -105,7 +105,7 @@ public sealed class PrincipleCatalogue
             CheckKeys(mapping, PrincipleKeys);
             var principle = new Principle(
                 Scalar(mapping, "id"), Scalar(mapping, "name"), Scalar(mapping, "recognitionKey"), Scalar(mapping, "description"),
-                Scalar(mapping, "tagWhen"), Scalar(mapping, "notWhen"), List(mapping, "strong"), List(mapping, "weak"));
+                Scalar(mapping, "tagWhen"), Scalar(mapping, "notWhen"), Scalar(mapping, "yesExample"), Scalar(mapping, "noExample"), List(mapping, "strong"), List(mapping, "weak"));
             if (Words.Split(principle.RecognitionKey).Count() < MinKeyWords) throw Bad(mapping, $"\"recognitionKey\" of {principle.Id} needs at least {MinKeyWords} words");
             return principle;
         }

@@ -24,11 +24,16 @@ internal sealed class FacetIndex
     public SearchFacets Count(IReadOnlyList<int> places, SearchFilter filter)
     {
         return new SearchFacets(
-            Ordered(_principles, filter with { Principles = null }),
+            filter.Standing is { } standing ? Stand(standing, filter with { Principles = null }) : Ordered(_principles, filter with { Principles = null }),
             Ordered(_councils, filter with { Councils = null }),
             [.. Counted(_years, filter with { YearFrom = null, YearTo = null }).Reverse()],
             Ordered(_kinds, filter with { Kinds = null }),
             Ordered(_topics, filter with { Topics = null }));
+
+        // What a case study stands for changes with every decision, so it is not numbered beforehand.
+        IReadOnlyList<FacetCount> Stand(Func<CaseStudy, IReadOnlyList<string>> of, SearchFilter without) =>
+            [.. places.Select(place => _caseStudies[place]).Where(without.Matches).SelectMany(of).CountBy(id => id, StringComparer.Ordinal)
+                .OrderByDescending(f => f.Value).ThenBy(f => f.Key, StringComparer.Ordinal).Select(f => new FacetCount(f.Key, f.Value))];
 
         // The sort is stable: equal counts stay in ordinal order.
         IReadOnlyList<FacetCount> Ordered(Field field, SearchFilter without) => [.. Counted(field, without).OrderByDescending(f => f.Count)];

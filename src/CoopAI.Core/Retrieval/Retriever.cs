@@ -7,6 +7,7 @@ using CoopAI.Core.Corpus;
 using CoopAI.Core.Language;
 using CoopAI.Core.Monitoring;
 using CoopAI.Core.Ranking;
+using CoopAI.Core.Tagging;
 using CoopAI.Core.Vectors;
 using Microsoft.Extensions.AI;
 
@@ -17,7 +18,7 @@ namespace CoopAI.Core.Retrieval;
 /// The store brings candidates by its dense and its lexical ranking (a small corpus is scored whole), the re-ranker scores each case
 /// study, and the scores are cut at the floor. Equal scores are ordered by slug, ordinally. Safe for concurrent use.
 /// </remarks>
-public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, IEmbeddingGenerator<string, Embedding<float>> encoder, RetrievalOptions options, CoopMetrics? metrics = null)
+public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, IEmbeddingGenerator<string, Embedding<float>> encoder, RetrievalOptions options, CoopMetrics? metrics = null, ITagBook? tags = null)
 {
     // A hit is as much a matter of words as of meaning; the two halves weigh alike where no judgements exist (single passages and sentences).
     private const double CosineShare = 0.5;
@@ -129,7 +130,8 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
         {
             // Facets want the question's candidates without filter; a narrow filter wants candidates that pass it.
             var hits = await CandidatesAsync(text, embedding, index, SearchFilter.None, ct);
-            if (!filter.IsEmpty) hits = hits.Concat(await CandidatesAsync(text, embedding, index, filter, ct));
+            // A store knows published principles only; what a case study stands for is looked at when the candidates are there.
+            if (!filter.IsEmpty) hits = hits.Concat(await CandidatesAsync(text, embedding, index, filter.Standing is null ? filter : filter with { Principles = null }, ct));
             places = hits.Distinct(StringComparer.Ordinal).Select(index.PlaceOf).Where(place => place >= 0);
         }
 
@@ -170,8 +172,9 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
         return hits.Dense.Concat(hits.Lexical).Select(p => p.Slug);
     }
 
-    private static SearchFilter Resolve(SearchFilter filter, CorpusIndex index)
+    private SearchFilter Resolve(SearchFilter filter, CorpusIndex index)
     {
+        if (tags is not null) filter = filter with { Standing = tags.Standing() };
         if (filter.Councils is not { Count: > 0 } wanted) return filter;
         var stored = index.CaseStudies.SelectMany(c => c.CaseStudy.Councils).Distinct(StringComparer.Ordinal);
         // A name that fits none stays as typed: it must find nothing rather than everything.

@@ -15,6 +15,9 @@ public sealed record SearchFilter(
 {
     public static SearchFilter None { get; } = new();
 
+    /// <summary>The principles that a case study stands for; null: those published on its page. Set by whoever searches, never by a request.</summary>
+    internal Func<Corpus.CaseStudy, IReadOnlyList<string>>? Standing { get; init; }
+
     public bool IsEmpty => Principles is not { Count: > 0 } && Councils is not { Count: > 0 } && YearFrom is null && YearTo is null
         && Kinds is not { Count: > 0 } && Topics is not { Count: > 0 };
 
@@ -23,7 +26,7 @@ public sealed record SearchFilter(
     {
         ArgumentNullException.ThrowIfNull(caseStudy);
         // Most searches have no filter, and each asks this of every case study several times.
-        return IsEmpty || (Any(Principles, caseStudy.Principles ?? [])
+        return IsEmpty || (Any(Principles, Principles is not { Count: > 0 } ? [] : Standing is null ? caseStudy.Principles ?? [] : Standing(caseStudy))
             && Any(Councils, caseStudy.Councils)
             && (YearFrom is null || caseStudy.Year >= YearFrom)
             && (YearTo is null || caseStudy.Year <= YearTo)

@@ -9,6 +9,10 @@ public interface ITagBook
     /// <summary>Published, suggested and decided tags of each, by slug, in the Network's order.</summary>
     IReadOnlyDictionary<string, PrincipleTags> TagsOf(IReadOnlyCollection<CaseStudy> caseStudies);
 
+    /// <summary>The principles that a case study stands for, as searches, facets and coverage count them, at this moment: what staff decided; where they did not, what its page publishes or the tagger suggests with confidence.</summary>
+    /// <returns>A function that is cheap to call for each case study of a corpus; ids in the Network's order.</returns>
+    Func<CaseStudy, IReadOnlyList<string>> Standing() => caseStudy => caseStudy.Principles ?? [];
+
     /// <summary>The sentences behind the suggested and the decided tags of each; by slug, then in the Network's order, decided before suggested.</summary>
     IReadOnlyList<EvidencedTag> EvidenceOf(IReadOnlyCollection<CaseStudy> caseStudies);
 }

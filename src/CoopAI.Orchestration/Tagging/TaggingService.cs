@@ -28,6 +28,10 @@ public sealed record TagReport(
     string Version, int LabelledTexts, IReadOnlyList<PrincipleAccuracy> Principles, double MacroF1, double Brier, IReadOnlyList<ReliabilityRow> Reliability,
     IReadOnlyList<PrincipleAgreement> Agreement, DecisionComparison Decisions, IReadOnlyList<AuditRow> Audit);
 
+/// <summary>The tags of a stored case study as lists have them.</summary>
+/// <param name="Nearest">For principles without evidence the sentence that comes nearest, however weak.</param>
+public sealed record ListedTags(CaseTags Tags, IReadOnlyDictionary<string, TagEvidence> Nearest);
+
 /// <summary>What the doors answer: the suggestion, and beside it what is published and decided.</summary>
 /// <param name="Published">Ids on the page; null: not known, or a text that is not stored.</param>
 /// <param name="Comparison">Whether staff's decisions do good; null when it was not asked for.</param>
@@ -57,6 +61,9 @@ public sealed class TaggingService(
 
     /// <summary>Case studies that are read at once: their sentences' features take memory.</summary>
     private const int Chunk = 64;
+
+    /// <summary>Rest after a decision before the tagger learns: decisions come one after another, and one training does for many.</summary>
+    private static readonly TimeSpan AfterDeciding = TimeSpan.FromSeconds(5);
 
     private static readonly Lazy<PrincipleCatalogue> Shipped = new(() => PrincipleCatalogue.Load(Path.Combine(ProductFiles.Prompts, PrincipleCatalogue.FileName)));
 
@@ -88,19 +95,23 @@ public sealed class TaggingService(
     /// <summary>What the pages list, made once for each snapshot and state of decisions.</summary>
     private sealed class Lists(Snapshot snapshot, Basis basis)
     {
-        private readonly Lazy<IReadOnlyList<CaseTags>> _tags = new(() =>
+        private readonly Lazy<IReadOnlyDictionary<string, ListedTags>> _bySlug = new(() =>
         {
             var standing = basis.Standing.ToLookup(d => d.Slug, StringComparer.Ordinal);
-            return [.. snapshot.Suggestions.Select(s => CaseTags.Of(snapshot.Index.Find(s.Slug)!.CaseStudy, s.Suggestion, standing[s.Slug]))];
+            return snapshot.Suggestions.ToDictionary(
+                s => s.Slug, s => new ListedTags(CaseTags.Of(snapshot.Index.Find(s.Slug)!.CaseStudy, s.Suggestion, standing[s.Slug]), s.Nearest), StringComparer.Ordinal);
         });
 
+        private IReadOnlyList<CaseTags>? _tags;
         private IReadOnlyList<QueuedTag>? _queue;
         private IReadOnlyList<AuditRow>? _audit;
         private PrincipleCoverage? _coverage;
 
         public bool Fit(Snapshot other, Basis now) => ReferenceEquals(snapshot, other) && ReferenceEquals(basis, now);
 
-        public IReadOnlyList<CaseTags> Tags => _tags.Value;
+        public IReadOnlyDictionary<string, ListedTags> BySlug => _bySlug.Value;
+
+        public IReadOnlyList<CaseTags> Tags => _tags ??= [.. snapshot.Suggestions.Select(s => BySlug[s.Slug].Tags)];
 
         public IReadOnlyList<QueuedTag> Queue => _queue ??= TagQueues.Uncertain(Tags);
 
@@ -143,6 +154,21 @@ public sealed class TaggingService(
 
     /// <summary>The three kinds of tags of the whole corpus, by slug. Labelled texts are tagged by a tagger that had not seen their labels.</summary>
     public async Task<IReadOnlyList<CaseTags>> GetCorpusTagsAsync(CancellationToken ct = default) => (await ListsAsync(ct)).Tags;
+
+    /// <summary>The tags of one stored case study as every list has them, so that a tag has one probability wherever it stands; null for an unknown slug. Waits for no training, save after a change of the corpus.</summary>
+    public async Task<ListedTags?> GetListedAsync(string slug, CancellationToken ct = default) => (await ListsAsync(ct)).BySlug.GetValueOrDefault(slug);
+
+    /// <summary>What each person last decided on each tag, undone decisions left out. By slug, principle, person.</summary>
+    public IReadOnlyList<StaffDecision> GetByPerson() => decisions.GetByPerson();
+
+    /// <summary>The decisions that stand.</summary>
+    public IReadOnlyList<StaffDecision> GetStanding() => Current().Standing;
+
+    /// <summary>The latest decision of a person that was not undone; null: there is none.</summary>
+    public StaffDecision? LatestOf(string by) => decisions.GetLatest(by);
+
+    /// <summary>How many decisions a person has made since a moment.</summary>
+    public int CountDecisions(string by, DateTimeOffset since) => decisions.Count(by, since);
 
     /// <summary>Undecided tags of the corpus, most uncertain first.</summary>
     public async Task<IReadOnlyList<QueuedTag>> GetQueueAsync(CancellationToken ct = default) => (await ListsAsync(ct)).Queue;
@@ -195,6 +221,47 @@ public sealed class TaggingService(
         BeginUpdate();
         return tags!;
     }
+
+    /// <summary>Stores a decision on a tag as it is listed, and lets the tagger learn from it a little later: somebody who decides on one tag after another waits for nothing.</summary>
+    /// <exception cref="BadInputException">As <see cref="DecideAsync"/>.</exception>
+    public async Task RecordAsync(string slug, string principle, StaffVerdict verdict, string by, string? reason, CancellationToken ct = default)
+    {
+        CheckPrinciple(principle);
+        CheckName(by, "decides");
+        if (reason?.Length > StaffDecision.MaxReason) throw new BadInputException($"The reason has {reason.Length} characters; at most {StaffDecision.MaxReason} are kept.");
+        var listed = await GetListedAsync(slug, ct) ?? throw NoCaseStudy(slug);
+        var tag = listed.Tags.Suggested.Tags.First(t => t.Id == principle);
+        decisions.Add(new(
+            slug, principle, verdict, by.Trim(), clock.GetUtcNow(), reason, listed.Tags.Suggested.Version, tag.Probability,
+            verdict is StaffVerdict.Accepted && tag.Evidence.Count > 0 ? tag.Evidence[0].Sentence : null));
+        BeginUpdate(AfterDeciding);
+    }
+
+    /// <summary>Takes back the latest decision of a person.</summary>
+    /// <returns>What was taken back; null: there was none.</returns>
+    public StaffDecision? TakeBackLatest(string by)
+    {
+        CheckName(by, "undoes it");
+        if (decisions.GetLatest(by.Trim()) is not { } latest) return null;
+        return TakeBack(latest.Slug, latest.Principle, by);
+    }
+
+    /// <summary>Takes back the decision that stands on a tag, without waiting for the tagger to learn it.</summary>
+    /// <returns>What was taken back; null: there was none.</returns>
+    public StaffDecision? TakeBack(string slug, string principle, string by)
+    {
+        CheckName(by, "undoes it");
+        var undone = decisions.Undo(slug, principle, by.Trim(), clock.GetUtcNow());
+        BeginUpdate(AfterDeciding);
+        return undone;
+    }
+
+    private static void CheckPrinciple(string principle)
+    {
+        if (!PrincipleIds.Contains(principle)) throw new BadInputException($"\"{principle}\" is not a principle. The ten ids are {string.Join(", ", PrincipleIds.All)}.");
+    }
+
+    private static BadInputException NoCaseStudy(string slug) => new($"\"{slug}\" is not the slug of a stored case study. Find slugs with a search.");
 
     private static void CheckName(string by, string what)
     {
@@ -255,8 +322,8 @@ public sealed class TaggingService(
 
     private async Task<CaseTags> FindAsync(string slug, string principle, CancellationToken ct)
     {
-        if (!PrincipleIds.Contains(principle)) throw new BadInputException($"\"{principle}\" is not a principle. The ten ids are {string.Join(", ", PrincipleIds.All)}.");
-        return await GetTagsAsync(slug, ct) ?? throw new BadInputException($"\"{slug}\" is not the slug of a stored case study. Find slugs with a search.");
+        CheckPrinciple(principle);
+        return await GetTagsAsync(slug, ct) ?? throw NoCaseStudy(slug);
     }
 
     private Basis Current()

@@ -66,8 +66,12 @@ for (const button of document.querySelectorAll('button[data-copy]')) {
 // One key for what one button does, when no field has the focus.
 document.addEventListener('keydown', (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest('input, textarea, select')) return;
-  const scope = event.target.closest('[data-keys]');
-  scope?.querySelector(`button[data-key="${CSS.escape(event.key)}"]`)?.click();
+  // The space bar belongs to the button or link that has the focus.
+  if (event.key === ' ' && event.target.closest('button, a, summary')) return;
+  const button = event.target.closest('[data-keys]')?.querySelector(`button[data-key="${CSS.escape(event.key)}"]`);
+  if (!button) return;
+  event.preventDefault();
+  button.click();
 });
 
 for (const button of document.querySelectorAll('button[data-print]')) {

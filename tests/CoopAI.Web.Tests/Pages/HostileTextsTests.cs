@@ -80,7 +80,7 @@ public sealed class HostileTextsTests : IAsyncLifetime
         [
             "/", "/?about=hostile-1", $"/?question={Uri.EscapeDataString(Markup)}&council={Uri.EscapeDataString(Markup)}&year={Uri.EscapeDataString(Markup)}&topic={Uri.EscapeDataString(Markup)}&askerCouncil={Uri.EscapeDataString(Markup)}",
             $"/answers/{answer.Id}", "/case-studies", "/case-studies?q=youth", $"/case-studies?q={Uri.EscapeDataString(Markup)}&topic={Uri.EscapeDataString(Markup)}&council={Uri.EscapeDataString(Markup)}&kind={Uri.EscapeDataString(Markup)}",
-            "/case-studies/hostile-1", "/case-studies/hostile-1?from=0&to=60", "/compare?slug=hostile-1&slug=hostile-2", "/tag?slug=hostile-1", "/tag/queue", "/tag/audit", "/coverage",
+            "/case-studies/hostile-1", "/case-studies/hostile-1?from=0&to=60", "/compare?slug=hostile-1&slug=hostile-2", "/tag?slug=hostile-1", "/tag/queue", "/tag/wrong", "/tag/next?slug=hostile-1", "/coverage",
             "/audit", $"/audit/answers/{answer.Id}", "/audit/feedback", "/audit/ledger",
         ];
         foreach (var page in pages)

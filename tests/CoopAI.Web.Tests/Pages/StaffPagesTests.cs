@@ -23,7 +23,8 @@ public sealed class StaffPagesTests(BrowserFixture service)
         { "tag", "/tag" },
         { "tag-stored", "/tag?slug=addressing-food-insecurity" },
         { "tag-queue", "/tag/queue" },
-        { "tag-audit", "/tag/audit" },
+        { "tag-wrong", "/tag/wrong" },
+        { "tag-next-name", "/tag/next" },
         { "tag-report", "/tag/report" },
         { "coverage", "/coverage" },
     };

@@ -11,7 +11,9 @@ public sealed record ReliabilityRow(double From, double To, int Pairs, double? M
 /// <param name="Known">Texts whose truth is known.</param>
 /// <param name="Precision">Of the given tags, the right ones. "Unsure" is no given tag.</param>
 /// <param name="Recall">Of the right tags, the given ones.</param>
-public sealed record PrincipleAccuracy(string Id, int Support, int Known, Rate Precision, Rate Recall, Rate F1)
+/// <param name="Given">Texts to which the tag was given.</param>
+/// <param name="Found">Of these, the right ones.</param>
+public sealed record PrincipleAccuracy(string Id, int Support, int Known, Rate Precision, Rate Recall, Rate F1, int Given = 0, int Found = 0)
 {
     private const int Draws = 1000;
 
@@ -29,7 +31,7 @@ public sealed record PrincipleAccuracy(string Id, int Support, int Known, Rate P
             var counts = Counts(pairs);
             return new PrincipleAccuracy(
                 id, pairs.Count(p => p.Right), pairs.Length, Interval(counts, draws, c => Ratio(c.Both, c.Given)), Interval(counts, draws, c => Ratio(c.Both, c.Right)),
-                Interval(counts, draws, c => Ratio(2 * c.Both, c.Given + c.Right)));
+                Interval(counts, draws, c => Ratio(2 * c.Both, c.Given + c.Right)), counts.Given, counts.Both);
         })];
     }
 

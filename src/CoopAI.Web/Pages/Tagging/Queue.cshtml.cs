@@ -1,3 +1,5 @@
+using System.Globalization;
+using CoopAI.Core.Principles;
 using CoopAI.Core.Tagging;
 using CoopAI.Orchestration.Ingesting;
 using CoopAI.Orchestration.Tagging;
@@ -9,7 +11,7 @@ namespace CoopAI.Web.Pages.Tagging;
 
 /// <summary><c>/tag/queue</c>: undecided tags of the corpus, most uncertain first.</summary>
 [RequestTimeout(60_000)]
-public sealed class QueueModel(CorpusService corpus, TaggingService tagging, PrincipleNames names) : PageModel
+public sealed class QueueModel(CorpusService corpus, TaggingService tagging) : PageModel
 {
     /// <summary>Tags on one page.</summary>
     public const int PageSize = 25;
@@ -19,11 +21,18 @@ public sealed class QueueModel(CorpusService corpus, TaggingService tagging, Pri
 
     public Paged<QueuedTag> Tags { get; private set; } = Paged.Of<QueuedTag>([], 1, PageSize);
 
-    public string Name(string id) => names[id];
+    /// <summary>Only tags of this principle; null: of all ten.</summary>
+    [BindProperty(Name = "principle", SupportsGet = true)]
+    public string? Principle { get; set; }
+
+    /// <summary>This list on another page.</summary>
+    public string Address(int page) => $"/tag/queue?principle={Uri.EscapeDataString(Principle ?? "")}&page-number={page.ToString(CultureInfo.InvariantCulture)}";
 
     public async Task OnGetAsync(CancellationToken ct)
     {
         await corpus.RefreshAsync(ct);
-        Tags = Paged.Of(await tagging.GetQueueAsync(ct), PageNumber, PageSize);
+        if (Principle is not null && !PrincipleIds.Contains(Principle)) Principle = null;
+        var all = await tagging.GetQueueAsync(ct);
+        Tags = Paged.Of(Principle is null ? all : [.. all.Where(t => t.Principle == Principle)], PageNumber, PageSize);
     }
 }

@@ -78,8 +78,6 @@ public sealed class TagModel(CorpusService corpus, SearchCorpus stored, TaggingS
 
     public static string Percent(double probability) => string.Create(CultureInfo.InvariantCulture, $"{100 * probability:0}%");
 
-    public static string Word(TagDecision decision) => decision switch { TagDecision.Yes => "Suggested", TagDecision.Unsure => "Unsure: please look", _ => "Not suggested" };
-
     /// <summary>The title of a neighbour, or its slug when it is not stored.</summary>
     public string TitleOf(string slug) => stored.Current.Find(slug)?.CaseStudy.Title ?? slug;
 
@@ -207,7 +205,7 @@ public sealed class TagModel(CorpusService corpus, SearchCorpus stored, TaggingS
     {
         if (decision == "undone")
         {
-            await tagging.UndoAsync(slug, principle, by, ct);
+            if (tagging.TakeBack(slug, principle, by) is null) throw new BadInputException("No decision on this tag stands, so there is none to undo.");
             return;
         }
 
@@ -218,12 +216,12 @@ public sealed class TagModel(CorpusService corpus, SearchCorpus stored, TaggingS
             "added" => StaffVerdict.Added,
             _ => throw new BadInputException("Use one of the buttons beside a principle."),
         };
-        await tagging.DecideAsync(slug, principle, verdict, by, reason, null, ct);
+        await tagging.RecordAsync(slug, principle, verdict, by, reason, ct);
     }
 
     private async Task<bool> LoadStoredAsync(CancellationToken ct)
     {
-        if (await tagging.GetTagsAsync(Slug!.Trim(), ct) is not { } tags) return false;
+        if ((await tagging.GetListedAsync(Slug!.Trim(), ct))?.Tags is not { } tags) return false;
         (Tags, Suggestion, CaseStudy) = (tags, tags.Suggested, stored.Current.Find(tags.Slug)!.CaseStudy);
         Pieces = Cut(CaseStudy.Text, tags.Suggested);
         return true;

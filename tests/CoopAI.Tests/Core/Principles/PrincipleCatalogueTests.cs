@@ -15,6 +15,7 @@ public sealed class PrincipleCatalogueTests
 
         Assert.Equal(PrincipleIds.All, catalogue.Principles.Select(p => p.Id));
         Assert.All(catalogue.Principles, p => Assert.NotEmpty(p.StrongCues));
+        Assert.Equal(20, catalogue.Principles.SelectMany(p => new[] { p.YesExample, p.NoExample }).Distinct(StringComparer.Ordinal).Count());
     }
 
     [Fact]
@@ -29,6 +30,7 @@ public sealed class PrincipleCatalogueTests
     [Theory]
     [InlineData("    notWhen: the project is good for people", "    notwhen: the project is good for people", "\"notwhen\" is not known here")]
     [InlineData("    name: Learning", "    name: ''", "\"name\" is missing or empty")]
+    [InlineData("    noExample: The scheme helped 300 people last year.\n", "", "\"noExample\" is missing or empty")]
     [InlineData("  - id: learning", "  - id: lerning", "the ten principles must stand here once each")]
     [InlineData("\"{members} & {together}\"", "\"{memberz} & {together}\"", "names the word group {memberz}, which is not defined")]
     [InlineData("\"{members} & {together}\"", "\"{members} & \"", "has an empty part")]

@@ -8,8 +8,8 @@ public sealed class CueMatcherTests
     private static readonly CueMatcher Matcher = new(
         new Dictionary<string, IReadOnlyList<string>> { ["residents"] = ["tenant", "people who use"], ["decide"] = ["vote", "chose"] },
         [
-            new Principle("a", "A", "", "", "", "", ["participatory budget", "{residents} & {decide}"], ["co-operative"]),
-            new Principle("b", "B", "", "", "", "", ["vote"], []),
+            new Principle("a", "A", "", "", "", "", "", "", ["participatory budget", "{residents} & {decide}"], ["co-operative"]),
+            new Principle("b", "B", "", "", "", "", "", "", ["vote"], []),
         ],
         (_, cue, problem) => new ArgumentException($"{cue} {problem}"));
 

@@ -141,8 +141,8 @@ public sealed class TagTests(BrowserFixture service)
 
     [Theory]
     [InlineData("/tag/queue", "undecided")]
-    [InlineData("/tag/audit?finding=likely-missing", "Likely missing on the page")]
-    [InlineData("/tag/report", "Brier score")]
+    [InlineData("/tag/wrong?finding=likely-missing", "Likely, but missing on the page")]
+    [InlineData("/tag/report", "of the tags that people give")]
     [InlineData("/coverage", "Thin spots")]
     public async Task Staffs_lists_open(string address, string text) =>
         Assert.Contains(text, await service.Client.GetPageAsync(address), StringComparison.Ordinal);

@@ -1,0 +1,254 @@
+using System.Security.Cryptography;
+using System.Text;
+using CoopAI.Core;
+using CoopAI.Core.Corpus;
+using CoopAI.Core.Principles;
+using CoopAI.Core.Retrieval;
+using CoopAI.Core.Tagging;
+using CoopAI.Orchestration.Ingesting;
+using CoopAI.Orchestration.Tagging;
+using CoopAI.Web.Security;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CoopAI.Web.Pages.Tagging;
+
+/// <summary><c>/tag/next</c>: one tag at a time beside its text; a decision leads to the next. The lists of tags send their decisions here too.</summary>
+/// <remarks>What was put off is remembered by a cookie of this browser, which holds no more than short digests of tags.</remarks>
+[IgnoreAntiforgeryToken]
+[RequestTimeout(60_000)]
+public sealed class NextModel(
+    CorpusService corpus, SearchCorpus stored, TaggingService tagging, PrincipleNames names, IAntiforgery antiforgery, OnceOnly once, TimeProvider clock) : FormPageModel
+{
+    /// <summary>A day's portion.</summary>
+    public const int Goal = 40;
+
+    /// <summary>Case studies listed for a search.</summary>
+    public const int Most = 20;
+
+    private const string SkippedCookie = "coopai-later";
+    private const int MostSkipped = 60;
+
+    [BindProperty(Name = "slug", SupportsGet = true)]
+    public string? Slug { get; set; }
+
+    /// <summary>The principle whose card is open.</summary>
+    [BindProperty(Name = "tag", SupportsGet = true)]
+    public string? Tag { get; set; }
+
+    /// <summary>Only tags of this principle.</summary>
+    [BindProperty(Name = "principle", SupportsGet = true)]
+    public string? Principle { get; set; }
+
+    [BindProperty(Name = "show", SupportsGet = true)]
+    public string? Show { get; set; }
+
+    /// <summary>Words of a title, the last part of an address, or a whole address.</summary>
+    [BindProperty(Name = "find", SupportsGet = true)]
+    public string? Find { get; set; }
+
+    [BindProperty(Name = "by")]
+    public string? By { get; set; }
+
+    [BindProperty(Name = "reason")]
+    public string? Reason { get; set; }
+
+    /// <summary>accepted, rejected, later or undone; empty: only the name is kept.</summary>
+    [BindProperty(Name = "decide")]
+    public string? Decide { get; set; }
+
+    /// <summary>The list that a decision returns to; null: the next card.</summary>
+    [BindProperty(Name = "back")]
+    public string? Back { get; set; }
+
+    [BindProperty(Name = "once")]
+    public string? Token { get; set; }
+
+    public CaseStudy? CaseStudy { get; private set; }
+
+    public CaseTags? Tags { get; private set; }
+
+    public SuggestedTag? Card { get; private set; }
+
+    /// <summary>Sentences that show the principle; when none does, the nearest one.</summary>
+    public IReadOnlyList<TagEvidence> Evidence { get; private set; } = [];
+
+    public IReadOnlyList<TextPiece> Pieces { get; private set; } = [];
+
+    /// <summary>Tags left in the choice.</summary>
+    public int Left { get; private set; }
+
+    public int Skipped { get; private set; }
+
+    /// <summary>Decisions of this person since midnight in London.</summary>
+    public int Today { get; private set; }
+
+    public StaffDecision? Latest { get; private set; }
+
+    public string? LatestTitle => Latest is null ? null : stored.Current.Find(Latest.Slug)?.CaseStudy.Title ?? Latest.Slug;
+
+    /// <summary>Case studies that a search found; null: nothing was searched for.</summary>
+    public IReadOnlyList<CaseStudy>? Found { get; private set; }
+
+    public bool IsSecond => Show == TagWork.Second;
+
+    public string Name(string id) => names[id];
+
+    public Principle? Definition => Card is null ? null : names.Find(Card.Id);
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken ct)
+    {
+        By = Roles.NameOf(User, Request.Cookies[TagModel.NameCookie] ?? "");
+        await corpus.RefreshAsync(ct);
+        Show = TagWork.Known(Show);
+        if (Principle is not null && !PrincipleIds.Contains(Principle)) Principle = null;
+        if (!string.IsNullOrWhiteSpace(Find))
+        {
+            Found = Search(Find);
+            if (Found is [var only]) return Redirect(Address(only.Slug, null));
+            if (Found.Count == 0) return Again("find", $"No case study fits “{Find.Trim()}”. Type words of its title, or paste its address.");
+            return Page();
+        }
+
+        if (!string.IsNullOrWhiteSpace(Slug) && stored.Current.Find(Slug) is null) return Again("find", $"There is no case study “{Slug}”. Type words of its title, or paste its address.");
+        await LoadAsync(ct);
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostDecideAsync(CancellationToken ct)
+    {
+        await corpus.RefreshAsync(ct);
+        Show = TagWork.Known(Show);
+        By = Roles.NameOf(User, string.IsNullOrWhiteSpace(By) ? Request.Cookies[TagModel.NameCookie] ?? "" : By).Trim();
+        var error = !await antiforgery.IsRequestValidAsync(HttpContext) ? new FormError("by", FormError.Stale)
+            : By.Length == 0 ? new FormError("by", "Say who decides: your name stands beside your decisions.")
+            : By.Length > StaffDecision.MaxName ? new FormError("by", $"The name may have up to {StaffDecision.MaxName} characters.")
+            : Reason?.Length > StaffDecision.MaxReason ? new FormError("reason", $"The reason has {Reason.Length} characters; at most {StaffDecision.MaxReason} are kept.")
+            : null;
+        if (error is null)
+        {
+            if (Roles.SignedInName(User) is null)
+                Response.Cookies.Append(TagModel.NameCookie, By, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = Request.IsHttps, Path = "/tag", IsEssential = true });
+            try
+            {
+                return Redirect(await once.RunAsync(Token, string.Join('\n', Slug, Tag, Decide, By, Reason), () => ActAsync(ct)));
+            }
+            catch (BadInputException e)
+            {
+                error = new("card", e.Message);
+            }
+        }
+
+        await LoadAsync(ct);
+        return Again(error.Field, error.Message);
+    }
+
+    /// <summary>This page with its filters, at one card.</summary>
+    public string Address(string? slug, string? tag) => AddressOf(TagWork.Known(Show), Principle, slug, tag);
+
+    public static string AddressOf(string show, string? principle, string? slug, string? tag)
+    {
+        (string Name, string? Value)[] all = [("show", show == TagWork.Doubt ? null : show), ("principle", principle), ("slug", slug), ("tag", tag)];
+        var query = string.Join('&', all.Where(p => !string.IsNullOrEmpty(p.Value)).Select(p => $"{p.Name}={Uri.EscapeDataString(p.Value!)}"));
+        return query.Length == 0 ? "/tag/next" : $"/tag/next?{query}";
+    }
+
+    private async Task<string> ActAsync(CancellationToken ct)
+    {
+        var reason = string.IsNullOrWhiteSpace(Reason) ? null : Reason.Trim();
+        switch (Decide)
+        {
+            case "accepted" or "rejected":
+                await tagging.RecordAsync(Slug ?? "", Tag ?? "", Decide == "rejected" ? StaffVerdict.Rejected : await IsSuggestedAsync(ct) ? StaffVerdict.Accepted : StaffVerdict.Added, By!, reason, ct);
+                break;
+            case "undone":
+                return tagging.TakeBackLatest(By!) is { } undone ? ReturnTo(Address(undone.Slug, undone.Principle)) : throw new BadInputException("You have decided on nothing yet, so there is nothing to undo.");
+            case "taken-back":
+                if (tagging.TakeBack(Slug ?? "", Tag ?? "", By!) is null) throw new BadInputException("No decision on this tag stands, so there is none to undo.");
+                return ReturnTo(Address(Slug, Tag));
+            case "later":
+                Remember(Slug, Tag);
+                break;
+            case "again":
+                Response.Cookies.Delete(SkippedCookie, new CookieOptions { Path = "/tag" });
+                return Address(null, null);
+            case null or "":
+                return ReturnTo(Address(Slug, Tag));
+            default:
+                throw new BadInputException("Use one of the buttons on the card.");
+        }
+
+        if (Back is not null) return ReturnTo(Address(Slug, null));
+        var (work, skipped) = (await WorkAsync(ct), SkippedNow());
+        var open = work.Where(i => !(i.CaseStudy.Slug == Slug && i.Tag.Id == Tag) && !skipped.Contains(Digest(i.CaseStudy.Slug, i.Tag.Id))).ToList();
+        return (open.FirstOrDefault(i => i.CaseStudy.Slug == Slug) ?? open.FirstOrDefault()) is { } next ? Address(next.CaseStudy.Slug, next.Tag.Id) : Address(null, null);
+    }
+
+    /// <summary>A list of this part of the service, or else the given address: a form must not lead elsewhere.</summary>
+    private string ReturnTo(string otherwise) => Back is not null && Back.StartsWith("/tag/", StringComparison.Ordinal) && !Back.Contains('\\', StringComparison.Ordinal) && !Back.Any(char.IsControl) ? Back : otherwise;
+
+    private async Task<bool> IsSuggestedAsync(CancellationToken ct) =>
+        (await tagging.GetListedAsync(Slug ?? "", ct))?.Tags.Suggested.Tags.FirstOrDefault(t => t.Id == Tag)?.Decision is not (null or TagDecision.No);
+
+    private async Task<IReadOnlyList<WorkItem>> WorkAsync(CancellationToken ct) => TagWork.Of(
+        await tagging.GetCorpusTagsAsync(ct), Show == TagWork.Wrong ? await tagging.GetAuditAsync(ct) : [],
+        Show is TagWork.Differ or TagWork.Second ? tagging.GetByPerson() : [], TagWork.Known(Show), Principle, By ?? "");
+
+    private async Task LoadAsync(CancellationToken ct)
+    {
+        if (string.IsNullOrWhiteSpace(By)) return;
+        var (work, skipped) = (await WorkAsync(ct), SkippedNow());
+        var open = work.Where(i => !skipped.Contains(Digest(i.CaseStudy.Slug, i.Tag.Id))).ToList();
+        (Left, Skipped) = (open.Count, work.Count - open.Count);
+        Today = tagging.CountDecisions(By, Midnight());
+        Latest = tagging.LatestOf(By);
+        var slug = string.IsNullOrWhiteSpace(Slug) ? open.FirstOrDefault()?.CaseStudy.Slug : Slug.Trim();
+        if (slug is null || await tagging.GetListedAsync(slug, ct) is not { } listed) return;
+        Tags = listed.Tags;
+        CaseStudy = stored.Current.Find(slug)?.CaseStudy;
+        if (CaseStudy is null) return;
+        var all = listed.Tags.Suggested.Tags;
+        Card = all.FirstOrDefault(t => t.Id == Tag) ?? open.FirstOrDefault(i => i.CaseStudy.Slug == slug)?.Tag
+            ?? all.Where(t => listed.Tags.IsDecided(t.Id) is null).MaxBy(t => t.Probability) ?? all[0];
+        Evidence = Card.Evidence.Count > 0 ? Card.Evidence : listed.Nearest.TryGetValue(Card.Id, out var nearest) ? [nearest] : [];
+        Pieces = TagModel.Cut(CaseStudy.Text, new TagSuggestion([Card with { Evidence = Evidence }], null, ""));
+    }
+
+    private List<CaseStudy> Search(string find)
+    {
+        var all = stored.Current.CaseStudies.Select(c => c.CaseStudy).ToList();
+        var last = find.Trim().Split('?', '#')[0].TrimEnd('/').Split('/')[^1];
+        if (all.Find(c => c.Slug.Equals(last, StringComparison.OrdinalIgnoreCase) || (c.Url is not null && c.Url.Equals(find.Trim(), StringComparison.OrdinalIgnoreCase))) is { } exact) return [exact];
+        var words = find.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return [.. all.Where(c => words.All(w => c.Title.Contains(w, StringComparison.OrdinalIgnoreCase) || c.LeadMember?.Contains(w, StringComparison.OrdinalIgnoreCase) == true))
+            .OrderBy(c => c.Title, StringComparer.OrdinalIgnoreCase).Take(Most)];
+    }
+
+    private DateTimeOffset Midnight()
+    {
+        var london = TimeZoneInfo.FindSystemTimeZoneById("Europe/London");
+        var now = TimeZoneInfo.ConvertTime(clock.GetUtcNow(), london);
+        return new DateTimeOffset(now.Date, london.GetUtcOffset(now.Date));
+    }
+
+    private HashSet<string> SkippedNow() => [.. (_skipped ?? Request.Cookies[SkippedCookie] ?? "").Split('.', StringSplitOptions.RemoveEmptyEntries).TakeLast(MostSkipped)];
+
+    private string? _skipped;
+
+    private void Remember(string? slug, string? tag)
+    {
+        _skipped = string.Join('.', SkippedNow().Append(Digest(slug ?? "", tag ?? "")).TakeLast(MostSkipped));
+        Response.Cookies.Append(SkippedCookie, _skipped, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = Request.IsHttps, Path = "/tag", IsEssential = true });
+    }
+
+    private static string Digest(string slug, string principle) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{slug}\n{principle}")))[..8];
+
+    private PageResult Again(string field, string message)
+    {
+        Errors = [new FormError(field, message)];
+        Response.StatusCode = StatusCodes.Status400BadRequest;
+        return Page();
+    }
+}
