@@ -63,6 +63,9 @@ public sealed class CouncilSignInTests : IAsyncLifetime
         await app.StartAsync(Ct);
         _apps.Add(app);
         _provider = app.Urls.First();
+        // Its first answers take longest, on a busy machine longer than the service waits for a provider.
+        using var client = new HttpClient { BaseAddress = new Uri(_provider) };
+        foreach (var address in (string[])["/.well-known/openid-configuration", "/.well-known/jwks"]) Assert.NotEmpty(await client.GetStringAsync(address, Ct));
     }
 
     [Fact]
