@@ -3,8 +3,10 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using CoopAI.Adapters;
+using CoopAI.Adapters.Models;
 using CoopAI.Core;
 using CoopAI.Core.Guidance;
+using CoopAI.Core.Guidance.Learning;
 
 namespace CoopAI.Cli;
 
@@ -62,7 +64,8 @@ internal static class GuidanceCommands
             string[] texts = arguments.GetValue(lines) ? [.. whole.Split('\n').Select(l => l.Trim()).Where(l => l.Length > 0)] : [whole.Trim()];
             if (texts.Length == 0 || texts[0].Length == 0) throw new BadInputException($"{Name(arguments.GetValue(file)!)} is empty; give a text to check.");
 
-            var runner = new GuidanceRunner(Load(arguments.GetValue(folder)));
+            using var encoder = at == Stage.Question ? new OnnxEmbeddingGenerator() : null;
+            var runner = new GuidanceRunner(Load(arguments.GetValue(folder)), questions: encoder is null ? null : QuestionEncoder.Of(encoder));
             var checkedTexts = texts.Select(t => CheckedText.Of(t, runner.Run(ContextOf(t, at, sources, arguments.GetValue(question), arguments.GetValue(council), asOf), RulesFor(runner.Framework, at, sources)))).ToArray();
             if (context.WantsJson) context.WriteJson(new { stage = at, version = runner.Framework.Version, texts = checkedTexts });
             else foreach (var one in checkedTexts) Print(context.Out, one, many: checkedTexts.Length > 1);
@@ -81,7 +84,7 @@ internal static class GuidanceCommands
             var by = outcome.Results.Where(r => r.Action is RuleAction.Block or RuleAction.Quarantine or RuleAction.Withhold or RuleAction.Redact).Select(r => r.Rule).Distinct(StringComparer.Ordinal).ToArray();
             var redacted = outcome.Redactions.Count == 0 ? null : outcome.Stage == Stage.Answer ? string.Join(' ', outcome.Sentences.Select(s => s.Text)) : string.Join('\n', outcome.Passages.Where(p => p.Id == "text").Select(p => p.Text));
             // A text with personal data is not printed back.
-            return new CheckedText(by.Contains("VG06", StringComparer.Ordinal) ? redacted ?? "[held: personal data]" : text, by.Length > 0, by, outcome.Reply, outcome.Results, [.. outcome.AddedLines.Select(l => l.Text)], redacted);
+            return new CheckedText(outcome.HoldsPersonalData && by.Length > 0 ? redacted ?? "[held: personal data]" : text, by.Length > 0, by, outcome.Reply, outcome.Results, [.. outcome.AddedLines.Select(l => l.Text)], redacted);
         }
     }
 
@@ -97,7 +100,7 @@ internal static class GuidanceCommands
 
     // One passage says nothing about how much was found, and a bare text carries no notice and cites nothing that could be compared.
     private static string[] RulesFor(GuidanceFramework framework, Stage stage, IReadOnlyList<RulePassage> passages) =>
-        [.. framework.OrderOf(stage).Where(id => id is not ("VG04" or "VG11" or "VG18" or "VG19" or "VG01" or "VG02" or "VG03") || (stage == Stage.Answer && passages.Count > 0 && id != "VG11"))];
+        [.. framework.OrderOf(stage).Where(id => framework.Rule(id).Check is not ("evidence" or "notice" or "range" or "age" or "source" or "numbers" or "councils-and-quotes") || (stage == Stage.Answer && passages.Count > 0 && !framework.Is(id, "notice")))];
 
     private static Option<DirectoryInfo?> Folder() => new("--guidance") { Description = "Another folder of rules than the one that ships, to try a change.", HelpName = "DIR" };
 

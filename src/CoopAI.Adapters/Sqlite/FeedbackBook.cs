@@ -1,5 +1,6 @@
 using System.Globalization;
 using CoopAI.Core;
+using CoopAI.Core.Guidance;
 using Dapper;
 
 namespace CoopAI.Adapters.Sqlite;
@@ -14,7 +15,8 @@ public sealed record Feedback(string AnswerId, DateTimeOffset At, bool Useful, I
 public sealed record FeedbackCounts(int Useful, int NotUseful, IReadOnlyDictionary<string, (int Useful, int NotUseful)> ByReason);
 
 /// <summary>Whether answers were of use, and why. Kept beside the ledger, not in it: it judges the service, it is no record of what the service did, and it can be deleted.</summary>
-public sealed class FeedbackBook(CoopDatabase database, TimeProvider clock)
+/// <param name="guidance">Refuses personal data in comments; null: nothing is refused.</param>
+public sealed class FeedbackBook(CoopDatabase database, TimeProvider clock, GuidanceFramework? guidance = null)
 {
     /// <summary>Longest comment in UTF-16 units.</summary>
     public const int MaxComment = 2000;
@@ -47,7 +49,7 @@ public sealed class FeedbackBook(CoopDatabase database, TimeProvider clock)
     };
 
     /// <summary>Keeps one piece of feedback.</summary>
-    /// <exception cref="BadInputException">A reason is not one of <see cref="Reasons"/>, or the comment is too long.</exception>
+    /// <exception cref="BadInputException">A reason is not one of <see cref="Reasons"/>, the comment is too long, or it holds personal data.</exception>
     public void Add(string answerId, bool useful, IReadOnlyCollection<string> reasons, string? comment)
     {
         ArgumentException.ThrowIfNullOrEmpty(answerId);
@@ -56,6 +58,7 @@ public sealed class FeedbackBook(CoopDatabase database, TimeProvider clock)
             throw new BadInputException($"Choose reasons from the list: {string.Join(", ", Reasons.Keys)}.");
         if (comment?.Length > MaxComment)
             throw new BadInputException($"The comment has {comment.Length.ToString("N0", CultureInfo.InvariantCulture)} characters; at most {MaxComment:N0} are kept. Shorten it.");
+        guidance?.RefusePersonalData("comment", comment);
         database.Write((connection, transaction) => connection.Execute(
             "INSERT INTO answer_feedback (answer, at, useful, reasons, comment) VALUES (@answerId, @at, @useful, @reasons, @comment)",
             new
@@ -98,6 +101,14 @@ public sealed class FeedbackBook(CoopDatabase database, TimeProvider clock)
         var limit = clock.GetUtcNow().AddDays(-days).ToString("O", CultureInfo.InvariantCulture);
         return database.Write((c, t) => c.Execute("UPDATE answer_feedback SET comment = NULL WHERE comment IS NOT NULL AND at < @limit", new { limit }, t));
     }
+
+    /// <summary>Erases the comments on one answer.</summary>
+    /// <returns>How many comments were erased.</returns>
+    public int EraseOf(string answerId) => database.Write((c, t) =>
+    {
+        c.Execute("PRAGMA secure_delete = ON");
+        return c.Execute("UPDATE answer_feedback SET comment = NULL WHERE comment IS NOT NULL AND answer = @answerId", new { answerId }, t);
+    });
 
     /// <summary>The feedback on one answer, or on all, oldest first.</summary>
     public IReadOnlyList<Feedback> List(string? answerId = null) => database.Read(c =>

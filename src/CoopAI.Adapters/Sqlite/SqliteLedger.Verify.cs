@@ -25,7 +25,10 @@ public sealed partial class SqliteLedger
         return faults.Count == 0 ? check : check with { Findings = [.. check.Findings, .. faults] };
     }
 
-    /// <summary>Erases the texts of an answer: the question, and every other string of the record that held it. An entry records that it was done; the proofs stay valid.</summary>
+    /// <summary>
+    /// Erases the texts of an answer: the question, every other string of the record that held it, the asker's council, and the names and reasons
+    /// of its reviews. An entry records each; the proofs stay valid.
+    /// </summary>
     /// <returns>The receipt of the entry that records it; null: there was nothing left to erase.</returns>
     /// <exception cref="BadInputException">There is no answer of this id.</exception>
     public Receipt? EraseQuestion(string answerId, string actor = "administrator", string cause = "request")
@@ -34,7 +37,25 @@ public sealed partial class SqliteLedger
         {
             var index = connection.QueryFirstOrDefault<long?>("SELECT idx FROM ledger_entries WHERE kind = 'answer' AND subject = @answerId", new { answerId })
                 ?? throw new BadInputException($"There is no answer {answerId} in the ledger. \"coopai ledger list --kind answer\" shows the ids.");
-            return Erase(connection, transaction, index, answerId, actor, cause);
+            var receipt = Erase(connection, transaction, index, answerId, actor, cause);
+            foreach (var review in connection.Query<long>("SELECT idx FROM ledger_entries WHERE kind = 'review' AND subject = @answerId ORDER BY idx", new { answerId }).ToList())
+                receipt = Erase(connection, transaction, review, answerId, actor, cause) ?? receipt;
+            return receipt;
+        });
+        Scrub(receipt is not null);
+        return receipt;
+    }
+
+    /// <summary>Erases the texts of one entry, whatever it records: the author and reason of a setting, a tag decision, a review. An entry records that it was done; the proofs stay valid.</summary>
+    /// <returns>As for <see cref="EraseQuestion"/>.</returns>
+    /// <exception cref="BadInputException">There is no such entry.</exception>
+    public Receipt? EraseEntry(long index, string actor = "administrator", string cause = "request")
+    {
+        var receipt = _database.Write((connection, transaction) =>
+        {
+            if (connection.ExecuteScalar<long>("SELECT count(*) FROM ledger_entries WHERE idx = @index", new { index }) == 0)
+                throw new BadInputException($"There is no entry {index} in the ledger. \"coopai ledger list\" shows them.");
+            return Erase(connection, transaction, index, $"entry-{index}", actor, cause);
         });
         Scrub(receipt is not null);
         return receipt;

@@ -8,6 +8,7 @@ using CoopAI.Core.Cards;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Grounding;
 using CoopAI.Core.Guidance;
+using CoopAI.Core.Guidance.Learning;
 using CoopAI.Core.Principles;
 using CoopAI.Core.Retrieval;
 using CoopAI.Core.Tagging;
@@ -112,7 +113,7 @@ internal sealed class EvaluationRuns(CommandContext context, EvaluationSettings 
         RuleCase[] read = [.. (cases is null ? Data.RuleCases : [cases]).SelectMany(RuleCaseFile.Read).DistinctBy(c => c.Id, StringComparer.Ordinal)];
         return _progress.RunAsync($"Holding {read.Length} cases against the rules", progress => Task.Run(() =>
         {
-            var runner = new GuidanceRunner(Framework(), Encode);
+            var runner = new GuidanceRunner(Framework(), Encode, QuestionEncoder.Of(Encoder()));
             var evaluator = new RuleCaseEvaluator(runner, DefaultDay);
             var (predictions, times) = Each(read, evaluator.Evaluate, progress, ct);
             return GuidanceSuite.Report(read, predictions, [new("case", times)]);

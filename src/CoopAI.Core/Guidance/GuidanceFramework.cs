@@ -2,9 +2,11 @@ using System.Security.Cryptography;
 using System.Text;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Grounding;
+using CoopAI.Core.Guidance.Learning;
 using CoopAI.Core.Guidance.Rules;
 using CoopAI.Core.Guidance.Rules.Evidence;
 using CoopAI.Core.Guidance.Rules.Protection;
+using CoopAI.Core.Language;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -20,8 +22,11 @@ public sealed class GuidanceFramework
     /// <summary>Largest file of the folder, in bytes.</summary>
     public const int MaxFileBytes = 4 * 1024 * 1024;
 
-    /// <summary>Rules that cannot be switched off.</summary>
-    public static IReadOnlyList<string> NeverOff { get; } = ["VG06", "VG07", "VG08", "VG10", "VG11", "VG20"];
+    /// <summary>Check types that protect people: every framework has them, hard, and no rule of theirs can be switched off or weakened.</summary>
+    public static IReadOnlyList<string> HardChecks { get; } = ["personal-data", "individual-decision", "party-politics", "injection", "notice", "record"];
+
+    // The pipeline asks these of every framework, whatever its rules are called.
+    private static readonly IReadOnlyList<string> NeededChecks = [.. HardChecks, "source", "numbers", "councils-and-quotes", "evidence"];
 
     private static readonly IReadOnlyList<string> StageNames = ["question", "retrieved", "answer", "record"];
 
@@ -65,20 +70,45 @@ public sealed class GuidanceFramework
 
     internal IRuleChecker? CheckerOf(string id) => rules[id].Checker;
 
-    internal T Checker<T>(string id)
-        where T : IRuleChecker => (T)rules[id].Checker!;
+    /// <summary>The first rule of a check type, or null.</summary>
+    public RuleDefinition? RuleOf(string check) => Rules.FirstOrDefault(r => r.Check == check);
+
+    internal T Checker<T>(string check)
+        where T : IRuleChecker => (T)rules[RuleOf(check)!.Id].Checker!;
+
+    /// <summary>Whether the rule of this id is one of a check type.</summary>
+    public bool Is(string id, string check) => rules.TryGetValue(id, out var rule) && rule.Rule.Check == check;
 
     /// <summary>Pre-election periods of the framework's own table; empty: dates are not loaded.</summary>
-    public IReadOnlyList<ElectionWindow> ElectionDates => Checker<ElectionChecker>("VG09").Table;
+    public IReadOnlyList<ElectionWindow> ElectionDates => RuleOf("election") is null ? [] : Checker<ElectionChecker>("election").Table;
+
+    /// <summary>The checker of personal data.</summary>
+    internal PersonalDataChecker? PersonalData => rules.Values.Select(r => r.Checker).OfType<PersonalDataChecker>().FirstOrDefault();
+
+    /// <summary>What personal data a text holds ("phone number", each once), for every door at which a person can type something that is kept.</summary>
+    public IReadOnlyList<string> PersonalDataIn(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return PersonalData is { } finder ? [.. finder.Find(TextView.Level(text)).Select(h => PersonalDataChecker.NameOf(h.Kind)).Distinct(StringComparer.Ordinal)] : [];
+    }
+
+    /// <summary>Refuses a text that holds personal data; the message names the field and the kind, never the text.</summary>
+    /// <exception cref="BadInputException">It does.</exception>
+    /// <param name="isName">The field is a name that the person signs with: an e-mail address may be that.</param>
+    public void RefusePersonalData(string field, string? text, bool isName = false)
+    {
+        if (!string.IsNullOrEmpty(text) && PersonalDataIn(text).Where(k => !isName || k != PersonalDataChecker.NameOf("email")).ToList() is { Count: > 0 } kinds)
+            throw new BadInputException($"The {field} seems to hold personal data ({string.Join(", ", kinds)}). Please leave it out; nothing was kept.");
+    }
 
     /// <summary>The framework's own table of councils.</summary>
-    internal CouncilTable Councils => Checker<GroundingChecker>("VG03").Councils ?? CouncilTable.Default;
+    internal CouncilTable Councils => Checker<GroundingChecker>("councils-and-quotes").Councils ?? CouncilTable.Default;
 
     /// <summary>The sentence verifier with this framework's settings and lists.</summary>
     /// <param name="encode">L2-normalised embedding of a text, or null.</param>
     public SentenceVerifier CreateVerifier(Func<string, ReadOnlyMemory<float>>? encode = null)
     {
-        var (first, second, third) = (Checker<GroundingChecker>("VG01"), Checker<GroundingChecker>("VG02"), Checker<GroundingChecker>("VG03"));
+        var (first, second, third) = (Checker<GroundingChecker>("source"), Checker<GroundingChecker>("numbers"), Checker<GroundingChecker>("councils-and-quotes"));
         var settings = first.Settings with
         {
             ApproxTolerance = second.Settings.ApproxTolerance,
@@ -117,22 +147,21 @@ public sealed class GuidanceFramework
         var root = Parse(yaml);
         var reader = new YamlReader(RulesFile);
         reader.Only(root, "framework", "version", "statement_of_principles", "never_off", "order", "rules");
-        CheckNeverOff(reader, root);
-
         var definitions = new Dictionary<string, (RuleDefinition, IRuleChecker?)>(StringComparer.Ordinal);
+        var classifiers = new Dictionary<string, QuestionClassifiers>(StringComparer.Ordinal);
         var list = reader.Sequence(root, "rules");
         foreach (var node in list)
         {
-            var (definition, checker) = ReadRule(reader, node, name => files.GetValueOrDefault(name));
+            var (definition, checker) = ReadRule(reader, node, name => files.GetValueOrDefault(name), classifiers);
             if (!definitions.TryAdd(definition.Id, (definition, checker))) throw reader.Bad(node, $"rule {definition.Id} comes twice");
         }
 
-        for (var number = 1; number <= 20; number++)
+        foreach (var check in NeededChecks)
         {
-            var id = FormattableString.Invariant($"VG{number:00}");
-            if (!definitions.ContainsKey(id)) throw reader.Bad(list, $"rule {id} is missing; a soft rule is switched off with 'on: false' and 'off_reason', not by leaving it out");
+            if (!definitions.Values.Any(d => d.Item1.Check == check)) throw reader.Bad(list, $"a rule that checks '{check}' is missing; a soft rule is switched off with 'on: false' and 'off_reason', not by leaving it out");
         }
 
+        CheckNeverOff(reader, root, definitions.Values.Select(d => d.Item1));
         var hashes = files.ToDictionary(f => f.Key, f => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(f.Value))), StringComparer.Ordinal);
         var all = string.Concat(hashes.OrderBy(h => h.Key, StringComparer.Ordinal).Select(h => $"{h.Key}\n{h.Value}\n"));
         return new GuidanceFramework(
@@ -174,27 +203,32 @@ public sealed class GuidanceFramework
         return stream.Documents is [{ RootNode: YamlMappingNode root }] ? root : throw new BadInputException($"{RulesFile}, line 1: must be one mapping with 'rules'.");
     }
 
-    private static void CheckNeverOff(YamlReader reader, YamlMappingNode root)
+    private static void CheckNeverOff(YamlReader reader, YamlMappingNode root, IEnumerable<RuleDefinition> rules)
     {
         var named = reader.Sequence(root, "never_off");
         var ids = named.Select(n => (n as YamlScalarNode)?.Value ?? "").ToHashSet(StringComparer.Ordinal);
-        foreach (var id in NeverOff)
+        string[] hard = [.. rules.Where(r => HardChecks.Contains(r.Check, StringComparer.Ordinal)).Select(r => r.Id).Order(StringComparer.Ordinal)];
+        foreach (var id in hard)
         {
-            if (!ids.Contains(id)) throw reader.Bad(named, $"never_off must name {id}; the six are {string.Join(", ", NeverOff)}");
+            if (!ids.Contains(id)) throw reader.Bad(named, $"never_off must name {id}; the rules that cannot be switched off are {string.Join(", ", hard)}");
         }
     }
 
-    private static (RuleDefinition Rule, IRuleChecker? Checker) ReadRule(YamlReader reader, YamlNode node, Func<string, string?> readFile)
+    // Two to twenty capitals, digits and hyphens, a letter first: what a page's address, a record and a review can carry.
+    private static bool IsId(string id) => id.Length is >= 2 and <= 20 && char.IsAsciiLetterUpper(id[0]) && id.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c == '-');
+
+    private static (RuleDefinition Rule, IRuleChecker? Checker) ReadRule(YamlReader reader, YamlNode node, Func<string, string?> readFile, Dictionary<string, QuestionClassifiers> classifiers)
     {
         if (node is not YamlMappingNode map) throw reader.Bad(node, "a rule must be a mapping");
         reader.Only(map, "id", "name", "on", "off_reason", "severity", "stages", "check", "settings", "on_fail", "says", "from_ccin", "from_outside", "how", "shows", "limit");
         var id = reader.Text(map, "id");
-        if (id.Length != 4 || !id.StartsWith("VG", StringComparison.Ordinal) || !int.TryParse(id.AsSpan(2), out var number) || number is < 1 or > 20)
-            throw reader.Bad(map, $"'{id}' is not a rule id; ids are VG01 to VG20");
+        if (!IsId(id)) throw reader.Bad(map, $"'{id}' is not a rule id; an id is 2 to 20 capitals, digits and hyphens, a letter first, such as VG01");
+        var check = reader.Text(map, "check");
+        if (!CheckerFactory.Types.Contains(check)) throw reader.Bad(YamlReader.Child(map, "check"), $"{id}: check is '{check}'; it must be one of {string.Join(", ", CheckerFactory.Types.Order(StringComparer.Ordinal))}");
         var severity = reader.Text(map, "severity");
         if (severity is not ("hard" or "soft")) throw reader.Bad(YamlReader.Child(map, "severity"), $"{id}: severity is '{severity}'; it must be hard or soft");
 
-        var never = NeverOff.Contains(id, StringComparer.Ordinal);
+        var never = HardChecks.Contains(check, StringComparer.Ordinal);
         var on = reader.TextOr(map, "on", "true") switch
         {
             "true" => true,
@@ -225,7 +259,7 @@ public sealed class GuidanceFramework
                 throw reader.Bad(map, $"{id}: on_fail says nothing");
         }
 
-        RefuseWeakened(reader, map, id, onFail);
+        if (never) RefuseWeakened(reader, map, id, onFail);
         var says = new SortedDictionary<string, string>(StringComparer.Ordinal);
         if (map.Children.ContainsKey(new YamlScalarNode("says")))
         {
@@ -233,12 +267,9 @@ public sealed class GuidanceFramework
                 says[((YamlScalarNode)key).Value!] = value is YamlScalarNode { Value.Length: > 0 } text ? text.Value! : throw reader.Bad(value, $"{id}: a line under 'says' is empty");
         }
 
-        var check = reader.Text(map, "check");
-        // Other parts of the program rely on what each rule checks; what a rule says can change, its kind cannot.
-        if (CheckerFactory.TypeOf(id) != check) throw reader.Bad(YamlReader.Child(map, "check"), $"{id}: check is '{check}'; it must be '{CheckerFactory.TypeOf(id)}'");
         var settingsNode = map.Children.TryGetValue(new YamlScalarNode("settings"), out var given)
             ? given as YamlMappingNode ?? throw reader.Bad(given, $"{id}: settings must be a mapping") : null;
-        var settings = new RuleSettings(RulesFile, id, (int)map.Start.Line, settingsNode, readFile);
+        var settings = new RuleSettings(RulesFile, id, (int)map.Start.Line, settingsNode, readFile, classifiers);
         var checker = CheckerFactory.Create(check, settings);
         settings.RefuseUnread();
 
@@ -274,7 +305,6 @@ public sealed class GuidanceFramework
     // "Cannot be switched off" would mean little if the action could be turned into a mere flag.
     private static void RefuseWeakened(YamlReader reader, YamlMappingNode map, string id, SortedDictionary<string, IReadOnlyList<RuleAction>> onFail)
     {
-        if (!NeverOff.Contains(id, StringComparer.Ordinal)) return;
         foreach (var stage in StageNames)
         {
             if (onFail.TryGetValue(stage, out var actions) && actions[0] is not (RuleAction.Block or RuleAction.Quarantine or RuleAction.Withhold or RuleAction.Redact))

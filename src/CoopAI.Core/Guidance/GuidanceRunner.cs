@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.RegularExpressions;
 using CoopAI.Core.Briefs;
 using CoopAI.Core.Grounding;
+using CoopAI.Core.Guidance.Learning;
 using CoopAI.Core.Guidance.Rules;
 using CoopAI.Core.Guidance.Rules.Evidence;
 using CoopAI.Core.Language;
@@ -27,6 +28,15 @@ public sealed record GuidanceOutcome
 
     /// <summary>Rules that stop the question or the whole answer; empty: none.</summary>
     public required IReadOnlyList<string> BlockedBy { get; init; }
+
+    /// <summary>Whether personal data was found, or could not be looked for: what was read may then be kept nowhere.</summary>
+    public bool HoldsPersonalData { get; init; }
+
+    /// <summary>Whether nothing stops it but that another task is asked for.</summary>
+    public bool OutOfScope { get; init; }
+
+    /// <summary>Whether nothing stops it but too little evidence.</summary>
+    public bool LacksEvidence { get; init; }
 
     /// <summary>The fixed reply when something is blocked: which rule, and what to do next.</summary>
     public string? Reply { get; init; }
@@ -66,12 +76,14 @@ public sealed class GuidanceRunner
 
     private readonly GuidanceFramework framework;
     private readonly SentenceVerifier verifier;
+    private readonly QuestionEncoder? questions;
 
     /// <param name="encode">L2-normalised embedding of a text for VG01, or null to go by words alone. Must be safe for concurrent use.</param>
-    public GuidanceRunner(GuidanceFramework framework, Func<string, ReadOnlyMemory<float>>? encode = null)
+    /// <param name="questions">Embeds questions for the classifiers of VG07, VG08 and VG10; null: they go by words alone.</param>
+    public GuidanceRunner(GuidanceFramework framework, Func<string, ReadOnlyMemory<float>>? encode = null, QuestionEncoder? questions = null)
     {
         ArgumentNullException.ThrowIfNull(framework);
-        this.framework = framework;
+        (this.framework, this.questions) = (framework, questions);
         verifier = framework.CreateVerifier(encode);
     }
 
@@ -82,7 +94,7 @@ public sealed class GuidanceRunner
     public GuidanceOutcome Run(RuleContext context, IReadOnlyCollection<string>? only = null)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var state = new State(context with { Verification = context.Stage == Stage.Answer ? new Verification(verifier) : null, TextsRead = new ReadTexts(), Councils = framework.Councils }, framework);
+        var state = new State(context with { Verification = context.Stage == Stage.Answer ? new Verification(verifier) : null, TextsRead = new ReadTexts(), Councils = framework.Councils, QuestionVector = VectorOf(context) }, framework);
         foreach (var id in framework.OrderOf(context.Stage))
         {
             var rule = framework.Rule(id);
@@ -100,6 +112,10 @@ public sealed class GuidanceRunner
         if (context.Stage == Stage.Answer) state.TestWhatIsLeft(only);
         return state.Outcome();
     }
+
+    // One embedding for all rules, made when the first classifier asks.
+    private (string, Lazy<ReadOnlyMemory<float>>)? VectorOf(RuleContext context) => context.Stage == Stage.Question && questions is { } encoder
+        ? (encoder.ModelId, new Lazy<ReadOnlyMemory<float>>(() => encoder.Embed(context.Text))) : null;
 
     private void RunOne(RuleDefinition rule, State state)
     {
@@ -131,7 +147,7 @@ public sealed class GuidanceRunner
 
     // What protects people must not be got round by a text that breaks the check: such a text is stopped. Other rules warn.
     private static Finding Broken(RuleDefinition rule, Stage stage, string why) =>
-        new(RuleStatus.CouldNotCheck, Whole(stage), why, [], Action: GuidanceFramework.NeverOff.Contains(rule.Id, StringComparer.Ordinal) ? RuleAction.Block : RuleAction.Flag);
+        new(RuleStatus.CouldNotCheck, Whole(stage), why, [], Action: GuidanceFramework.HardChecks.Contains(rule.Check, StringComparer.Ordinal) ? RuleAction.Block : RuleAction.Flag);
 
     private static RuleTarget Whole(Stage stage) => new(stage switch { Stage.Question => "question", Stage.Retrieved => "passage", Stage.Answer => "answer", _ => "record" });
 
@@ -196,18 +212,21 @@ public sealed class GuidanceRunner
         /// <summary>VG04 once more after the last removal: an answer of one sentence is no answer.</summary>
         public void TestWhatIsLeft(IReadOnlyCollection<string>? only)
         {
-            if (withheld.Count == 0 || (only is not null && !only.Contains("VG04", StringComparer.Ordinal))) return;
-            var rule = framework.Rule("VG04");
-            results.RemoveAll(r => r.Rule == "VG04");
-            blockedBy.Remove("VG04");
-            Apply(rule, framework.Checker<EvidenceChecker>("VG04").Left(Current.Sentences.Count(s => s.Kind == SentenceKind.Answer)), 0);
+            var rule = framework.RuleOf("evidence")!;
+            if (withheld.Count == 0 || (only is not null && !only.Contains(rule.Id, StringComparer.Ordinal))) return;
+            results.RemoveAll(r => r.Rule == rule.Id);
+            blockedBy.Remove(rule.Id);
+            Apply(rule, framework.Checker<EvidenceChecker>("evidence").Left(Current.Sentences.Count(s => s.Kind == SentenceKind.Answer)), 0);
         }
 
         public GuidanceOutcome Outcome() => new()
         {
             Stage = start.Stage,
-            Results = results,
+            Results = [.. results.Select(WithoutPersonalData)],
             BlockedBy = blockedBy,
+            HoldsPersonalData = results.Exists(r => framework.Is(r.Rule, "personal-data") && r.Status is RuleStatus.Fail or RuleStatus.CouldNotCheck),
+            OutOfScope = blockedBy.Count > 0 && blockedBy.TrueForAll(b => framework.Is(b, "scope")),
+            LacksEvidence = blockedBy.Count > 0 && blockedBy.TrueForAll(b => framework.Is(b, "evidence")),
             Reply = blockedBy.Count == 0 ? null : string.Join(" ", blockedBy.Select(Reply)),
             Quarantined = quarantined,
             Withheld = [.. withheld],
@@ -219,6 +238,18 @@ public sealed class GuidanceRunner
             ReRanked = reRank,
             RetryReasons = retries,
         };
+
+        // Evidence is kept and shown. Of a question that held personal data no word is: what stands around a number tells whose it is.
+        private RuleResult WithoutPersonalData(RuleResult result)
+        {
+            if (framework.PersonalData is not { } finder || result.Rule == finder.Rule.Id) return result;
+            if (start.Stage == Stage.Question && results.Exists(r => r.Rule == finder.Rule.Id && r.Status is RuleStatus.Fail or RuleStatus.CouldNotCheck))
+                return result.Evidence.Count == 0 ? result : result with { Evidence = [new RuleEvidence(NotKept)] };
+            if (result.Evidence.Count == 0) return result;
+            return result with { Explanation = finder.Masked(result.Explanation), Evidence = [.. result.Evidence.Select(e => e with { Text = finder.Masked(e.Text) })] };
+        }
+
+        private const string NotKept = "[not kept: the question held personal data]";
 
         private string Reply(string id)
         {

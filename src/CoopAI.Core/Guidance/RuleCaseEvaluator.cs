@@ -4,7 +4,9 @@ namespace CoopAI.Core.Guidance;
 /// <param name="today">The day for cases that name none.</param>
 public sealed class RuleCaseEvaluator(GuidanceRunner runner, DateOnly today)
 {
-    private static readonly string[] Grounded = ["VG01", "VG02", "VG03"];
+    private static readonly string[] GroundingChecks = ["source", "numbers", "councils-and-quotes"];
+
+    private string[] Grounded => [.. GroundingChecks.Select(c => runner.Framework.RuleOf(c)!.Id)];
 
     /// <summary>What the rules make of the case.</summary>
     /// <exception cref="BadInputException">The case names a rule that does not exist.</exception>
@@ -33,31 +35,33 @@ public sealed class RuleCaseEvaluator(GuidanceRunner runner, DateOnly today)
         var order = runner.Framework.OrderOf(context.Stage);
         if (ruleCase.Rule != "any")
         {
-            if (!runner.Framework.Rules.Any(r => r.Id == ruleCase.Rule)) throw new BadInputException($"Case {ruleCase.Id}: there is no rule '{ruleCase.Rule}'; it must be VG01 to VG20, grounded or any.");
+            if (!runner.Framework.Rules.Any(r => r.Id == ruleCase.Rule)) throw new BadInputException($"Case {ruleCase.Id}: there is no rule '{ruleCase.Rule}'; it must be one of the framework's rules, grounded or any.");
             return [ruleCase.Rule];
         }
 
         // Rules whose input the case leaves out cannot say anything about it: without passages nothing was retrieved or cited,
         // without a notice there is none to judge, and one sentence alone is not a whole answer.
-        return [.. order.Where(id => id switch
+        return [.. order.Where(id => runner.Framework.Rule(id).Check switch
         {
-            "VG01" or "VG02" or "VG03" => context.Passages.Count > 0,
-            "VG04" or "VG20" => false,
-            "VG11" => context.Notice is not null,
+            "source" or "numbers" or "councils-and-quotes" => context.Passages.Count > 0,
+            "evidence" or "record" => false,
+            "notice" => context.Notice is not null,
             _ => true,
         })];
     }
+
+    private string? CheckOf(string id) => runner.Framework.Rules.FirstOrDefault(r => r.Id == id)?.Check;
 
     private RuleContext ContextOf(RuleCase ruleCase)
     {
         IReadOnlyList<RulePassage> passages = [.. (ruleCase.Passages ?? []).Select(p => new RulePassage(p.Id, p.Text, p.LeadMember, p.Partners, p.Year, p.Principles))];
         var stage = ruleCase.Stage;
         // A rule that does not run at the case's stage is run where it does.
-        if (ruleCase.Rule.StartsWith("VG", StringComparison.Ordinal) && runner.Framework.Rules.FirstOrDefault(r => r.Id == ruleCase.Rule) is { } rule && !rule.Stages.Contains(stage)) stage = rule.Stages[^1];
+        if (runner.Framework.Rules.FirstOrDefault(r => r.Id == ruleCase.Rule) is { } rule && !rule.Stages.Contains(stage)) stage = rule.Stages[^1];
         else if (ruleCase.Rule == "grounded") stage = Stage.Answer;
 
         // At "retrieved" the text is a passage, unless the rule weighs passages against a question.
-        var weighs = ruleCase.Rule is "VG04" or "VG18" or "VG19";
+        var weighs = CheckOf(ruleCase.Rule) is "evidence" or "range" or "age";
         if (stage == Stage.Retrieved && ruleCase.Text.Length > 0 && !weighs && !passages.Any(p => p.Text == ruleCase.Text))
             passages = [.. passages, new RulePassage("text", ruleCase.Text)];
 
@@ -74,7 +78,7 @@ public sealed class RuleCaseEvaluator(GuidanceRunner runner, DateOnly today)
             Windows = windows,
             Tags = [.. (ruleCase.Tags ?? []).Select(t => new RuleTag(t.Id, t.Basis, t.Source, t.Evidence))],
             Notice = ruleCase.Notice,
-            NoticeText = ruleCase.Rule == "VG11" ? ruleCase.Text : null,
+            NoticeText = CheckOf(ruleCase.Rule) == "notice" ? ruleCase.Text : null,
             Record = ruleCase.Record,
         };
     }

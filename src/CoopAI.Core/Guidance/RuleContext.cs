@@ -151,6 +151,9 @@ public sealed record RuleContext
     /// <summary>The councils that the framework knows by all their names.</summary>
     internal CouncilTable Councils { get; init; } = CouncilTable.Default;
 
+    /// <summary>The question's embedding and the encoder's id, for the classifiers; null: no encoder at hand.</summary>
+    internal (string ModelId, Lazy<ReadOnlyMemory<float>> Vector)? QuestionVector { get; init; }
+
     /// <summary>Texts that a rule of this run has read already; null: every rule reads for itself.</summary>
     internal ReadTexts? TextsRead { get; init; }
 

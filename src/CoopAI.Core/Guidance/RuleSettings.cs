@@ -1,10 +1,11 @@
 using System.Globalization;
+using CoopAI.Core.Guidance.Learning;
 using YamlDotNet.RepresentationModel;
 
 namespace CoopAI.Core.Guidance;
 
 /// <summary>Typed, checked access to one rule's settings. Every wrong value names file and line; settings that nobody read are refused.</summary>
-internal sealed class RuleSettings(string file, string rule, int line, YamlMappingNode? node, Func<string, string?> readFile)
+internal sealed class RuleSettings(string file, string rule, int line, YamlMappingNode? node, Func<string, string?> readFile, Dictionary<string, QuestionClassifiers>? classifiers = null)
 {
     private readonly HashSet<string> read = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, object> values = new(StringComparer.Ordinal);
@@ -86,6 +87,25 @@ internal sealed class RuleSettings(string file, string rule, int line, YamlMappi
         values[key] = name;
         if (name.Length == 0 || name != Path.GetFileName(name)) throw Bad(scalar, $"{rule}: {key} is '{name}'; it must be the name of a file in this folder");
         return (name, readFile(name) ?? throw Bad(scalar, $"{rule}: {key} names the file '{name}', which is not in this folder"));
+    }
+
+    /// <summary>The classifiers of the files that <c>classifier</c> and <c>classifier_words</c> name; null when the rule sets <c>classifier: none</c>. Files that several rules name are read once.</summary>
+    public QuestionClassifiers? Classifiers()
+    {
+        if (Scalar("classifier")?.Value == "none")
+        {
+            values["classifier"] = "none";
+            _ = Scalar("classifier_words");
+            return null;
+        }
+
+        var (wordsName, words) = File("classifier_words", "question-words.txt");
+        var (name, content) = File("classifier", "question-classifiers.json");
+        var key = $"{name}/{wordsName}";
+        if (classifiers?.GetValueOrDefault(key) is { } read) return read;
+        var made = new QuestionClassifiers(name, content, new QuestionFeatures(ListFile.Parse(wordsName, words)));
+        classifiers?.Add(key, made);
+        return made;
     }
 
     /// <exception cref="BadInputException">A setting that no checker read: misspelt, or of another rule.</exception>

@@ -151,6 +151,9 @@ public sealed partial record LedgerDraft(LedgerKind Kind, string Actor, string? 
     // Members whose strings come from the corpus or from us, never from the asker.
     private static readonly HashSet<string> NotFromTheAsker = ["id", "citations", "precedents", "sources", "nearest", "nearestTitles", "notice", "passages"];
 
+    // Members that hold what the asker typed beside the question.
+    private static readonly HashSet<string> FromTheAsker = ["askerCouncil", "understood"];
+
     private sealed class Eraser(string question, JsonObject record)
     {
         // Words of the question that the record names apart from it.
@@ -172,7 +175,7 @@ public sealed partial record LedgerDraft(LedgerKind Kind, string Actor, string? 
                 case JsonObject o:
                     var onQuestion = ofQuestion || (o["target"] as JsonObject)?["kind"] is JsonValue kind && kind.TryGetValue<string>(out var k) && k == "question";
                     return new JsonObject(o.Select(m => KeyValuePair.Create(
-                        m.Key, NotFromTheAsker.Contains(m.Key) ? m.Value?.DeepClone() : TakeOut(m.Value, (onQuestion && (ofQuestion || m.Key is "evidence")) || m.Key is "understood"))));
+                        m.Key, NotFromTheAsker.Contains(m.Key) ? m.Value?.DeepClone() : TakeOut(m.Value, FromTheAsker.Contains(m.Key) || (onQuestion && (ofQuestion || m.Key is "evidence"))))));
                 case JsonArray a:
                     return new JsonArray([.. a.Select(i => TakeOut(i, ofQuestion))]);
                 case JsonValue v when v.TryGetValue<string>(out var text) && text.Length > 0 && (ofQuestion || IsFromQuestion(text)):

@@ -48,7 +48,7 @@ public sealed partial record ReviewDraft(string AnswerId, string Member, ReviewV
 
     internal static string Word(ReviewVerdict verdict) => verdict.ToString().ToLowerInvariant();
 
-    [GeneratedRegex(@"^[A-Z]{2}[0-9]{2}\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[A-Z][A-Z0-9-]{1,19}\z", RegexOptions.CultureInvariant)]
     private static partial Regex RuleId();
 
     [GeneratedRegex(@"^[a-z]{1,20}(:[^\s@\p{C}]{1,180})?\z", RegexOptions.CultureInvariant)]

@@ -13,7 +13,7 @@ internal static class PartOutcome
     {
         if (said.BlockedBy.Count > 0)
         {
-            part.Decide(said.BlockedBy.All(b => b == "VG04") ? Outcome.NotFound : Outcome.Held, said.Reply ?? NotFoundText(part.Search!));
+            part.Decide(said.LacksEvidence ? Outcome.NotFound : Outcome.Held, said.Reply ?? NotFoundText(part.Search!));
             return;
         }
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using CoopAI.Adapters.Sqlite;
 using CoopAI.Core;
+using CoopAI.Core.Guidance;
 using CoopAI.Core.Ledger;
 using CoopAI.Core.Monitoring;
 using CoopAI.Core.Reviews;
@@ -10,7 +11,8 @@ using CoopAI.Core.Reviews;
 namespace CoopAI.Orchestration.Reviewing;
 
 /// <summary>Members' reviews: entries of the ledger, read back as reviews. There is no second copy that could say otherwise.</summary>
-public sealed class ReviewBook(SqliteLedger ledger, TimeProvider clock, CoopMetrics? metrics = null)
+/// <param name="guidance">Refuses personal data in reasons and names; null: nothing is refused.</param>
+public sealed class ReviewBook(SqliteLedger ledger, TimeProvider clock, CoopMetrics? metrics = null, GuidanceFramework? guidance = null)
 {
     private volatile KnownAgreement? _agreement;
 
@@ -20,6 +22,9 @@ public sealed class ReviewBook(SqliteLedger ledger, TimeProvider clock, CoopMetr
     {
         ArgumentNullException.ThrowIfNull(draft);
         var entry = draft.ToEntry();
+        guidance?.RefusePersonalData("reason", draft.Reason);
+        guidance?.RefusePersonalData("name", draft.Member, isName: true);
+        guidance?.RefusePersonalData("target", draft.Target);
         var answer = ledger.Answer(draft.AnswerId) ?? throw new BadInputException($"There is no answer {draft.AnswerId} to review.");
         if (draft.Rule is not null && !Results(answer.Record).Any(r => r.Rule == draft.Rule && (draft.Target is null || r.Target == draft.Target)))
         {

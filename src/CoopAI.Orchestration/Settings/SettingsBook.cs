@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using CoopAI.Adapters.Sqlite;
 using CoopAI.Core;
 using CoopAI.Core.Briefs;
+using CoopAI.Core.Guidance;
 using CoopAI.Core.Ledger;
 
 namespace CoopAI.Orchestration.Settings;
@@ -15,7 +16,8 @@ namespace CoopAI.Orchestration.Settings;
 public sealed record SettingChange(long Entry, DateTimeOffset At, string Setting, JsonNode? From, JsonNode? To, string? Author, string? Reason);
 
 /// <summary>Settings that people change while the service runs, with who changed them and why: entries of the ledger, nothing else.</summary>
-public sealed class SettingsBook(SqliteLedger ledger) : IOffSwitch
+/// <param name="guidance">Refuses personal data in reasons and names; null: nothing is refused.</param>
+public sealed class SettingsBook(SqliteLedger ledger, GuidanceFramework? guidance = null) : IOffSwitch
 {
     /// <summary>The setting behind the off switch.</summary>
     public const string Answering = "answering";
@@ -38,6 +40,8 @@ public sealed class SettingsBook(SqliteLedger ledger) : IOffSwitch
     {
         var from = Current(setting)?.To;
         if (JsonNode.DeepEquals(from, to)) throw new BadInputException($"The setting \"{setting}\" is {to?.ToJsonString() ?? "not set"} already.");
+        guidance?.RefusePersonalData("reason", reason);
+        guidance?.RefusePersonalData("name", author, isName: true);
         var index = ledger.Append(LedgerDraft.SettingsChange(setting, from, to, author, reason)).Index;
         return Read(ledger.Entry(index)!);
     }

@@ -5,6 +5,7 @@ using CoopAI.Adapters;
 using CoopAI.Adapters.Sqlite;
 using CoopAI.Core;
 using CoopAI.Core.Corpus;
+using CoopAI.Core.Guidance;
 using CoopAI.Core.Ledger;
 using CoopAI.Core.Principles;
 using CoopAI.Core.Ranking;
@@ -55,7 +56,7 @@ public sealed record TagAnswer(
 /// the lists show the older ones with the new decision laid over them.
 /// </remarks>
 public sealed class TaggingService(
-    IEmbeddingGenerator<string, Embedding<float>> embeddings, SearchCorpus corpus, TagDecisionStore decisions, TagBook book, TimeProvider clock) : IDisposable
+    IEmbeddingGenerator<string, Embedding<float>> embeddings, SearchCorpus corpus, TagDecisionStore decisions, TagBook book, TimeProvider clock, GuidanceFramework? guidance = null) : IDisposable
 {
     private const int Seed = 1;
 
@@ -196,6 +197,8 @@ public sealed class TaggingService(
     {
         var before = await FindAsync(slug, principle, ct);
         CheckName(by, "decides");
+        guidance?.RefusePersonalData("reason", reason);
+        guidance?.RefusePersonalData("name", by, isName: true);
         if (reason?.Length > StaffDecision.MaxReason) throw new BadInputException($"\"reason\" has {reason.Length} characters; at most {StaffDecision.MaxReason} are kept.");
         if (sentence is not null && !corpus.Current.Find(slug)!.CaseStudy.Text.Contains(sentence, StringComparison.Ordinal))
             throw new BadInputException($"\"sentence\" is not in the text of {slug}. Copy it from there, or leave it out.");
@@ -215,6 +218,7 @@ public sealed class TaggingService(
     {
         var before = await FindAsync(slug, principle, ct);
         CheckName(by, "undoes it");
+        guidance?.RefusePersonalData("name", by, isName: true);
         if (before.IsDecided(principle) is null) throw new BadInputException($"No decision on {principle} of {slug} stands, so there is none to undo.");
         decisions.Undo(slug, principle, by.Trim(), clock.GetUtcNow());
         var tags = await GetTagsAsync(slug, ct);

@@ -5,6 +5,7 @@ using CoopAI.Core;
 using CoopAI.Core.Briefs;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Guidance;
+using CoopAI.Core.Guidance.Learning;
 using CoopAI.Core.Ledger;
 using CoopAI.Core.Retrieval;
 using CoopAI.Core.Tagging;
@@ -102,7 +103,8 @@ public static class CoopServices
         services.AddSingleton(_ => GuidanceFramework.Load(Path.Combine(ProductFiles.Prompts, "guidance")));
         services.AddSingleton(p => new GuidanceRunner(
             p.GetRequiredService<GuidanceFramework>(),
-            p.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>().GetService<OnnxEmbeddingGenerator>() is { } encoder ? text => encoder.Encode(text) : null));
+            p.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>().GetService<OnnxEmbeddingGenerator>() is { } encoder ? text => encoder.Encode(text) : null,
+            QuestionEncoder.Of(p.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>())));
         services.AddSingleton<ITagBook>(p => p.GetRequiredService<TagBook>());
         services.AddChecked<GuidanceChangeOptions>(configuration, GuidanceChangeOptions.Section);
         services.AddSingleton<GuidanceOnRecord>();

@@ -6,13 +6,13 @@ namespace CoopAI.Tests.Cli;
 public sealed class GuidanceCommandTests
 {
     [Fact]
-    public async Task The_list_names_twenty_rules_and_the_version()
+    public async Task The_list_names_every_rule_and_the_version()
     {
         var (status, output, _) = await RunAsync("", "guidance", "list", "--json");
 
         using var document = JsonDocument.Parse(output);
         Assert.Equal(0, status);
-        Assert.Equal(20, document.RootElement.GetProperty("rules").GetArrayLength());
+        Assert.Equal(21, document.RootElement.GetProperty("rules").GetArrayLength());
         Assert.Equal("not loaded", document.RootElement.GetProperty("electionDates").GetString());
         Assert.StartsWith("VG ", document.RootElement.GetProperty("version").GetString(), StringComparison.Ordinal);
     }

@@ -30,17 +30,11 @@ internal static class CheckerFactory
         ["range"] = s => new RangeChecker(s),
         ["age"] = s => new AgeChecker(s),
         ["record"] = s => new RecordChecker(s),
+        ["scope"] = s => new ScopeChecker(s),
     };
 
-    // In the order of the rules, VG01 first.
-    private static readonly string[] ByRule =
-    [
-        "source", "numbers", "councils-and-quotes", "evidence", "overclaim", "personal-data", "individual-decision", "party-politics", "election", "injection",
-        "notice", "plain-english", "accessibility", "tags", "voices", "equality", "jobs", "range", "age", "record",
-    ];
-
-    /// <summary>The check type that belongs to a rule id.</summary>
-    public static string TypeOf(string id) => ByRule[int.Parse(id.AsSpan(2), System.Globalization.CultureInfo.InvariantCulture) - 1];
+    /// <summary>Every check type there is.</summary>
+    public static IReadOnlyCollection<string> Types => ByType.Keys;
 
     /// <summary>The checker with its settings read.</summary>
     /// <exception cref="BadInputException">A setting or list is wrong.</exception>

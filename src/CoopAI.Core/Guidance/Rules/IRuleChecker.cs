@@ -1,3 +1,4 @@
+using CoopAI.Core.Guidance.Learning;
 using CoopAI.Core.Language;
 
 namespace CoopAI.Core.Guidance.Rules;
@@ -65,6 +66,21 @@ internal abstract class RuleChecker : IRuleChecker
     protected static void Remember(RuleContext context, CleanTexts clean, string text)
     {
         if (context.Stage == Stage.Retrieved) clean.Add(context.Digest(text));
+    }
+
+    /// <summary>What the rule's classifier finds in a question; null: nothing, or it does not judge this text.</summary>
+    protected static Finding? Learned(QuestionClassifiers? classifiers, string check, RuleContext context, string explanation)
+    {
+        if (classifiers is null || context.Stage != Stage.Question) return null;
+        var vector = context.QuestionVector is { } q && q.ModelId == classifiers.Encoder ? q.Vector.Value : (ReadOnlyMemory<float>?)null;
+        if (classifiers.Judge(check, context.Text, vector) is not { Objects: true } judgement) return null;
+        var evidence = new List<RuleEvidence>
+        {
+            new(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Learnt from labelled cases: likelihood {judgement.Likelihood:0.00}, objected to from {judgement.Threshold:0.00}.")),
+        };
+        if (judgement.TellingWords.Count > 0) evidence.Add(new RuleEvidence($"Telling words: {string.Join(", ", judgement.TellingWords.Select(w => $"“{w}”"))}"));
+        evidence.AddRange(classifiers.Nearest(check, context.Text).Select(c => new RuleEvidence($"Like the labelled case {c.Id}: “{Cut(c.Text)}”")));
+        return Fail(Whole(context), explanation, [.. evidence]);
     }
 
     protected static string Cut(string text, int length = 160) => text.Length <= length ? text : string.Concat(text.AsSpan(0, length - 1), "…");

@@ -24,13 +24,15 @@ public sealed class QuestionFilter(GuidanceRunner guidance) : IFunctionInvocatio
     private void Check(AskRun run)
     {
         using var trace = AskTrace.Begin(nameof(QuestionFilter));
+        // What stands beside the question goes into the record too.
+        guidance.Framework.RefusePersonalData("council", run.Question.AskerCouncil);
+        var filter = run.Question.Filter;
+        foreach (var typed in (filter.Topics ?? []).Concat(filter.Councils ?? []).Concat(filter.Kinds ?? [])) guidance.Framework.RefusePersonalData("filter", typed);
         run.Report("Checking the question");
         var asked = guidance.Run(run.Keep(run.Context(Stage.Question, run.Question) with { Text = run.Question.Text }, 0));
         run.Rules.AddRange(asked.Results);
         // What holds personal data is kept nowhere, and what could not be checked for it may hold some.
-        var personal = asked.Results.Any(r => r is { Rule: "VG06", Status: RuleStatus.Fail or RuleStatus.CouldNotCheck });
-        if (asked.BlockedBy.Count > 0) run.End(Outcome.Held, asked.Reply!, forgetsQuestion: personal);
-        else if (Scope.Refusal(run.Question.Text) is { } refusal) run.End(Outcome.OutOfScope, refusal);
+        if (asked.BlockedBy.Count > 0) run.End(asked.OutOfScope ? Outcome.OutOfScope : Outcome.Held, asked.Reply!, forgetsQuestion: asked.HoldsPersonalData);
         else if (run.Read is { Nothing: not NothingAsked.No } read) run.End(Outcome.OutOfScope, string.Join(' ', read.Notes));
     }
 }

@@ -6,11 +6,11 @@ namespace CoopAI.Tests.Core.Guidance;
 public sealed class GuidanceFrameworkTests
 {
     [Fact]
-    public void The_shipped_framework_holds_twenty_rules_each_with_its_origin_and_limit()
+    public void The_shipped_framework_holds_21_rules_each_with_its_origin_and_limit()
     {
         var rules = GuidanceFiles.Framework.Rules;
 
-        Assert.Equal(Enumerable.Range(1, 20).Select(n => $"VG{n:00}"), rules.Select(r => r.Id));
+        Assert.Equal(Enumerable.Range(1, 21).Select(n => $"VG{n:00}"), rules.Select(r => r.Id));
         Assert.All(rules, r => Assert.True(r.FromCcin.Count > 0 && r.FromOutside.All(o => o.Address!.StartsWith("http", StringComparison.Ordinal)) && r.How.Length > 0 && r.Shows.Length > 0 && r.Limit.Length > 0, r.Id));
     }
 
@@ -72,9 +72,9 @@ public sealed class GuidanceFrameworkTests
     [InlineData("severity: soft", "severity: mild", "severity is 'mild'")]
     [InlineData("  record: [VG20]", "  record: []", "VG20 runs at stage 'record' and must be in its order exactly once")]
     [InlineData("never_off: [VG06, ", "never_off: [", "never_off must name VG06")]
-    [InlineData("  - id: VG05\n", "  - id: VG25\n", "'VG25' is not a rule id")]
-    [InlineData("  - id: VG05\n", "  - id: VG04\n", "VG04: check is 'overclaim'; it must be 'evidence'")]
-    [InlineData("check: overclaim", "check: injection", "it must be 'overclaim'")]
+    [InlineData("  - id: VG05\n", "  - id: vg 5\n", "'vg 5' is not a rule id")]
+    [InlineData("  - id: VG05\n", "  - id: VG04\n", "rule VG04 comes twice")]
+    [InlineData("check: overclaim", "check: overclaims", "check is 'overclaims'; it must be one of accessibility, age,")]
     [InlineData("rules:\n", "rules: {{\n", "not YAML")]
     [InlineData("    limit: ", "    limits: ", "'limits' is not known here")]
     public void A_broken_rules_file_is_refused_with_file_and_line(string from, string to, string expected)
@@ -158,6 +158,40 @@ public sealed class GuidanceFrameworkTests
     private static Dictionary<string, string> Files() =>
         Directory.EnumerateFiles(GuidanceFiles.PathOf("prompts", "guidance")).Where(p => Path.GetExtension(p) is ".yaml" or ".txt" or ".json" or ".csv")
             .ToDictionary(p => Path.GetFileName(p), File.ReadAllText, StringComparer.Ordinal);
+
+    [Fact]
+    public void Another_framework_with_ids_of_its_own_and_a_22nd_rule_loads_and_runs()
+    {
+        var yaml = Files().First(f => f.Key == GuidanceFramework.RulesFile).Value;
+        for (var number = 1; number <= 21; number++) yaml = yaml.Replace($"VG{number:00}", $"CCIN-{number}", StringComparison.Ordinal);
+        var start = yaml.IndexOf("  - id: CCIN-21\n", StringComparison.Ordinal);
+        yaml = yaml.TrimEnd('\n') + "\n\n" + yaml[start..].Replace("CCIN-21", "OWN-A", StringComparison.Ordinal);
+        yaml = yaml.Replace("CCIN-16, CCIN-21]", "CCIN-16, CCIN-21, OWN-A]", StringComparison.Ordinal);
+        var runner = new GuidanceRunner(GuidanceFramework.Load(Changed(f => f[GuidanceFramework.RulesFile] = yaml)));
+
+        var held = runner.Run(new RuleContext { Stage = Stage.Question, Text = "My number is 07700 900123", AsOf = new DateOnly(2026, 6, 1) });
+        var refused = runner.Run(new RuleContext { Stage = Stage.Question, Text = "Write me a poem about bins", AsOf = new DateOnly(2026, 6, 1) });
+
+        Assert.Equal(22, runner.Framework.Rules.Count);
+        Assert.Contains("CCIN-6", held.BlockedBy);
+        Assert.True(held.HoldsPersonalData);
+        Assert.Equal(["CCIN-21", "OWN-A"], refused.BlockedBy);
+        Assert.True(refused.OutOfScope);
+    }
+
+    [Fact]
+    public void The_six_that_protect_people_stay_hard_by_what_they_check_whatever_they_are_called()
+    {
+        var renamed = Refused(f => f[GuidanceFramework.RulesFile] = f[GuidanceFramework.RulesFile].Replace("VG06", "PRIV", StringComparison.Ordinal).Replace("  - id: PRIV\n", "  - id: PRIV\n    on: false\n    off_reason: none\n", StringComparison.Ordinal));
+        var without = Refused(f =>
+        {
+            var yaml = f[GuidanceFramework.RulesFile].Replace("record: [VG20]", "record: []", StringComparison.Ordinal).Replace(", VG20]", "]", StringComparison.Ordinal);
+            f[GuidanceFramework.RulesFile] = yaml[..yaml.IndexOf("  - id: VG20\n", StringComparison.Ordinal)] + yaml[yaml.IndexOf("  - id: VG21\n", StringComparison.Ordinal)..];
+        });
+
+        Assert.Contains("PRIV cannot be switched off", renamed, StringComparison.Ordinal);
+        Assert.Contains("a rule that checks 'record' is missing", without, StringComparison.Ordinal);
+    }
 
     private static string Refused(Action<Dictionary<string, string>> change) => Assert.Throws<BadInputException>(() => GuidanceFramework.Load(Changed(change))).Message;
 

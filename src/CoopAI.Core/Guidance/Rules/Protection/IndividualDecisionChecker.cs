@@ -1,3 +1,4 @@
+using CoopAI.Core.Guidance.Learning;
 using CoopAI.Core.Language;
 
 namespace CoopAI.Core.Guidance.Rules.Protection;
@@ -12,9 +13,11 @@ internal sealed class IndividualDecisionChecker : RuleChecker
     private readonly PhraseSet pronouns;
     private readonly PhraseSet harmless;
     private readonly PhraseSet whole;
+    private readonly QuestionClassifiers? classifiers;
 
     public IndividualDecisionChecker(RuleSettings settings)
     {
+        classifiers = settings.Classifiers();
         var list = settings.List("lexicon", "individual_decision.txt").Only("one-person", "decision-put-as-a-choice", "ruling-in-an-answer", "asked-about-one-person", "pronouns", "both-in-one", "harmless");
         asked = list.Phrases("asked-about-one-person");
         pointers = list.Phrases("one-person");
@@ -41,7 +44,7 @@ internal sealed class IndividualDecisionChecker : RuleChecker
                 new RuleEvidence(hit.Person is null ? "Person: named elsewhere in the text" : $"Person: “{Cut(hit.Person.Span.In(text))}”"));
         }
 
-        if (!failed) yield return Pass(Whole(context), "No decision about one person was found.");
+        if (!failed) yield return Learned(classifiers, "individual-decision", context, "This reads like a question for a decision about one person.") ?? Pass(Whole(context), "No decision about one person was found.");
     }
 
     private (PhraseMatch Decision, PhraseMatch? Person)? Find(Tokens tokens, bool answer, bool personNamed)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using CoopAI.Core.Guidance.Learning;
 using CoopAI.Core.Language;
 
 namespace CoopAI.Core.Guidance.Rules.Protection;
@@ -22,11 +23,13 @@ internal sealed partial class InjectionChecker : RuleChecker
     private readonly PhraseSet disguised;
     private readonly PhraseSet readers;
     private readonly PhraseSet allowed;
+    private readonly QuestionClassifiers? classifiers;
     private readonly HashSet<string> levels;
     private readonly CleanTexts clean = new();
 
     public InjectionChecker(RuleSettings settings)
     {
+        classifiers = settings.Classifiers();
         var list = settings.List("lexicon", "injection.txt").Only("orders", "other-languages", "control-marks", "ai-readers", "disguised", "harmless");
         orders = list.Phrases("orders");
         languages = list.Phrases("other-languages");
@@ -56,7 +59,7 @@ internal sealed partial class InjectionChecker : RuleChecker
                 new RuleEvidence(Cut(hit.Span.In(text)), target.Kind == "passage" ? target.Id : null, hit.Span.Start, hit.Span.End));
         }
 
-        if (!failed) yield return Pass(Whole(context), "No hidden order was recognised.");
+        if (!failed) yield return Learned(classifiers, "injection", context, "This reads like an order to the service, not a question about case studies.") ?? Pass(Whole(context), "No hidden order was recognised.");
     }
 
     /// <summary>The first order found, or null.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CoopAI.Core.Guidance.Learning;
 using CoopAI.Core.Language;
 
 namespace CoopAI.Core.Guidance.Rules.Protection;
@@ -12,10 +13,12 @@ internal sealed class PartyPoliticsChecker : RuleChecker
     private readonly PhraseSet strong;
     private readonly PhraseSet harmless;
     private readonly PhraseSet alone;
+    private readonly QuestionClassifiers? classifiers;
     private readonly CleanTexts clean = new();
 
     public PartyPoliticsChecker(RuleSettings settings)
     {
+        classifiers = settings.Classifiers();
         var list = settings.List("lexicon", "party_politics.txt").Only("persuasion", "strong-persuasion", "any-party", "persuasion-alone", "harmless");
         cues = list.Phrases("persuasion");
         strong = list.Phrases("strong-persuasion");
@@ -57,6 +60,12 @@ internal sealed class PartyPoliticsChecker : RuleChecker
         }
 
         if (failed) yield break;
+        if (Learned(classifiers, "party-politics", context, "This reads like a request for material for or against a party or candidate (Local Government Act 1986, section 2).") is { } learned)
+        {
+            yield return learned;
+            yield break;
+        }
+
         yield return mentions.Count == 0
             ? Pass(Whole(context), "No political party is named.")
             : Pass(Whole(context), "A party is named without persuasion.", [.. mentions.Distinct(StringComparer.Ordinal).Select(m => new RuleEvidence(m))]) with { Key = "mention_only", Action = Rule.ActionFor("mention_only") };

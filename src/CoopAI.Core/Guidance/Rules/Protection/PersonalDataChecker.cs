@@ -19,6 +19,9 @@ internal sealed class PersonalDataChecker : RuleChecker
         ["bank"] = "bank details",
         ["iban"] = "bank details",
         ["card"] = "card number",
+        ["name"] = "name",
+        ["address"] = "home address",
+        ["reference"] = "reference of a person's case",
     };
 
     private readonly HashSet<string> kinds;
@@ -56,6 +59,18 @@ internal sealed class PersonalDataChecker : RuleChecker
 
         if (!found) yield return Pass(Whole(context), "No personal data was recognised.");
     }
+
+    /// <summary>The text with a label in place of every find, for evidence and every other door.</summary>
+    internal string Masked(string text)
+    {
+        var result = text;
+        foreach (var hit in Find(TextView.Level(text)).OrderByDescending(h => h.Span.Start))
+            result = string.Concat(result.AsSpan(0, hit.Span.Start), $"[{Names[hit.Kind]} removed]", result.AsSpan(hit.Span.End));
+        return result;
+    }
+
+    /// <summary>What a find of this kind is called.</summary>
+    internal static string NameOf(string kind) => Names[kind];
 
     /// <summary>Finds of the kinds that are switched on.</summary>
     internal IEnumerable<PersonalData> Find(TextView text) => finder.Find(text).Where(h => kinds.Contains(h.Kind));

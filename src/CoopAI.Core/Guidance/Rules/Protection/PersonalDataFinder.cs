@@ -7,7 +7,7 @@ using CoopAI.Core.Language;
 namespace CoopAI.Core.Guidance.Rules.Protection;
 
 /// <summary>A piece of personal data.</summary>
-/// <param name="Kind">nino, nhs, postcode, phone, email, dob, passport, licence, vehicle, bank, iban or card.</param>
+/// <param name="Kind">nino, nhs, postcode, phone, email, dob, passport, licence, vehicle, bank, iban, card, name, address or reference.</param>
 /// <param name="Masked">The value with its characters starred, as it may be shown.</param>
 internal sealed record PersonalData(string Kind, TextSpan Span, string Masked);
 
@@ -15,11 +15,12 @@ internal sealed record PersonalData(string Kind, TextSpan Span, string Masked);
 /// <remarks>
 /// Shapes: NI number (HMRC prefixes), NHS number (modulus 11), postcode (BS 7666 shape and the 124 areas), UK and international telephone,
 /// e-mail, date of birth (needs a cue), passport (needs a cue), driving licence (DVLA's 16 characters), vehicle mark, sort code with account
-/// number, IBAN (ISO 7064 mod 97), payment card (issuer's prefix and Luhn).
+/// number, IBAN (ISO 7064 mod 97), payment card (issuer's prefix and Luhn). By their words: a name that somebody gives as theirs, a home
+/// address with its house number, and a reference of one person's case.
 /// </remarks>
 internal sealed partial class PersonalDataFinder(ListFile lists, bool allowRoleMailbox, bool allowOrganisations)
 {
-    public static readonly IReadOnlyList<string> Kinds = ["nino", "nhs", "postcode", "phone", "email", "dob", "passport", "licence", "vehicle", "bank", "iban", "card"];
+    public static readonly IReadOnlyList<string> Kinds = ["nino", "nhs", "postcode", "phone", "email", "dob", "passport", "licence", "vehicle", "bank", "iban", "card", "name", "address", "reference"];
 
     private static readonly HashSet<string> Areas = new((
         "AB AL B BA BB BD BF BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX FK FY G GL GU GY HA HD HG HP HR HS HU HX " +
@@ -73,6 +74,8 @@ internal sealed partial class PersonalDataFinder(ListFile lists, bool allowRoleM
             }
 
             if (longNumber) LongNumbers();
+            if (!spelt) Each(HomeAddress(), "address", _ => true);
+            if (!spelt) Each(PersonalReference(), "reference", m => m.Groups["value"].Value.Count(char.IsAsciiDigit) >= 4);
             if (PersonalDataGates.HasDigitAndTwoLetters(text)) Each(Postcode(), "postcode", m => IsPostcode(text, m));
             if (PersonalDataGates.SpeaksOfBirth(text))
             {
@@ -84,6 +87,7 @@ internal sealed partial class PersonalDataFinder(ListFile lists, bool allowRoleM
             if (PersonalDataGates.SpeaksOfVehicles(text)) Each(OldVehicle(), "vehicle", m => IsVehicle(text, m, cue: true));
         }
 
+        if (!spelt && text.Contains("name", StringComparison.OrdinalIgnoreCase)) Each(GivenName(), "name", m => IsName(m.Groups["value"].Value));
         if (text.Contains('@', StringComparison.Ordinal)) Each(Email(), "email", m => !IsRole(m.Groups["local"].Value));
         if (!spelt && PersonalDataGates.HasWrittenAddress(text)) Each(WrittenEmail(), "email", m => IsWrittenEmail(text, m));
 
@@ -96,6 +100,7 @@ internal sealed partial class PersonalDataFinder(ListFile lists, bool allowRoleM
             Each(AccountCue(), "bank", _ => true);
             Each(Passport(), "passport", m => Digits(m.Groups["value"].Value).Length is >= 7 and <= 9);
             Each(Phone(), "phone", m => IsPhone(text, m));
+            Each(BareMobile(), "phone", m => IsBareMobile(text, m));
             Each(InternationalPhone(), "phone", m => Digits(m.Value).Length is >= 9 and <= 15);
             Each(NhsNumber(), "nhs", m => IsNhs(text, m));
         }
@@ -179,19 +184,22 @@ internal sealed partial class PersonalDataFinder(ListFile lists, bool allowRoleM
             or (>= 3528 and <= 3589) or (>= 3000 and <= 3059) or (>= 3600 and <= 3699) or (>= 5000 and <= 5099) or (>= 5600 and <= 5899) or (>= 6300 and <= 6399) or (>= 6700 and <= 6799);
     }
 
-    private static bool IsNationalInsurance(string text, Match match)
+    private bool IsNationalInsurance(string text, Match match)
     {
         var value = match.Value;
         // "rose by 100000 a year" has the shape; small letters count only when written in one piece or after a cue.
+        var before = Before(text, match.Index, 60);
+        if (NationalInsuranceCue().IsMatch(before)) return true;
+        if (Cue(references, Before(text, match.Index, 25))) return false;
         var upper = value.Where(char.IsLetter).All(char.IsUpper);
         var onePiece = !value.Any(c => c == ' ' || c == '.');
-        return upper || (onePiece && value.Where(char.IsLetter).All(char.IsLower)) || NationalInsuranceCue().IsMatch(Before(text, match.Index, 60));
+        return upper || (onePiece && value.Where(char.IsLetter).All(char.IsLower));
     }
 
     private bool IsPhone(string text, Match match)
     {
         var digits = Digits(match.Value);
-        if (match.Value[0] == '+' || digits.StartsWith("0044", StringComparison.Ordinal))
+        if (match.Value[0] == '+' || digits.StartsWith("0044", StringComparison.Ordinal) || digits.StartsWith("44", StringComparison.Ordinal))
         {
             digits = digits[(digits.StartsWith("00", StringComparison.Ordinal) ? 4 : 2)..].TrimStart('0');
             digits = "0" + digits;
@@ -203,8 +211,26 @@ internal sealed partial class PersonalDataFinder(ListFile lists, bool allowRoleM
         if (digits[1] != '7' && Cue(references, Before(text, match.Index, 30))) return false;
         if (!allowOrganisations) return true;
         // 03 and 08 numbers are given to organisations only.
-        return digits[1] is not ('3' or '8') && !BelongsToOrganisation(text, match);
+        if (digits[1] is '3' or '8') return false;
+        // What is rung about ("ring me on … about the library") says nothing of whose number it is.
+        return PersonalCall().IsMatch(Before(text, match.Index, 60)) || !BelongsToOrganisation(text, match, beforeOnly: digits[1] == '7');
     }
+
+    /// <summary>A mobile number without its nought: after a word for telephones, or as a field of a list.</summary>
+    private bool IsBareMobile(string text, Match match)
+    {
+        var before = Before(text, match.Index, 40);
+        var end = match.Index + match.Length;
+        var field = match.Index > 0 && text[match.Index - 1] is ',' or ';' or '\t' or '|' && (end == text.Length || text[end] is ',' or ';' or '\t' or '|' or '\n');
+        return field || (PhoneWord().IsMatch(before) && !Cue(references, before)) || PersonalCall().IsMatch(before);
+    }
+
+    // "My name is on the list" gives no name.
+    private static bool IsName(string value) => !NotNames.Contains(value.Split(' ')[0].ToLowerInvariant());
+
+    private static readonly HashSet<string> NotNames = new(
+        ("on not in the a an to at for being still missing and already wrong spelt spelled misspelt listed known up down there here mud no never now also only kept used with under below above changed taken withheld " +
+        "unknown given included removed secret confidential private hidden shown registered that this what which it one of by from all too very just important so said our my your his her their wanted needed required asked").Split(' '), StringComparer.Ordinal);
 
     private bool IsNhs(string text, Match match)
     {
@@ -223,7 +249,12 @@ internal sealed partial class PersonalDataFinder(ListFile lists, bool allowRoleM
         if (inward.All(c => !char.IsUpper(c)) && inward is ['1', 's', 't'] or ['2', 'n', 'd'] or ['3', 'r', 'd'] or [_, 't', 'h'] or [_, 'g', 'b'] or [_, 'b', 'n']) return false;
         if (outward.Any(char.IsLower) && match.Value.Any(c => c is '.' or '_')) return false;
         var area = string.Concat(outward.ToUpperInvariant().TakeWhile(char.IsLetter));
-        return (Areas.Contains(area) || area == "GIR") && !(allowOrganisations && BelongsToOrganisation(text, match));
+        if (!Areas.Contains(area) && area != "GIR") return false;
+        var before = Before(text, match.Index, 60);
+        if (HomeCue().IsMatch(before)) return true;
+        // "Form SA1 2AB", "the M1 1AB junction", "E14 5GB SIM cards": the number of a thing.
+        if (Cue(references, Before(text, match.Index, 14)) || Cue(references, After(text, match, 12))) return false;
+        return !(allowOrganisations && BelongsToOrganisation(text, match));
     }
 
     private bool IsBirth(string text, Match match)
@@ -233,13 +264,13 @@ internal sealed partial class PersonalDataFinder(ListFile lists, bool allowRoleM
         return Cue(people, before) || !Cue(things, before + " " + match.Value);
     }
 
-    private static bool IsVehicle(string text, Match match, bool cue)
+    private bool IsVehicle(string text, Match match, bool cue)
     {
         var value = match.Value;
         if (!cue && value.All(c => !char.IsLower(c)) && value.Count(char.IsLetter) == 5)
         {
             var age = int.Parse(Digits(value), CultureInfo.InvariantCulture);
-            if (age is (>= 2 and <= 30) or (>= 51 and <= 80)) return !ReferenceCue().IsMatch(Before(text, match.Index, 25));
+            if (age is (>= 2 and <= 30) or (>= 51 and <= 80)) return !Cue(references, Before(text, match.Index, 25));
         }
 
         // "car park … to 120" has the shape of an old mark: those count in capitals or in one piece only.
@@ -276,14 +307,19 @@ internal sealed partial class PersonalDataFinder(ListFile lists, bool allowRoleM
             || (dotted && !PlaceWord().IsMatch(local));
     }
 
-    private bool BelongsToOrganisation(string text, Match match)
+    private bool BelongsToOrganisation(string text, Match match, bool beforeOnly = false)
     {
         var before = Before(text, match.Index, 90);
-        if (Cue(people, before)) return false;
+        return !Cue(people, before) && (Cue(organisations, before) || (!beforeOnly && Cue(organisations, After(text, match, 30))));
+    }
+
+    /// <summary>Up to <paramref name="length"/> characters after a match, not beyond the end of the clause.</summary>
+    private static string After(string text, Match match, int length)
+    {
         var end = match.Index + match.Length;
-        var after = text.Substring(end, Math.Min(30, text.Length - end));
+        var after = text.Substring(end, Math.Min(length, text.Length - end));
         var stop = after.IndexOfAny(['.', '\n', ';']);
-        return Cue(organisations, before) || Cue(organisations, stop >= 0 ? after[..stop] : after);
+        return stop >= 0 ? after[..stop] : after;
     }
 
     private static bool Cue(PhraseSet cues, string window) => cues.Any(TextView.Level(window).Tokens);
@@ -423,11 +459,34 @@ internal sealed partial class PersonalDataFinder(ListFile lists, bool allowRoleM
     [GeneratedRegex(@"(?<![A-Za-z0-9])(?<out>GIR|[A-PR-UWYZ](?:[0-9]{1,2}|[A-HK-Y][0-9]{1,2}|[0-9][A-HJKPSTUW]|[A-HK-Y][0-9][ABEHMNPRVWXY]))[ .\-_]{0,3}(?<in>[0-9][ABD-HJLNP-UW-Z]{2})(?![A-Za-z0-9])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Limit)]
     internal static partial Regex Postcode();
 
-    [GeneratedRegex(@"(?<![\w£$€,/#]|\d[.\-])(?:(?:\+ ?|00)44[ .\-]{0,2}(?:\( ?0 ?\)[ .\-]?)?|\(?0)(?:[)]?[ .\-_·/]{0,3}[(]?\d){9,10}(?!\d|/\d)", RegexOptions.CultureInvariant, Limit)]
+    [GeneratedRegex(@"(?<![\w£$€,/#]|\d[.\-])(?:(?:\+ ?\(? ?|00|(?=447\d{9}\b))44 ?\)?[ .\-]{0,2}(?:\( ?0 ?\)[ .\-]?)?|\(?0)(?:[)]?[ .\-_·/]{0,3}[(]?\d){9,10}(?!\d|/\d)", RegexOptions.CultureInvariant, Limit)]
     internal static partial Regex Phone();
 
     [GeneratedRegex(@"(?<![\w.])(?:\+ ?|00)(?!44)[1-9]\d{0,2}(?:[ .\-()]{0,3}\d){7,12}(?![\d%])", RegexOptions.CultureInvariant, Limit)]
     internal static partial Regex InternationalPhone();
+
+    [GeneratedRegex(@"(?<![\w£$€.+/#\-]|\d )7[1-9]\d\d ?\d{3} ?\d{3}(?![\w]|[.,/\-]\d)", RegexOptions.CultureInvariant, Limit)]
+    internal static partial Regex BareMobile();
+
+    [GeneratedRegex(@"\b(?:mobile|phone|telephone|tel|cell|whats ?app|text|ring|call|contact number|my number|number is)\b[^.\d\n]{0,25}$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Limit)]
+    private static partial Regex PhoneWord();
+
+    [GeneratedRegex(@"\b(?:(?:ring|phone|call|text|contact|reach|message|whats ?app|get) (?:me|him|her|them)|me (?:at home )?on|at home|my (?:\w+ )?(?:number|mobile|phone|tel|landline))\b[^.\d\n]{0,25}$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Limit)]
+    private static partial Regex PersonalCall();
+
+    [GeneratedRegex(@"\b(?:(?:I|we|he|she|they|who|mum|dad|mother|father|family|tenant|resident|lady|man|woman) (?:still |now |also |currently )?(?:live|lives|lived|living|stay|stays|staying|reside|resides) (?:in|at|near|on)|my (?:home )?(?:address|postcode|post code|home|house|flat) (?:is|at|in)?|home (?:address|postcode))\b[^.\n]{0,30}$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Limit)]
+    private static partial Regex HomeCue();
+
+    private const string Street = "(?:street|st|road|rd|lane|ln|avenue|ave|close|drive|way|court|place|terrace|crescent|gardens|grove|square|hill|row|walk|mews|view|rise|gate|cottages?|house)";
+
+    [GeneratedRegex(@"\b(?:(?:live|lives|lived|living|stay|stays|staying|reside|resides|residing) at|(?:home )?address(?: is)?:?|home is|moved (?:in)?to|tenant (?:at|of)|resident (?:at|of)|family at|(?:mr|mrs|ms|miss)\.? \w+ (?:at|of)) (?<value>(?:(?:flat|apartment|unit|room|no\.?|number) )?\d{1,4}[a-z]?,? (?:[\w']{2,20} ){1,3}" + Street + @")\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Limit)]
+    internal static partial Regex HomeAddress();
+
+    [GeneratedRegex(@"\b(?:my|his|her|their|tenant'?s?|client'?s?|claimant'?s?|resident'?s?|patient'?s?|pupil'?s?) (?:\w+ ){0,2}?(?:reference|ref|account|claim|case|tenancy|rent account|customer|crime|application|file)(?: (?:number|no|nr|ref|reference|id))?\.?:?(?: is)?:? ?#?(?<value>(?=[A-Z0-9/\-]{0,14}\d)[A-Z0-9](?:[/\-]?[A-Z0-9]){4,15})(?![A-Z0-9])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Limit)]
+    internal static partial Regex PersonalReference();
+
+    [GeneratedRegex(@"\b(?:my (?:full |first |last |real )?name(?:'s| is|:)|(?:his|her|their|tenant's|applicant's|claimant's|patient's|child's|resident's|client's|customer's) (?:full |first |last )?name(?:'s| is|:)|name of (?:the )?(?:tenant|applicant|claimant|patient|child|resident|client|customer)(?: is|:)) (?<value>(?:(?:mr|mrs|ms|miss|dr)\.? )?[\p{L}][\p{L}'\-]{1,24}(?: (?!and\b|who\b|from\b|at\b|in\b|I\b|of\b|but\b|what\b|which\b|how\b|i\b|we\b|my\b)[\p{L}][\p{L}'\-]{1,24}){0,2})", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Limit)]
+    internal static partial Regex GivenName();
 
     [GeneratedRegex(@"^0\d([./\- ])\d\d?\1\d{4}", RegexOptions.CultureInvariant, Limit)]
     private static partial Regex DateLike();
@@ -470,9 +529,6 @@ internal sealed partial class PersonalDataFinder(ListFile lists, bool allowRoleM
 
     [GeneratedRegex(@"\b(?:vehicle|registration|reg(?:\.|istered| no| plate| number)?|number ?plate|plate|licen[cs]e plate|VRM|VRN|car|van|driv(?:es|ing|er)|motorbike)\b(?![^.]*\b(?:grant|reference|charity|company)\b)[^.]{0,35}$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Limit)]
     internal static partial Regex VehicleCue();
-
-    [GeneratedRegex(@"\b(?:ref|reference|grant|order|invoice|case|form|project|code|class|lot)\b[^.]{0,18}$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Limit)]
-    private static partial Regex ReferenceCue();
 
     [GeneratedRegex(@"(?<!\d)\d\d[ -]?\d\d[ -]?\d\d(?!\d)(?<=\d\d-\d\d-\d\d|\d\d \d\d \d\d|sort ?-?code[^\d]{0,10}\d{6})[^\d\n]{0,30}(?<!\d)\d(?:[ -]?\d){7}(?!\d|[.,/]\d)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Limit)]
     internal static partial Regex SortCodeAndAccount();
