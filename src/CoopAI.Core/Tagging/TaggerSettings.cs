@@ -29,8 +29,8 @@ public sealed record TaggerSettings
     /// <summary>Nearest texts that vote. Default 8.</summary>
     public int Neighbours { get; init; } = 8;
 
-    /// <summary>Share of given tags that should be right, as the calibrated probabilities expect it: "yes" begins where it is reached. Default 0.87.</summary>
-    public double GivenPrecision { get; init; } = 0.87;
+    /// <summary>Share of given tags that should be right, as the calibrated probabilities expect it: "yes" begins where it is reached. Default 0.84.</summary>
+    public double GivenPrecision { get; init; } = 0.84;
 
     /// <summary>How much a principle's own "yes" threshold counts beside the common one, in [0, 1]. Default 0.5: few texts show a rare principle.</summary>
     public double OwnThreshold { get; init; } = 0.5;
