@@ -92,3 +92,16 @@ for (const link of document.querySelectorAll('[data-lights]')) {
   for (const type of ['mouseenter', 'focus']) link.addEventListener(type, () => light(true));
   for (const type of ['mouseleave', 'blur']) link.addEventListener(type, () => light(false));
 }
+
+// A long list of values is narrowed down while one types; without this it is simply long.
+for (const box of document.querySelectorAll('[data-narrows]')) {
+  const items = [...document.querySelectorAll(`#${CSS.escape(box.dataset.narrows)} .govuk-checkboxes__item`)];
+  const status = document.getElementById(`${box.dataset.narrows}-status`);
+  // The return key would send the whole form.
+  box.addEventListener('keydown', (event) => { if (event.key === 'Enter') event.preventDefault(); });
+  box.addEventListener('input', () => {
+    const words = box.value.trim().toLowerCase();
+    for (const item of items) item.hidden = !item.textContent.toLowerCase().includes(words);
+    status.textContent = `${items.filter((item) => !item.hidden).length} fit`;
+  });
+}

@@ -46,7 +46,7 @@ public static class BriefDocument
     }
 
     // Written by hand: the library's own properties get a name drawn at random, and the bytes would differ each time.
-    private static void WriteProperties(CoreFilePropertiesPart part, string title, DateTimeOffset at)
+    internal static void WriteProperties(CoreFilePropertiesPart part, string title, DateTimeOffset at)
     {
         XNamespace package = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties";
         XNamespace core = "http://purl.org/dc/elements/1.1/";
@@ -156,7 +156,7 @@ public static class BriefDocument
     }
 
     /// <summary>XML allows no control characters, and lone surrogates break the file.</summary>
-    private static string Clean(string text)
+    internal static string Clean(string text)
     {
         var clean = new char[text.Length];
         for (var i = 0; i < text.Length; i++)
@@ -175,7 +175,7 @@ public static class BriefDocument
         return new string(clean);
     }
 
-    private static Styles CreateStyles() => new(
+    internal static Styles CreateStyles() => new(
         new DocDefaults(
             new RunPropertiesDefault(new RunPropertiesBaseStyle(
                 new RunFonts { Ascii = "Arial", HighAnsi = "Arial", ComplexScript = "Arial" }, new FontSize { Val = "24" }, new Languages { Val = "en-GB" })),
@@ -206,7 +206,7 @@ public static class BriefDocument
     }
 
     // The package stamps its parts with the wall clock: the answer's own time makes the bytes those of the answer.
-    private static byte[] WithFixedTimes(byte[] package, DateTimeOffset at)
+    internal static byte[] WithFixedTimes(byte[] package, DateTimeOffset at)
     {
         using var result = new MemoryStream();
         using (var from = new ZipArchive(new MemoryStream(package), ZipArchiveMode.Read))

@@ -53,10 +53,11 @@ public sealed class JourneyTests(BrowserFixture service)
         await Assertions.Expect(browser.Page).Not.ToHaveURLAsync(new System.Text.RegularExpressions.Regex("topic="));
         await Assertions.Expect(browser.Page.Locator("#results")).Not.ToHaveTextAsync(narrowed);
 
-        await browser.Page.Locator("label[for=slug-0]").ClickAsync();
-        await browser.Page.Locator("label[for=slug-1]").ClickAsync();
-        await browser.Find(AriaRole.Button, "Compare those chosen").ClickAsync();
-        await browser.ArriveAsync("/compare?slug=");
+        await browser.Page.Locator("button[name=add]").First.ClickAsync();
+        await Assertions.Expect(browser.Page.Locator("#shortlist")).ToContainTextAsync("1 on your shortlist");
+        await browser.Page.Locator("button[name=add]").First.ClickAsync();
+        await browser.Page.Locator("#shortlist a").ClickAsync();
+        await browser.ArriveAsync("/compare");
         await Assertions.Expect(browser.Page.Locator("thead th")).ToHaveCountAsync(2);
         browser.AssertNoComplaints();
     }

@@ -23,6 +23,9 @@ public sealed class CaseStudyModel(CorpusService corpus, Retriever retriever, IT
 
     public IReadOnlyList<SearchHit> Similar { get; private set; } = [];
 
+    /// <summary>Slugs kept for comparing.</summary>
+    public IReadOnlyList<string> Shortlist { get; private set; } = [];
+
     /// <summary>The text in paragraphs, each cut where the mark begins and ends.</summary>
     public IReadOnlyList<IReadOnlyList<Piece>> Paragraphs { get; private set; } = [];
 
@@ -40,6 +43,7 @@ public sealed class CaseStudyModel(CorpusService corpus, Retriever retriever, IT
     {
         if ((await corpus.RefreshAsync(ct)).Find(slug)?.CaseStudy is not { } found) return NotFound();
         CaseStudy = found;
+        Shortlist = Pages.Compare.Shortlist.Of(Request);
         Tags = tags.TagsOf([found])[found.Slug];
         Card = EvidenceCards.Of(found);
         Similar = retriever.Similar(slug, SimilarShown);

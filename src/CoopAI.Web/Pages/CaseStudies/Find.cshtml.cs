@@ -15,10 +15,11 @@ public sealed class FindModel(CorpusService corpus, Retriever retriever, Princip
 {
     public const int PageSize = 20;
 
-    /// <summary>Values of a facet that stand before "show more".</summary>
-    public const int FacetSize = 8;
+    /// <summary>Values of a facet that stand before "show all".</summary>
+    public const int FacetSize = 10;
 
-    private const int MaxFacetValues = 60;
+    /// <summary>Hits below this share of the best one's score stand behind a link: they share a word or two with the question.</summary>
+    private const double FitsWell = 0.5;
 
     [BindProperty(Name = "q", SupportsGet = true)]
     public string? Words { get; set; }
@@ -38,6 +39,23 @@ public sealed class FindModel(CorpusService corpus, Retriever retriever, Princip
     [BindProperty(Name = "year", SupportsGet = true)]
     public string? Year { get; set; }
 
+    /// <summary>First and last year; together they say what <see cref="Year"/> says in one.</summary>
+    [BindProperty(Name = "from", SupportsGet = true)]
+    public string? YearFrom { get; set; }
+
+    [BindProperty(Name = "to", SupportsGet = true)]
+    public string? YearTo { get; set; }
+
+    /// <summary>One of <see cref="Sorts"/>; null: by fit when words were typed, else by title.</summary>
+    [BindProperty(Name = "sort", SupportsGet = true)]
+    public string? Sort { get; set; }
+
+    /// <summary>"all": also what fits less well.</summary>
+    [BindProperty(Name = "fit", SupportsGet = true)]
+    public string? Fit { get; set; }
+
+    public static IReadOnlyList<(string Value, string Text)> Sorts { get; } = [("fit", "Best fit"), ("title", "Title"), ("newest", "Newest"), ("council", "Council")];
+
     // From the query by name: "page" is also what the framework calls its own route value.
     [FromQuery(Name = "page")]
     public string? PageText { get; set; }
@@ -45,6 +63,12 @@ public sealed class FindModel(CorpusService corpus, Retriever retriever, Princip
     public Paged<SearchHit> Hits { get; private set; } = Paged.Of<SearchHit>([], 1, PageSize);
 
     public IReadOnlyList<SearchHit> NearMisses { get; private set; } = [];
+
+    /// <summary>Hits that fit less well and are not shown.</summary>
+    public int Further { get; private set; }
+
+    /// <summary>Slugs kept for comparing.</summary>
+    public IReadOnlyList<string> Shortlist { get; private set; } = [];
 
     public IReadOnlyList<Facet> Facets { get; private set; } = [];
 
@@ -56,6 +80,9 @@ public sealed class FindModel(CorpusService corpus, Retriever retriever, Princip
     public sealed record Facet(string Name, string Legend, IReadOnlyList<FacetValue> Values)
     {
         public bool Any => Values.Any(v => v.Selected);
+
+        /// <summary>How many stand before "show all".</summary>
+        public int First => Values.Count <= FacetSize + 2 ? Values.Count : Math.Max(FacetSize, Values.Count(v => v.Selected));
     }
 
     public sealed record FacetValue(string Value, string Text, int Count, bool Selected);
@@ -79,10 +106,13 @@ public sealed class FindModel(CorpusService corpus, Retriever retriever, Princip
     public async Task OnGetAsync(CancellationToken ct)
     {
         await corpus.RefreshAsync(ct);
+        Shortlist = Pages.Compare.Shortlist.Of(Request);
+        if (string.IsNullOrWhiteSpace(Year)) Year = RangeOf(YearFrom, YearTo);
         SearchResult result;
         try
         {
             var (from, to) = YearRange.Parse(Year);
+            (YearFrom, YearTo) = (Text(from), Text(to));
             if (Principles.FirstOrDefault(p => !PrincipleIds.Contains(p)) is { } unknown)
                 throw new BadInputException($"“{unknown}” is not one of the ten principles. Choose from the list.");
             var filter = new SearchFilter(Some(Principles), Some(Councils), from, to, Some(Kinds), Some(Topics));
@@ -98,12 +128,30 @@ public sealed class FindModel(CorpusService corpus, Retriever retriever, Princip
             result = retriever.Browse(SearchFilter.None);
         }
 
-        Hits = Paged.Of(result.Hits, int.TryParse(PageText, NumberStyles.None, CultureInfo.InvariantCulture, out var page) ? page : 1, PageSize);
-        NearMisses = [.. result.NearMisses.Take(5)];
+        var hits = result.Hits;
+        if (Errors.Count == 0 && !string.IsNullOrWhiteSpace(Words) && Fit != "all" && hits.Count > 0)
+        {
+            // In the order of fit: the first is the best.
+            var best = hits.Max(h => h.Score);
+            hits = [.. hits.Where(h => h.Score >= FitsWell * best)];
+            Further = result.Hits.Count - hits.Count;
+        }
+
+        Sort = Sorts.Any(s => s.Value == Sort) && !(Sort == "fit" && string.IsNullOrWhiteSpace(Words)) ? Sort : string.IsNullOrWhiteSpace(Words) ? "title" : "fit";
+        hits = Sort switch
+        {
+            "title" => [.. hits.OrderBy(h => h.CaseStudy.Title, StringComparer.OrdinalIgnoreCase).ThenBy(h => h.CaseStudy.Slug, StringComparer.Ordinal)],
+            "newest" => [.. hits.OrderByDescending(h => h.CaseStudy.Year ?? 0)],
+            "council" => [.. hits.OrderBy(h => h.CaseStudy.LeadMember is null).ThenBy(h => h.CaseStudy.LeadMember, StringComparer.OrdinalIgnoreCase)],
+            _ => hits,
+        };
+        Hits = Paged.Of(hits, int.TryParse(PageText, NumberStyles.None, CultureInfo.InvariantCulture, out var page) ? page : 1, PageSize);
+        // What comes nowhere near is no help: half of the way to a hit is the least.
+        NearMisses = [.. result.NearMisses.Where(n => n.Score >= FitsWell * result.Floor).Take(5)];
         Years = result.Facets.Years;
         Facets =
         [
-            FacetOf("principle", "Principles on the page", result.Facets.Principles, Principles, v => principles[v]),
+            FacetOf("principle", "Principles", result.Facets.Principles, Principles, v => principles[v]),
             FacetOf("topic", "Topics", result.Facets.Topics, Topics),
             FacetOf("council", "Councils and partners", result.Facets.Councils, Councils),
             FacetOf("kind", "Kind", result.Facets.Kinds, Kinds, v => v.Replace('-', ' ')),
@@ -111,12 +159,25 @@ public sealed class FindModel(CorpusService corpus, Retriever retriever, Princip
         Chosen =
         [
             .. Facets.SelectMany(f => f.Values.Where(v => v.Selected).Select(v => (v.Text, Address(f.Name, v.Value)))),
-            .. string.IsNullOrWhiteSpace(Year) ? [] : new[] { ($"Year {Year.Trim()}", Address("year", Year)) },
+            .. string.IsNullOrWhiteSpace(Year) ? [] : new[] { (YearText(), Address("year", Year)) },
         ];
     }
 
-    /// <summary>This search without one value, or on another page.</summary>
-    public string Address(string? withoutName = null, string? withoutValue = null, int page = 1)
+    private string YearText() => (YearFrom, YearTo) switch
+    {
+        ({ Length: > 0 } from, { Length: > 0 } to) => from == to ? $"Year {from}" : $"Years {from} to {to}",
+        ({ Length: > 0 } from, _) => $"Since {from}",
+        (_, { Length: > 0 } to) => $"Until {to}",
+        _ => $"Year {Year!.Trim()}",
+    };
+
+    private static string? Text(int? year) => year?.ToString(CultureInfo.InvariantCulture);
+
+    private static string? RangeOf(string? from, string? to) => (from?.Trim(), to?.Trim()) is ({ Length: > 0 }, _) or (_, { Length: > 0 })
+        ? (from?.Trim() == to?.Trim() ? from!.Trim() : $"{from?.Trim()}..{to?.Trim()}") : null;
+
+    /// <summary>This search without one value, on another page, or with what fits less well.</summary>
+    public string Address(string? withoutName = null, string? withoutValue = null, int page = 1, bool all = false)
     {
         var address = new StringBuilder("/case-studies");
         Add("q", string.IsNullOrWhiteSpace(Words) ? [] : [Words.Trim()]);
@@ -125,6 +186,8 @@ public sealed class FindModel(CorpusService corpus, Retriever retriever, Princip
         Add("council", Councils);
         Add("kind", Kinds);
         Add("year", string.IsNullOrWhiteSpace(Year) ? [] : [Year]);
+        if (Sort is not (null or "") && Sort != (string.IsNullOrWhiteSpace(Words) ? "title" : "fit")) Add("sort", [Sort]);
+        if (all || Fit == "all") Add("fit", ["all"]);
         if (page > 1) Add("page", [page.ToString(CultureInfo.InvariantCulture)]);
         return address.ToString();
 
@@ -152,7 +215,7 @@ public sealed class FindModel(CorpusService corpus, Retriever retriever, Princip
         // What is chosen stays in view, first, even when nothing is left of it.
         var values = counts.Select(c => Value(c.Value, c.Count))
             .Concat(selected.Where(s => !string.IsNullOrWhiteSpace(s) && !known.Contains(s)).Select(s => Value(s, 0)))
-            .OrderByDescending(v => v.Selected).Take(MaxFacetValues);
+            .OrderByDescending(v => v.Selected);
         return new Facet(name, legend, [.. values]);
 
         FacetValue Value(string value, int count) =>

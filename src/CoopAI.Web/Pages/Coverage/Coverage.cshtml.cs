@@ -20,13 +20,19 @@ public sealed class CoverageModel(CorpusService corpus, TaggingService tagging, 
     public const int TopicsShown = 25;
 
     /// <summary>Thin spots listed.</summary>
-    public const int GapsShown = 30;
+    public const int GapsShown = 5;
+
+    /// <summary>Fewer expected precedents than this, and a hole is chance.</summary>
+    private const double LeastExpected = 2;
 
     public PrincipleCoverage Coverage { get; private set; } = null!;
 
     public IReadOnlyList<HeatRow> Topics { get; private set; } = [];
 
     public IReadOnlyList<HeatRow> Years { get; private set; } = [];
+
+    /// <summary>The largest holes: fewer precedents than the topic's and the principle's frequency would let one expect.</summary>
+    public IReadOnlyList<(CoverageGap Gap, double Expected)> ThinSpots { get; private set; } = [];
 
     public string Name(string id) => names[id];
 
@@ -35,6 +41,12 @@ public sealed class CoverageModel(CorpusService corpus, TaggingService tagging, 
         await corpus.RefreshAsync(ct);
         Coverage = await tagging.GetCoverageAsync(ct);
         var principles = Coverage.Principles;
+        var totals = principles.ToDictionary(p => p.Id, p => p.Total.Precedents, StringComparer.Ordinal);
+        ThinSpots =
+        [
+            .. Coverage.Gaps.Select(g => (Gap: g, Expected: (double)g.Of * totals[g.Principle] / Math.Max(1, Coverage.CaseStudies))).Where(g => g.Expected >= LeastExpected)
+                .OrderByDescending(g => g.Expected - g.Gap.Precedents).ThenBy(g => g.Gap.Topic, StringComparer.Ordinal).ThenBy(g => g.Gap.Principle, StringComparer.Ordinal).Take(GapsShown),
+        ];
         Topics =
         [
             .. (principles.Count > 0 ? principles[0].Topics.Keys : []).OrderByDescending(t => principles.Sum(p => p.Topics[t].Precedents)).ThenBy(t => t, StringComparer.Ordinal).Take(TopicsShown)

@@ -13,9 +13,14 @@ public sealed class ErrorModel : PageModel
 
     public string RequestId => Activity.Current?.Id ?? HttpContext.TraceIdentifier;
 
+    /// <summary>Words of a missing case study's address, to search with; empty for other pages.</summary>
+    public string Guess { get; private set; } = "";
+
+    public bool IsCaseStudy => Guess.Length > 0;
+
     public string Heading => Code switch
     {
-        404 => "Page not found",
+        404 => IsCaseStudy ? "There is no such case study" : "Page not found",
         401 => "You are not signed in",
         403 => "You may not see this page",
         400 => "The form could not be read",
@@ -27,7 +32,7 @@ public sealed class ErrorModel : PageModel
 
     public string Advice => Code switch
     {
-        404 => "If you typed the address, check it. If you followed a link, the case study or answer may have been removed.",
+        404 => IsCaseStudy ? "It may have been removed or renamed. Search for it by words of its title." : "If you typed the address, check it. If you followed a link, the case study or answer may have been removed.",
         401 => "Sign in, then open the page again.",
         403 => "Your role does not include this task. Ask an administrator of this service if you need another role.",
         400 => "It may be out of date. Go back, load the page again and send the form once more.",
@@ -45,5 +50,8 @@ public sealed class ErrorModel : PageModel
     {
         Code = code is >= 400 and <= 599 ? code.Value : HttpContext.Response.StatusCode is >= 400 and var status ? status : 500;
         Response.StatusCode = Code;
+        const string below = "/case-studies/";
+        if (Code == 404 && HttpContext.Features.Get<Microsoft.AspNetCore.Diagnostics.IStatusCodeReExecuteFeature>()?.OriginalPath is { } path && path.StartsWith(below, StringComparison.Ordinal))
+            Guess = string.Join(' ', path[below.Length..].Split(['-', '/', '_', ' '], StringSplitOptions.RemoveEmptyEntries).Take(8)) is { Length: <= 100 } words ? words : "";
     }
 }

@@ -59,11 +59,54 @@ public sealed class FindTests(BrowserFixture service)
         for (var page = 1; page <= 7; page++)
         {
             var html = await GetAsync($"/case-studies?page={page}");
-            slugs.AddRange(System.Text.RegularExpressions.Regex.Matches(html, "name=\"slug\" type=\"checkbox\" value=\"([^\"]+)\"").Select(m => m.Groups[1].Value));
+            slugs.AddRange(System.Text.RegularExpressions.Regex.Matches(html, "name=\"add\" value=\"([^\"]+)\"").Select(m => m.Groups[1].Value));
         }
 
         Assert.Equal(service.Get<Core.Retrieval.SearchCorpus>().Current.CaseStudies.Count, slugs.Distinct(StringComparer.Ordinal).Count());
         Assert.Equal(slugs.Distinct(StringComparer.Ordinal).Count(), slugs.Count);
+    }
+
+    [Fact]
+    public async Task Every_topic_and_council_can_be_ticked()
+    {
+        var html = await GetAsync("/case-studies");
+        var all = service.Get<Core.Retrieval.SearchCorpus>().Current.CaseStudies.Select(c => c.CaseStudy).ToList();
+
+        Assert.Equal(all.SelectMany(c => c.Topics).Distinct(StringComparer.Ordinal).Count(), System.Text.RegularExpressions.Regex.Count(html, "name=\"topic\""));
+        Assert.Equal(all.SelectMany(c => c.Councils).Distinct(StringComparer.Ordinal).Count(), System.Text.RegularExpressions.Regex.Count(html, "name=\"council\""));
+    }
+
+    [Fact]
+    public async Task The_newest_come_first_and_the_undated_last()
+    {
+        var html = WebUtility.HtmlDecode(await GetAsync("/case-studies?sort=newest"));
+
+        var years = System.Text.RegularExpressions.Regex.Matches(html, @"app-meta"">[^<]* · (\d{4}|undated)").Select(m => m.Groups[1].Value).ToList();
+        Assert.Equal(years.OrderByDescending(y => y == "undated" ? "0" : y), years);
+        Assert.NotEqual("undated", years[0]);
+    }
+
+    [Theory]
+    [InlineData("from=2019&to=2021")]
+    [InlineData("year=2019..2021")]
+    public async Task Years_are_given_in_two_boxes_or_in_one_word(string query)
+    {
+        var html = await GetAsync($"/case-studies?{query}");
+
+        Assert.Contains("Years 2019 to 2021", html, StringComparison.Ordinal);
+        Assert.Contains("name=\"from\" type=\"text\" inputmode=\"numeric\" value=\"2019\"", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_fits_less_well_stands_behind_a_link_and_is_not_lost()
+    {
+        const string search = "/case-studies?q=housing+for+homeless+people";
+        var (few, all) = (Count(await GetAsync(search)), Count(await GetAsync(search + "&fit=all")));
+
+        Assert.InRange(few, 1, all - 1);
+        Assert.Contains($"Show {all - few} more that fit less well", await GetAsync(search), StringComparison.Ordinal);
+
+        static int Count(string html) => int.Parse(html.Split("id=\"results\">")[1].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
     }
 
     [Fact]
