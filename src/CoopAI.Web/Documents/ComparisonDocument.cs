@@ -49,7 +49,7 @@ public static class ComparisonDocument
                 new TableBorders(
                     new TopBorder { Val = BorderValues.Single, Size = 4 }, new LeftBorder { Val = BorderValues.Single, Size = 4 }, new BottomBorder { Val = BorderValues.Single, Size = 4 },
                     new RightBorder { Val = BorderValues.Single, Size = 4 }, new InsideHorizontalBorder { Val = BorderValues.Single, Size = 4 }, new InsideVerticalBorder { Val = BorderValues.Single, Size = 4 }),
-                new TableLook { FirstRow = true, FirstColumn = true }),
+                new TableLook { Val = "04A0" }),
             new TableGrid(Enumerable.Range(0, columns.Count + 1).Select(_ => new GridColumn { Width = (14800 / (columns.Count + 1)).ToString(CultureInfo.InvariantCulture) })));
         // Said again on top of each page that the table runs over.
         table.Append(new TableRow(new OpenXmlElement[] { new TableRowProperties(new TableHeader()), Cell([""], true) }.Concat(columns.Select(c => Cell([c.Title], true)))));

@@ -92,6 +92,55 @@ public sealed class StaffPagesTests(BrowserFixture service)
         browser.AssertNoComplaints();
     }
 
+    [Theory]
+    [InlineData(true, BrowserFixture.Desktop)]
+    [InlineData(true, BrowserFixture.Phone)]
+    [InlineData(false, BrowserFixture.Desktop)]
+    public async Task Staff_tag_one_by_one_with_keys_or_buttons(bool javaScript, int width)
+    {
+        await using var browser = await service.OpenAsync("/tag/next?show=all", javaScript, width);
+        await browser.Page.GetByLabel("Your name").FillAsync($"Fay {width} {javaScript}");
+        await browser.Find(AriaRole.Button, "Start").ClickAsync();
+        var title = browser.Page.Locator("#card-title");
+        var first = await title.InnerTextAsync();
+        await Assertions.Expect(browser.Page.Locator("#progress")).ToContainTextAsync("0 of 40 today");
+        if (javaScript)
+        {
+            await Assertions.Expect(browser.Page.Locator("#card")).ToBeFocusedAsync();
+            await browser.SaveScreenshotAsync($"tag-next-{width}");
+            await browser.AssertSoundAsync();
+        }
+
+        await PressAsync("r", "No");
+        await Assertions.Expect(browser.Page.Locator("#progress")).ToContainTextAsync("1 of 40 today");
+        await Assertions.Expect(title).Not.ToHaveTextAsync(first);
+        await PressAsync("u", "Undo");
+        await Assertions.Expect(browser.Page.Locator("#progress")).ToContainTextAsync("0 of 40 today");
+        await Assertions.Expect(title).ToHaveTextAsync(first);
+        await PressAsync(" ", "Later");
+        await Assertions.Expect(title).Not.ToHaveTextAsync(first);
+        await Assertions.Expect(browser.Page.GetByText("You put 1 off for later")).ToBeVisibleAsync();
+        browser.AssertNoComplaints();
+
+        Task PressAsync(string key, string button) => javaScript ? browser.Page.Keyboard.PressAsync(key)
+            : browser.Page.Locator("#card").GetByRole(AriaRole.Button, new() { NameRegex = new($"^{button}") }).ClickAsync();
+    }
+
+    [Fact]
+    public async Task A_long_list_of_topics_is_narrowed_while_one_types_in_its_box()
+    {
+        await using var browser = await service.OpenAsync("/case-studies");
+        await browser.Page.GetByText("Topics", new() { Exact = true }).First.ClickAsync();
+        await browser.Page.GetByText("Show all").First.ClickAsync();
+        var shown = browser.Page.Locator("#topic-more .govuk-checkboxes__item:visible");
+        var all = await shown.CountAsync();
+
+        await browser.Page.Locator("#topic-box").FillAsync("zz");
+        await Assertions.Expect(shown).ToHaveCountAsync(0);
+        await browser.Page.Locator("#topic-box").FillAsync("");
+        await Assertions.Expect(shown).ToHaveCountAsync(all);
+    }
+
     [Fact]
     public async Task A_quotation_lights_up_its_sentence_in_the_text()
     {

@@ -18,8 +18,8 @@ public sealed class FindModel(CorpusService corpus, Retriever retriever, Princip
     /// <summary>Values of a facet that stand before "show all".</summary>
     public const int FacetSize = 10;
 
-    /// <summary>Hits below this share of the best one's score stand behind a link: they share a word or two with the question.</summary>
-    private const double FitsWell = 0.5;
+    /// <summary>Titles below this share of a hit's least score are no near misses: they share a word or less with the question.</summary>
+    private const double Near = 0.5;
 
     [BindProperty(Name = "q", SupportsGet = true)]
     public string? Words { get; set; }
@@ -50,10 +50,6 @@ public sealed class FindModel(CorpusService corpus, Retriever retriever, Princip
     [BindProperty(Name = "sort", SupportsGet = true)]
     public string? Sort { get; set; }
 
-    /// <summary>"all": also what fits less well.</summary>
-    [BindProperty(Name = "fit", SupportsGet = true)]
-    public string? Fit { get; set; }
-
     public static IReadOnlyList<(string Value, string Text)> Sorts { get; } = [("fit", "Best fit"), ("title", "Title"), ("newest", "Newest"), ("council", "Council")];
 
     // From the query by name: "page" is also what the framework calls its own route value.
@@ -63,9 +59,6 @@ public sealed class FindModel(CorpusService corpus, Retriever retriever, Princip
     public Paged<SearchHit> Hits { get; private set; } = Paged.Of<SearchHit>([], 1, PageSize);
 
     public IReadOnlyList<SearchHit> NearMisses { get; private set; } = [];
-
-    /// <summary>Hits that fit less well and are not shown.</summary>
-    public int Further { get; private set; }
 
     /// <summary>Slugs kept for comparing.</summary>
     public IReadOnlyList<string> Shortlist { get; private set; } = [];
@@ -129,14 +122,6 @@ public sealed class FindModel(CorpusService corpus, Retriever retriever, Princip
         }
 
         var hits = result.Hits;
-        if (Errors.Count == 0 && !string.IsNullOrWhiteSpace(Words) && Fit != "all" && hits.Count > 0)
-        {
-            // In the order of fit: the first is the best.
-            var best = hits.Max(h => h.Score);
-            hits = [.. hits.Where(h => h.Score >= FitsWell * best)];
-            Further = result.Hits.Count - hits.Count;
-        }
-
         Sort = Sorts.Any(s => s.Value == Sort) && !(Sort == "fit" && string.IsNullOrWhiteSpace(Words)) ? Sort : string.IsNullOrWhiteSpace(Words) ? "title" : "fit";
         hits = Sort switch
         {
@@ -147,7 +132,7 @@ public sealed class FindModel(CorpusService corpus, Retriever retriever, Princip
         };
         Hits = Paged.Of(hits, int.TryParse(PageText, NumberStyles.None, CultureInfo.InvariantCulture, out var page) ? page : 1, PageSize);
         // What comes nowhere near is no help: half of the way to a hit is the least.
-        NearMisses = [.. result.NearMisses.Where(n => n.Score >= FitsWell * result.Floor).Take(5)];
+        NearMisses = [.. result.NearMisses.Where(n => n.Score >= Near * result.Floor).Take(5)];
         Years = result.Facets.Years;
         Facets =
         [
@@ -176,8 +161,8 @@ public sealed class FindModel(CorpusService corpus, Retriever retriever, Princip
     private static string? RangeOf(string? from, string? to) => (from?.Trim(), to?.Trim()) is ({ Length: > 0 }, _) or (_, { Length: > 0 })
         ? (from?.Trim() == to?.Trim() ? from!.Trim() : $"{from?.Trim()}..{to?.Trim()}") : null;
 
-    /// <summary>This search without one value, on another page, or with what fits less well.</summary>
-    public string Address(string? withoutName = null, string? withoutValue = null, int page = 1, bool all = false)
+    /// <summary>This search without one value or on another page.</summary>
+    public string Address(string? withoutName = null, string? withoutValue = null, int page = 1)
     {
         var address = new StringBuilder("/case-studies");
         Add("q", string.IsNullOrWhiteSpace(Words) ? [] : [Words.Trim()]);
@@ -187,7 +172,6 @@ public sealed class FindModel(CorpusService corpus, Retriever retriever, Princip
         Add("kind", Kinds);
         Add("year", string.IsNullOrWhiteSpace(Year) ? [] : [Year]);
         if (Sort is not (null or "") && Sort != (string.IsNullOrWhiteSpace(Words) ? "title" : "fit")) Add("sort", [Sort]);
-        if (all || Fit == "all") Add("fit", ["all"]);
         if (page > 1) Add("page", [page.ToString(CultureInfo.InvariantCulture)]);
         return address.ToString();
 
