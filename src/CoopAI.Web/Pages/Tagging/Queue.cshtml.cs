@@ -14,7 +14,7 @@ namespace CoopAI.Web.Pages.Tagging;
 public sealed class QueueModel(CorpusService corpus, TaggingService tagging) : PageModel
 {
     /// <summary>Tags on one page.</summary>
-    public const int PageSize = 25;
+    public const int PageSize = 10;
 
     [BindProperty(Name = "page-number", SupportsGet = true)]
     public int PageNumber { get; set; } = 1;

@@ -13,7 +13,7 @@ namespace CoopAI.Web.Pages.Tagging;
 public sealed class WrongModel(CorpusService corpus, TaggingService tagging) : PageModel
 {
     /// <summary>Tags on one page.</summary>
-    public const int PageSize = 25;
+    public const int PageSize = 10;
 
     /// <summary>likely-missing, likely-unsupported, decided-otherwise, or null for all.</summary>
     [BindProperty(Name = "finding", SupportsGet = true)]
