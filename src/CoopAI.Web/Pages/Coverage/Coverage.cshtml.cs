@@ -3,6 +3,7 @@ using CoopAI.Core.Tagging;
 using CoopAI.Orchestration.Ingesting;
 using CoopAI.Orchestration.Tagging;
 using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CoopAI.Web.Pages.Coverage;
@@ -17,7 +18,14 @@ public sealed record HeatRow(string Name, IReadOnlyList<int> Counts, string? Fil
 public sealed class CoverageModel(CorpusService corpus, TaggingService tagging, PrincipleNames names) : PageModel
 {
     /// <summary>The commonest topics are shown; the rest would be a wall of noughts.</summary>
-    public const int TopicsShown = 25;
+    public const int TopicsShown = 12;
+
+    /// <summary>Whether all common topics are shown.</summary>
+    [BindProperty(Name = "all", SupportsGet = true)]
+    public bool All { get; set; }
+
+    /// <summary>Topics left out.</summary>
+    public int TopicsLeft { get; private set; }
 
     /// <summary>Thin spots listed.</summary>
     public const int GapsShown = 5;
@@ -49,9 +57,10 @@ public sealed class CoverageModel(CorpusService corpus, TaggingService tagging, 
         ];
         Topics =
         [
-            .. (principles.Count > 0 ? principles[0].Topics.Keys : []).OrderByDescending(t => principles.Sum(p => p.Topics[t].Precedents)).ThenBy(t => t, StringComparer.Ordinal).Take(TopicsShown)
+            .. (principles.Count > 0 ? principles[0].Topics.Keys : []).OrderByDescending(t => principles.Sum(p => p.Topics[t].Precedents)).ThenBy(t => t, StringComparer.Ordinal).Take(All ? int.MaxValue : TopicsShown)
                 .Select(t => new HeatRow(t, [.. principles.Select(p => p.Topics[t].Precedents)], $"topic={Uri.EscapeDataString(t)}")),
         ];
+        TopicsLeft = (principles.Count > 0 ? principles[0].Topics.Count : 0) - Topics.Count;
         Years =
         [
             .. (principles.Count > 0 ? principles[0].Years.Keys : []).OrderDescending()
