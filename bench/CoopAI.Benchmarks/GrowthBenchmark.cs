@@ -126,7 +126,7 @@ internal static class GrowthBenchmark
         text.AppendLine("| case studies | passages | sentences | search, median (p95) | ask, median (p95) | start to first answer | memory, resident (peak while loading) | database |");
         text.AppendLine("| --- | --- | --- | --- | --- | --- | --- | --- |");
         foreach (var row in rows) text.AppendLine(Line(row));
-        text.AppendLine().AppendLine("Start to first answer is `coopai ask` as a process of its own, from its start to its end, median of 5. Up to 1,500 case studies are all scored (`Retrieval:ScoreAllUpTo`); above, those that either ranking of the store brings.").AppendLine();
+        text.AppendLine().AppendLine("Start to first answer is `coopai ask` as a process of its own, from its start to its end, median of 5. Scored are the case studies that either ranking of the store brings.").AppendLine();
         text.AppendLine("![The figures of the table as four plots over the number of passages, with logarithmic axes](growth.svg)");
         File.WriteAllText(Path.Combine(folder, "growth.md"), text.ToString().ReplaceLineEndings("\n"));
         File.WriteAllText(Path.Combine(folder, "growth.svg"), GrowthPlot.Draw(

@@ -23,13 +23,19 @@ public sealed class QdrantPassageStore(QdrantConnection connection, string model
     private volatile bool _checked;
 
     /// <inheritdoc/>
+    public string Name => "qdrant";
+
+    /// <inheritdoc/>
+    public bool IsDurable => true;
+
+    /// <inheritdoc/>
     /// <exception cref="PassageStoreUnavailableException">The server cannot be used, or the collection is not ours. Another model or dimension is reported, not refused.</exception>
     public async ValueTask<PassageStoreStatus> GetStatusAsync(CancellationToken ct)
     {
-        if (await _gate.FindAsync(ct).ConfigureAwait(false) is not var (collection, mark)) return new("qdrant", null, null, 0, 0);
+        if (await _gate.FindAsync(ct).ConfigureAwait(false) is not var (collection, mark)) return new(Name, null, null, 0, 0);
         var caseStudies = await connection.SendAsync(QdrantRequests.Count(collection, caseStudies: true), ct).ConfigureAwait(false);
         var passages = await connection.SendAsync(QdrantRequests.Count(collection, caseStudies: false), ct).ConfigureAwait(false);
-        return new("qdrant", mark.ModelId, mark.Dimension, caseStudies?.Count ?? 0, passages?.Count ?? 0);
+        return new(Name, mark.ModelId, mark.Dimension, caseStudies?.Count ?? 0, passages?.Count ?? 0);
     }
 
     /// <summary>Whether a search could be answered now; for health checks. One to three requests.</summary>

@@ -10,10 +10,14 @@ public sealed class EmbeddedPassageStore(int dimension, string? modelId = null) 
     private readonly Lock _writing = new();
     private volatile State _state = State.Empty;
 
+    public string Name => "embedded";
+
+    public bool IsDurable => false;
+
     public ValueTask<PassageStoreStatus> GetStatusAsync(CancellationToken ct)
     {
         var state = _state;
-        return ValueTask.FromResult(new PassageStoreStatus("embedded", modelId, dimension, state.CaseStudies.Count, state.Passages.Length));
+        return ValueTask.FromResult(new PassageStoreStatus(Name, modelId, dimension, state.CaseStudies.Count, state.Passages.Length));
     }
 
     public Task UpsertAsync(IReadOnlyList<StoredCaseStudy> caseStudies, CancellationToken ct)

@@ -11,6 +11,12 @@ namespace CoopAI.Core.Retrieval;
 /// </remarks>
 public interface IPassageStore
 {
+    /// <summary>Its name in records and health checks, such as "embedded".</summary>
+    string Name { get; }
+
+    /// <summary>Whether what was written is still there after a restart. False: it begins empty and is filled at each start.</summary>
+    bool IsDurable { get; }
+
     /// <summary>What the store holds and whether it fits the running encoder.</summary>
     ValueTask<PassageStoreStatus> GetStatusAsync(CancellationToken ct);
 

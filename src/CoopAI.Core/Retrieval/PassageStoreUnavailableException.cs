@@ -31,6 +31,9 @@ public enum PassageStoreFault
     /// <summary>The collection holds embeddings of another dimension.</summary>
     OtherDimension,
 
+    /// <summary>The store holds nothing of a corpus that has something. The index has to be built.</summary>
+    NotBuilt,
+
     /// <summary>The collection was built with another encoder. The index has to be rebuilt.</summary>
     OtherModel,
 }

@@ -16,11 +16,11 @@ public sealed class RetrievalOptions : IValidatableObject
     /// <summary>Hits returned when the caller does not say. Default 10.</summary>
     [Range(1, MaxTop)] public int Top { get; init; } = 10;
 
-    /// <summary>Passages that each ranking of the store brings to the re-ranker. Default 200.</summary>
-    [Range(1, 1000)] public int CandidatesPerRetriever { get; init; } = 200;
+    /// <summary>Passages that each ranking of the store brings to the re-ranker. Default 400: all of the shipped corpus, so nothing of it is out of reach.</summary>
+    [Range(1, 1000)] public int CandidatesPerRetriever { get; init; } = 400;
 
-    /// <summary>Up to this many case studies are all scored; above, only those that the store brings. Default 1,500.</summary>
-    [Range(0, 100_000)] public int ScoreAllUpTo { get; init; } = 1500;
+    /// <summary>When the passage store is away: false (the default) refuses the search; true scores every case study in memory, and answer and record say so.</summary>
+    public bool FallBack { get; init; }
 
     /// <summary>Least final score of a hit, in [0, 1]; below it lie near misses. Null: the floor that was chosen with the ranking weights.</summary>
     [Range(0.0, 1.0)] public double? Floor { get; init; }
@@ -36,7 +36,7 @@ public sealed class RetrievalOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (ScoreAllUpTo == 0 && CandidatesPerRetriever < Top)
+        if (CandidatesPerRetriever < Top)
             yield return new ValidationResult($"{nameof(CandidatesPerRetriever)} must be at least {nameof(Top)}.", [nameof(CandidatesPerRetriever)]);
     }
 }

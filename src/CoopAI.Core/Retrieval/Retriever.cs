@@ -15,8 +15,8 @@ namespace CoopAI.Core.Retrieval;
 
 /// <summary>Finds the case studies that answer a question.</summary>
 /// <remarks>
-/// The store brings candidates by its dense and its lexical ranking (a small corpus is scored whole), the re-ranker scores each case
-/// study, and the scores are cut at the floor. Equal scores are ordered by slug, ordinally. Safe for concurrent use.
+/// The store is asked at every size: it brings candidates by its dense and its lexical ranking, the re-ranker scores each case study of
+/// theirs, and the scores are cut at the floor. Equal scores are ordered by slug, ordinally. Safe for concurrent use.
 /// </remarks>
 public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, IEmbeddingGenerator<string, Embedding<float>> encoder, RetrievalOptions options, CoopMetrics? metrics = null, ITagBook? tags = null)
 {
@@ -33,6 +33,7 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
 
     /// <summary>Searches, with filters, floor, facets and the cap on one council's share.</summary>
     /// <exception cref="BadInputException">The text is empty or too long, or <see cref="SearchRequest.Top"/> lies outside 1 to 100.</exception>
+    /// <exception cref="PassageStoreUnavailableException">The store is away or holds nothing, and <see cref="RetrievalOptions.FallBack"/> is not set.</exception>
     public async Task<SearchResult> SearchAsync(SearchRequest request, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -46,7 +47,10 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
         var filter = Resolve(request.Filter ?? SearchFilter.None, index);
         var embedding = await EncodeAsync(text, ct);
         using var question = index.Prepare(text, embedding);
-        var ranked = await RankAsync(question, text, embedding, index, filter, ct);
+        var (places, answeredBy) = await PlacesAsync(text, embedding, index, FiltersOf(filter, request.Facets), ct);
+        if (filter is { Standing: not null, Principles.Count: > 0 })
+            places = [.. places.Union(Enumerable.Range(0, index.CaseStudies.Count).Where(place => filter.Matches(index.CaseStudies[place].CaseStudy))).Order()];
+        var ranked = Rank(question, index, places, ct);
         var floor = options.Floor ?? _model.Floor;
         var relevant = ranked.Where(r => r.Score >= floor).ToList();
         var matching = relevant.Where(r => filter.Matches(index.CaseStudies[r.Place].CaseStudy)).ToList();
@@ -56,7 +60,7 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
             .Take(options.NearMisses).Select(r => Hit(index, question, r)).ToList();
         metrics?.RecordSearch(Stopwatch.GetElapsedTime(started), hits.Count > 0);
         return new SearchResult(
-            text, hits, nearMisses, request.Facets ? index.Facets.Count([.. relevant.Select(r => r.Place)], filter) : SearchFacets.None, Cover(index, text, question, hits), floor);
+            text, hits, nearMisses, request.Facets ? index.Facets.Count([.. relevant.Select(r => r.Place)], filter) : SearchFacets.None, Cover(index, text, question, hits), floor) { Store = answeredBy };
     }
 
     /// <summary>The plain ranking of all candidates, without floor, filter or cap: what evaluation measures.</summary>
@@ -67,8 +71,8 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
         var index = corpus.Current;
         var embedding = await EncodeAsync(Checked(text), ct);
         using var question = index.Prepare(text, embedding);
-        var ranked = await RankAsync(question, text, embedding, index, SearchFilter.None, ct);
-        return [.. ranked.Take(top).Select(r => (index.CaseStudies[r.Place].CaseStudy.Slug, r.Score))];
+        var (places, _) = await PlacesAsync(text, embedding, index, [SearchFilter.None], ct);
+        return [.. Rank(question, index, places, ct).Take(top).Select(r => (index.CaseStudies[r.Place].CaseStudy.Slug, r.Score))];
     }
 
     /// <summary>The case studies most like a given one, best first, itself left out.</summary>
@@ -122,26 +126,56 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
 
     private async Task<ReadOnlyMemory<float>> EncodeAsync(string text, CancellationToken ct) => (await encoder.GenerateAsync([text], EmbeddedQuestion.Options, ct))[0].Vector;
 
-    private async Task<List<Ranked>> RankAsync(
-        PreparedQuestion question, string text, ReadOnlyMemory<float> embedding, CorpusIndex index, SearchFilter filter, CancellationToken ct)
+    /// <summary>Which candidates a search needs: the question's own, those that pass the filter however narrow, and for each facet those that pass the other fields.</summary>
+    private static List<SearchFilter> FiltersOf(SearchFilter filter, bool facets)
     {
-        IEnumerable<int> places = Enumerable.Range(0, index.CaseStudies.Count);
-        if (index.CaseStudies.Count > options.ScoreAllUpTo)
-        {
-            // Facets want the question's candidates without filter; a narrow filter wants candidates that pass it.
-            var hits = await CandidatesAsync(text, embedding, index, SearchFilter.None, ct);
-            // A store knows published principles only; what a case study stands for is looked at when the candidates are there.
-            if (!filter.IsEmpty) hits = hits.Concat(await CandidatesAsync(text, embedding, index, filter.Standing is null ? filter : filter with { Principles = null }, ct));
-            places = hits.Distinct(StringComparer.Ordinal).Select(index.PlaceOf).Where(place => place >= 0);
-        }
+        List<SearchFilter> filters = [SearchFilter.None];
+        // A store knows published principles only; whose principles stand otherwise is looked at in memory.
+        if (filter.Standing is not null) filter = filter with { Principles = null, Standing = null };
+        if (filter.IsEmpty) return filters;
+        filters.Add(filter);
+        if (!facets) return filters;
+        SearchFilter[] others =
+        [
+            filter with { Principles = null }, filter with { Councils = null }, filter with { YearFrom = null, YearTo = null },
+            filter with { Kinds = null }, filter with { Topics = null },
+        ];
+        // A field that does not filter leaves the filter as it is.
+        filters.AddRange(others.Where(f => f != filter && !f.IsEmpty));
+        return filters;
+    }
 
+    /// <summary>The case studies that the store brings, ascending; or all of them, when it is away and that is allowed.</summary>
+    private async Task<(int[] Places, StoreUse Store)> PlacesAsync(
+        string text, ReadOnlyMemory<float> embedding, CorpusIndex index, IReadOnlyList<SearchFilter> filters, CancellationToken ct)
+    {
+        if (index.CaseStudies.Count == 0) return ([], new StoreUse(store.Name));
+        try
+        {
+            var words = LexicalModel.ForQuestion(text, index.Statistics);
+            var found = await Task.WhenAll(filters.Select(f => store.SearchAsync(new HybridQuery(embedding, words, f, options.CandidatesPerRetriever), ct)));
+            if (found[0].Dense.Count == 0 && found[0].Lexical.Count == 0 && !embedding.IsEmpty)
+            {
+                // Every passage has a place in an unfiltered dense ranking, so the store holds none at all.
+                throw new PassageStoreUnavailableException(
+                    PassageStoreFault.NotBuilt, $"The passage store '{store.Name}' holds none of the {index.CaseStudies.Count} case studies. Build its index: coopai index rebuild.");
+            }
+
+            int[] places = [.. found.SelectMany(h => h.Dense.Concat(h.Lexical)).Select(p => p.Slug).Distinct(StringComparer.Ordinal).Select(index.PlaceOf).Where(place => place >= 0).Order()];
+            return (places, new StoreUse(store.Name));
+        }
+        catch (PassageStoreUnavailableException) when (options.FallBack)
+        {
+            return ([.. Enumerable.Range(0, index.CaseStudies.Count)], new StoreUse(StoreUse.Embedded, store.Name));
+        }
+    }
+
+    private List<Ranked> Rank(PreparedQuestion question, CorpusIndex index, int[] candidates, CancellationToken ct)
+    {
         var weights = _model.WeightsFor(index.DomainShare);
-        var candidates = places.ToArray();
         var compared = Compare(index, question, candidates, features => (Sum: features.Dot(weights), features.Terms), ct);
         var coverage = compared.Select(c => c.Terms).DefaultIfEmpty(0).Max();
-
         var ranked = candidates.Select((place, i) => new Ranked(place, _model.Calibration.Apply(compared[i].Sum, coverage))).ToList();
-
         ranked.Sort((a, b) => a.Score != b.Score ? b.Score.CompareTo(a.Score) : a.Place.CompareTo(b.Place));
         return ranked;
     }
@@ -164,12 +198,6 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
             }
         });
         return compared;
-    }
-
-    private async Task<IEnumerable<string>> CandidatesAsync(string text, ReadOnlyMemory<float> embedding, CorpusIndex index, SearchFilter filter, CancellationToken ct)
-    {
-        var hits = await store.SearchAsync(new HybridQuery(embedding, LexicalModel.ForQuestion(text, index.Statistics), filter, options.CandidatesPerRetriever), ct);
-        return hits.Dense.Concat(hits.Lexical).Select(p => p.Slug);
     }
 
     private SearchFilter Resolve(SearchFilter filter, CorpusIndex index)

@@ -16,7 +16,21 @@ public sealed record SearchRequest(string Text, SearchFilter? Filter = null, int
 /// <param name="Coverage">What of the question the hits speak of.</param>
 /// <param name="Floor">Least score of a hit, in [0, 1].</param>
 public sealed record SearchResult(
-    string Query, IReadOnlyList<SearchHit> Hits, IReadOnlyList<SearchHit> NearMisses, SearchFacets Facets, QuestionCoverage Coverage, double Floor);
+    string Query, IReadOnlyList<SearchHit> Hits, IReadOnlyList<SearchHit> NearMisses, SearchFacets Facets, QuestionCoverage Coverage, double Floor)
+{
+    /// <summary>Who brought the candidates; null: nothing was searched for.</summary>
+    public StoreUse? Store { get; init; }
+}
+
+/// <param name="Name">The store that answered, such as "embedded" or "qdrant".</param>
+/// <param name="InsteadOf">The configured store, which was away; null: it answered itself.</param>
+public sealed record StoreUse(string Name, string? InsteadOf = null)
+{
+    /// <summary>What answers when the configured store is away: every case study is scored in memory.</summary>
+    public const string Embedded = "embedded";
+
+    public override string ToString() => InsteadOf is null ? Name : $"{Name}, since {InsteadOf} was away";
+}
 
 /// <param name="Score">How likely the case study is to answer the question, in [0, 1]; comparable between questions.</param>
 /// <param name="Passages">Best first.</param>

@@ -36,6 +36,7 @@ internal static class AnswerRecord
                 ["prompt_hash"] = run.Parts.Select(PromptHash).FirstOrDefault(h => h is not null) ?? ExtractiveComposer.Composer.PromptHash,
                 ["guidance_version"] = answer.Notice.GuidanceVersion,
                 ["corpus_version"] = index.Version,
+                ["passage_store"] = string.Join("; ", run.Parts.Select(p => p.Search?.Store?.ToString()).Where(s => s is not null).Distinct(StringComparer.Ordinal)) is { Length: > 0 } stores ? stores : "not asked",
                 ["answer_hash"] = Sha256(text),
                 ["accountable_role"] = answer.Notice.AccountableRole,
                 ["tokens_in"] = Tokens(run, p => p.TokensIn),

@@ -16,6 +16,9 @@ internal sealed class BriefAssembly(AskRun run, Composer composer, string guidan
     /// <summary>The fixed line that closes every brief.</summary>
     public const string OwnAccounts = "Case studies tell what councils say of their own work; those that ship with this service are summaries of the councils' pages. Nobody has checked them independently. Ask the council before you rely on one.";
 
+    /// <summary>Said when the configured store was away and the search was done without it.</summary>
+    public const string StoreAway = "The passage store was away, so the case studies were searched in this service's own memory. The result is as complete as the service's own records.";
+
     private readonly Composer _composer = run.Parts.Select(p => p.Composer).FirstOrDefault(c => c is not null) ?? composer;
 
     /// <summary>What the officer must be told about how the answer came about.</summary>
@@ -77,6 +80,7 @@ internal sealed class BriefAssembly(AskRun run, Composer composer, string guidan
         .. shown.SelectMany(p => p.Said),
         .. shown.Select(p => p.FallbackReason).OfType<string>().Distinct(StringComparer.Ordinal).Select(r => AnswerSentence.Service(r)),
         .. shown.SelectMany(p => p.ServiceLines).Distinct().Select(l => AnswerSentence.Service(l.Text, l.Rule)),
+        .. shown.Any(p => p.Search?.Store?.InsteadOf is not null) ? [AnswerSentence.Service(StoreAway)] : Array.Empty<AnswerSentence>(),
         AnswerSentence.Service(OwnAccounts, "VG05"),
     ];
 

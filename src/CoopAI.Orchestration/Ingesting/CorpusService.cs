@@ -23,7 +23,7 @@ public sealed record IngestReport(int Added, int Changed, int Unchanged, int Rem
 /// The index in memory is immutable and swapped whole.
 /// </remarks>
 public sealed class CorpusService(
-    CaseStudyLibrary library, IPassageStore store, SearchCorpus corpus, CaseStudyIndexer indexer, EncoderIdentity encoder, RetrievalOptions retrieval, TimeProvider clock)
+    CaseStudyLibrary library, IPassageStore store, SearchCorpus corpus, CaseStudyIndexer indexer, EncoderIdentity encoder, TimeProvider clock)
     : IDisposable
 {
     /// <summary>Case studies that are encoded and committed together: what a kill can cost.</summary>
@@ -33,7 +33,6 @@ public sealed class CorpusService(
     private Dictionary<string, string>? _hashes;
     private long _version = -1;
     private DateTimeOffset _tryStoreAt;
-    private bool _storeIsFilled;
     private volatile IngestProgress? _firstLoad;
 
     /// <summary>Why changes are waiting for the passage store, or null: none are.</summary>
@@ -56,11 +55,8 @@ public sealed class CorpusService(
             var removed = known.Keys.Where(k => !hashes.ContainsKey(k)).ToList();
             var missed = library.GetPending();
             var loaded = _hashes is null ? library.Load() : library.Load(changed);
-            // A store in memory starts empty, and is filled once there are enough case studies that searches ask it; one elsewhere only gets what it may have missed.
-            var fill = StoreIsInMemory && !_storeIsFilled && hashes.Count > retrieval.ScoreAllUpTo;
-            var toSend = !StoreIsInMemory ? library.Load(missed.Where(hashes.ContainsKey).ToList())
-                : fill && _hashes is not null ? library.Load()
-                : fill || _storeIsFilled ? loaded : [];
+            // A store that begins empty follows what is loaded; a durable one only gets what it may have missed.
+            var toSend = store.IsDurable ? library.Load(missed.Where(hashes.ContainsKey).ToList()) : loaded;
             var gone = removed.Concat(missed.Where(m => !hashes.ContainsKey(m))).ToList();
             await TellStoreAsync(async () =>
             {
@@ -69,7 +65,6 @@ public sealed class CorpusService(
             }, missed);
 
             corpus.Change(loaded, removed);
-            _storeIsFilled |= fill;
             _hashes = hashes.ToDictionary(StringComparer.Ordinal);
             _version = version;
             return corpus.Current;
@@ -115,19 +110,19 @@ public sealed class CorpusService(
         if (gone.Count > 0)
         {
             library.Delete(gone);
-            if (StoreFault is null && !StoreIsInMemory) await TellStoreAsync(() => store.DeleteAsync(gone, ct), gone);
+            if (StoreFault is null && store.IsDurable) await TellStoreAsync(() => store.DeleteAsync(gone, ct), gone);
         }
 
         // Nothing is loaded for one ingest alone; what is loaded already follows.
         if (_hashes is not null) await RefreshAsync(ct);
-        else if (StoreIsInMemory) library.ClearPending(todo.Select(c => c.Slug).Concat(gone));
+        else if (!store.IsDurable) library.ClearPending(todo.Select(c => c.Slug).Concat(gone));
         var added = todo.Count(c => !hashes.ContainsKey(c.Slug));
         return new IngestReport(added, todo.Count - added, caseStudies.Count - todo.Count, gone.Count);
 
         async Task SaveAsync(IReadOnlyList<IndexedCaseStudy> indexed)
         {
             library.Save(indexed, encoder.ModelId, from, clock.GetUtcNow());
-            if (StoreFault is null && !StoreIsInMemory)
+            if (StoreFault is null && store.IsDurable)
                 await TellStoreAsync(() => store.UpsertAsync([.. indexed.Select(Stored)], ct), indexed.Select(i => i.CaseStudy.Slug));
             done += indexed.Count;
             progress?.Report(new IngestProgress(done, todo.Count, indexed[^1].CaseStudy.Slug));
@@ -205,8 +200,6 @@ public sealed class CorpusService(
     internal static StoredCaseStudy Stored(IndexedCaseStudy item) => new(
         item.CaseStudy,
         [.. item.Passages.Select((p, i) => new StoredPassage(p, item.PassageEmbeddings[i], LexicalModel.ForPassage(item.CaseStudy, p)))]);
-
-    private bool StoreIsInMemory => store is EmbeddedPassageStore;
 
     private bool StoreIsDue() => StoreFault is not null && clock.GetUtcNow() >= _tryStoreAt;
 

@@ -118,7 +118,8 @@ public sealed class IndexCommandsTests : IAsyncLifetime
         Assert.Equal(3, ingested);
         Assert.Contains("2 added", text, StringComparison.Ordinal);
         Assert.Contains("the passage index waits", error, StringComparison.Ordinal);
-        Assert.Equal(0, (await RunAsync("search", "food co-operative", "--json")).Status);
+        Assert.Equal(3, (await RunAsync("search", "food co-operative", "--json")).Status);
+        Assert.Equal(0, (await RunAsync(["search", "food co-operative", "--json"], "Qdrant", ("Retrieval:FallBack", "true"))).Status);
 
         _server.StartAgain();
         Assert.Contains("\"slug\":\"a\"", (await RunAsync("search", "food co-operative", "--json")).Out, StringComparison.Ordinal);

@@ -11,9 +11,11 @@ public static class GetReady
     public static RouteHandlerBuilder Map(RouteGroupBuilder health) =>
         health.MapGet("/ready", HandleAsync).WithName(nameof(GetReady)).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
+    /// <param name="Status">"ready"; "fallback": the configured store is away and searches are answered without it.</param>
+    /// <param name="Store">The store that answers searches now.</param>
     public sealed record Response(string Status, string Store, long CaseStudies, long Passages);
 
-    internal static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(CorpusService corpus, IPassageStore store, CancellationToken ct)
+    internal static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(CorpusService corpus, IPassageStore store, RetrievalOptions retrieval, CancellationToken ct)
     {
         if (corpus.FirstLoad is { } load)
         {
@@ -22,11 +24,23 @@ public static class GetReady
         }
 
         var index = await corpus.RefreshAsync(ct);
-        // The exception becomes a 503 with Retry-After where every other one does.
-        if (store is QdrantPassageStore qdrant && await qdrant.FindFaultAsync(ct) is { } fault) throw fault;
-        var status = await store.GetStatusAsync(ct);
-        return index.CaseStudies.Count == 0
-            ? TypedResults.Problem(statusCode: StatusCodes.Status503ServiceUnavailable, type: "/problems/no-corpus", title: "No case study is loaded.", detail: "Load some: coopai ingest corpus/case-studies.jsonl")
-            : TypedResults.Ok(new Response("ready", status.Store, index.CaseStudies.Count, store is QdrantPassageStore ? status.Passages : index.CaseStudies.Sum(c => (long)c.Passages.Count)));
+        if (index.CaseStudies.Count == 0)
+        {
+            return TypedResults.Problem(
+                statusCode: StatusCodes.Status503ServiceUnavailable, type: "/problems/no-corpus", title: "No case study is loaded.", detail: "Load some: coopai ingest corpus/case-studies.jsonl");
+        }
+
+        try
+        {
+            if (store is QdrantPassageStore qdrant && await qdrant.FindFaultAsync(ct) is { } fault) throw fault;
+            var status = await store.GetStatusAsync(ct);
+            // As a search would say it.
+            if (status.Passages == 0) throw new PassageStoreUnavailableException(PassageStoreFault.NotBuilt, $"The passage store '{store.Name}' holds nothing. Build its index: coopai index rebuild.");
+            return TypedResults.Ok(new Response("ready", status.Store, index.CaseStudies.Count, status.Passages));
+        }
+        catch (PassageStoreUnavailableException) when (retrieval.FallBack)
+        {
+            return TypedResults.Ok(new Response("fallback", StoreUse.Embedded, index.CaseStudies.Count, index.CaseStudies.Sum(c => (long)c.Passages.Count)));
+        }
     }
 }

@@ -104,8 +104,11 @@ public sealed class RankingGuardTests(RankingGuardTests.Fixture ranking) : IClas
         {
             var encoder = SharedEncoder.Encoder;
             var reading = CaseStudyReader.ReadFile(RepositoryFiles.Find("corpus", "case-studies.jsonl"));
-            _corpus.Replace(await new CaseStudyIndexer(new PassageChunker(encoder.CountPieces), encoder).IndexAsync(reading.CaseStudies));
-            Retriever = new Retriever(_corpus, new EmbeddedPassageStore(encoder.Dimensions), encoder, new RetrievalOptions());
+            var indexed = await new CaseStudyIndexer(new PassageChunker(encoder.CountPieces), encoder).IndexAsync(reading.CaseStudies);
+            _corpus.Replace(indexed);
+            var store = new EmbeddedPassageStore(encoder.Dimensions);
+            await store.UpsertAsync([.. indexed.Select(i => new StoredCaseStudy(i.CaseStudy, [.. i.Passages.Select((p, n) => new StoredPassage(p, i.PassageEmbeddings[n], LexicalModel.ForPassage(i.CaseStudy, p)))]))], CancellationToken.None);
+            Retriever = new Retriever(_corpus, store, encoder, new RetrievalOptions());
             var relevant = File.ReadLines(RepositoryFiles.Find("evals", "retrieval", "development.qrels")).Select(l => l.Split('\t', ' '))
                 .ToLookup(f => f[0], f => f[2], StringComparer.Ordinal);
             Questions = [.. QuestionReader.Read(RepositoryFiles.Find("evals", "retrieval", "development.queries.jsonl"))

@@ -104,12 +104,47 @@ public sealed class RetrieverTests
     }
 
     [Fact]
-    public async Task Candidates_of_the_store_give_the_same_scores_as_scoring_everything()
+    public async Task The_store_is_asked_however_few_case_studies_there_are_and_only_what_it_brings_is_ranked()
     {
-        var all = await SearchAsync(new SearchRequest("recycling bins", Top: 2), new RetrievalOptions { Floor = 0 });
-        var candidates = await SearchAsync(new SearchRequest("recycling bins", Top: 2), new RetrievalOptions { Floor = 0, ScoreAllUpTo = 0 });
+        var (retriever, store) = await OverAsync(new RetrievalOptions { Floor = 0 });
+        store.Answer = query => new HybridHits([new("d-pool#0", "d-pool", 1), new("gone#0", "gone", 1)], []);
 
-        Assert.Equal(all.Hits.Select(h => (h.CaseStudy.Slug, h.Score)), candidates.Hits.Select(h => (h.CaseStudy.Slug, h.Score)));
+        var result = await retriever.SearchAsync(new SearchRequest("recycling bins"), TestContext.Current.CancellationToken);
+
+        Assert.Equal(["d-pool"], result.Hits.Select(h => h.CaseStudy.Slug));
+        Assert.Single(store.Asked);
+        Assert.Equal(new StoreUse("elsewhere"), result.Store);
+    }
+
+    [Fact]
+    public async Task A_filter_is_asked_for_too_and_for_facets_without_each_of_its_fields()
+    {
+        var (retriever, store) = await OverAsync(new RetrievalOptions { Floor = 0 });
+        var filter = new SearchFilter(Topics: ["waste"], YearFrom: 2021);
+
+        await retriever.SearchAsync(new SearchRequest("bins", filter, Facets: false), TestContext.Current.CancellationToken);
+        Assert.Equal([SearchFilter.None, filter], store.Asked.Select(q => q.Filter));
+        store.Asked.Clear();
+        await retriever.SearchAsync(new SearchRequest("bins", filter), TestContext.Current.CancellationToken);
+
+        Assert.Equal([SearchFilter.None, filter, filter with { YearFrom = null }, filter with { Topics = null }], store.Asked.Select(q => q.Filter));
+    }
+
+    [Fact]
+    public async Task A_store_that_is_away_or_empty_ends_the_search_unless_memory_may_answer_and_then_the_result_says_so()
+    {
+        var (refusing, store) = await OverAsync(new RetrievalOptions { Floor = 0 });
+        var (falling, other) = await OverAsync(new RetrievalOptions { Floor = 0, FallBack = true });
+        foreach (var answer in (Func<HybridQuery, HybridHits>[])[_ => throw new PassageStoreUnavailableException(PassageStoreFault.Away, "Away."), _ => new([], [])])
+        {
+            store.Answer = other.Answer = answer;
+
+            await Assert.ThrowsAsync<PassageStoreUnavailableException>(() => refusing.SearchAsync(new SearchRequest("bins"), TestContext.Current.CancellationToken));
+            var result = await falling.SearchAsync(new SearchRequest("bins"), TestContext.Current.CancellationToken);
+
+            Assert.Equal(new StoreUse("embedded", "elsewhere"), result.Store);
+            Assert.Equal(5, result.Hits.Count);
+        }
     }
 
     [Fact]
@@ -242,8 +277,39 @@ public sealed class RetrieverTests
         return (new Retriever(corpus, store, encoder, options), indexer, corpus);
     }
 
+    private static async Task<(Retriever Retriever, ScriptedStore Store)> OverAsync(RetrievalOptions options)
+    {
+        var (corpus, store) = (new SearchCorpus(), new ScriptedStore());
+        corpus.Replace(await new CaseStudyIndexer(new PassageChunker(), new WordEncoder()).IndexAsync(Corpus, TestContext.Current.CancellationToken));
+        return (new Retriever(corpus, store, new WordEncoder(), options), store);
+    }
+
     private static CaseStudy Study(string slug, string title, string? council, int? year, string[] topics, string text) =>
         new() { Slug = slug, Title = title, LeadMember = council, Year = year, Topics = topics, Text = text };
+
+    /// <summary>Answers as it is told and remembers what it was asked.</summary>
+    private sealed class ScriptedStore : IPassageStore
+    {
+        public Func<HybridQuery, HybridHits> Answer { get; set; } = _ => new HybridHits([new("a-bins#0", "a-bins", 1)], []);
+
+        public List<HybridQuery> Asked { get; } = [];
+
+        public string Name => "elsewhere";
+
+        public bool IsDurable => true;
+
+        public ValueTask<PassageStoreStatus> GetStatusAsync(CancellationToken ct) => throw new NotSupportedException();
+
+        public Task UpsertAsync(IReadOnlyList<StoredCaseStudy> caseStudies, CancellationToken ct) => throw new NotSupportedException();
+
+        public Task DeleteAsync(IReadOnlyCollection<string> slugs, CancellationToken ct) => throw new NotSupportedException();
+
+        public Task<HybridHits> SearchAsync(HybridQuery query, CancellationToken ct)
+        {
+            Asked.Add(query);
+            return Task.FromResult(Answer(query));
+        }
+    }
 
     /// <summary>Counts words into hashed places: texts that share words are near each other.</summary>
     private sealed class WordEncoder : IEmbeddingGenerator<string, Embedding<float>>
