@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace CoopAI.Core.Cards;
@@ -29,7 +30,7 @@ internal static partial class PeriodReader
             if (Page().IsMatch(sentence) && sentence.Length < 60) continue;
             foreach (Match match in YearMention().Matches(sentence))
             {
-                var from = int.Parse(match.Groups["from"].ValueSpan);
+                var from = int.Parse(match.Groups["from"].ValueSpan, CultureInfo.InvariantCulture);
                 var to = match.Groups["to"] is { Success: true } second ? Full(from, second.Value) : from;
                 if (to < from) to = from;
                 // What stands near decides, and a text of one endless sentence is read in a time that grows with its length.
@@ -72,7 +73,7 @@ internal static partial class PeriodReader
         if (year is { } field) return new CardPeriod(field, field, PeriodBasis.Field);
         foreach (Match match in YearMention().Matches(title))
         {
-            var from = int.Parse(match.Groups["from"].ValueSpan);
+            var from = int.Parse(match.Groups["from"].ValueSpan, CultureInfo.InvariantCulture);
             var to = match.Groups["to"] is { Success: true } second ? Full(from, second.Value) : from;
             return new CardPeriod(from, Math.Max(from, to), PeriodBasis.Text, null);
         }
@@ -80,7 +81,7 @@ internal static partial class PeriodReader
         return CardPeriod.Unknown;
     }
 
-    private static int Full(int from, string to) => to.Length == 2 ? (from / 100 * 100) + int.Parse(to) : int.Parse(to);
+    private static int Full(int from, string to) => to.Length == 2 ? (from / 100 * 100) + int.Parse(to, CultureInfo.InvariantCulture) : int.Parse(to, CultureInfo.InvariantCulture);
 
     // "A 2022 Policy Lab", "a policy lab of 2022": the source says which year the work belongs to.
     private static bool IsLabel(string before, string after) =>
