@@ -61,7 +61,7 @@ internal static class AskCommand
         }
 
         if (answer.Tags.Count > 0) output.WriteLine($"{Environment.NewLine}Principles in these sentences: {string.Join(", ", answer.Tags.Select(t => $"{t.Id} ({t.Basis})"))}");
-        if (answer.NotCovered.Count > 0) output.WriteLine($"{Environment.NewLine}Not covered: {string.Join(", ", answer.NotCovered)}");
+        if (answer.NotCovered.Count > 0) output.WriteLine($"{Environment.NewLine}Not covered: {string.Join(' ', answer.NotCovered)}");
         if (answer.Precedents.Count > 0) output.WriteLine($"{Environment.NewLine}Precedents");
         foreach (var p in answer.Precedents)
         {

@@ -19,8 +19,8 @@ public sealed class CoopKernel(IServiceProvider services)
 {
     private readonly Lazy<KernelPlugin[]> _plugins = new(() =>
     [
-        CaseStudiesPlugin.Create(services.GetRequiredService<Retriever>()),
-        BriefPlugin.Create(services.GetRequiredService<ExtractiveComposer>(), services.GetService<Writer>()),
+        CaseStudiesPlugin.Create(services.GetRequiredService<Retriever>(), services.GetRequiredService<EvidenceReader>(), services.GetRequiredService<BriefModel>()),
+        BriefPlugin.Create(services.GetService<Writer>()),
         PrinciplesPlugin.Create(services.GetRequiredService<ITagBook>(), services.GetRequiredService<SearchCorpus>()),
         LedgerPlugin.Create(services.GetRequiredService<ILedger>()),
     ]);
@@ -54,7 +54,8 @@ public static class CoopKernelServices
     /// </summary>
     public static IServiceCollection AddCoopKernel(this IServiceCollection services)
     {
-        services.TryAddSingleton<ExtractiveComposer>();
+        services.TryAddSingleton(_ => BriefModel.Shipped);
+        services.TryAddSingleton<EvidenceReader>();
         services.TryAddSingleton<AnswerIds>(p => () => Guid.CreateVersion7(p.GetRequiredService<TimeProvider>().GetUtcNow()).ToString("N"));
         services.AddSingleton<CoopKernel>();
         services.TryAddSingleton<FindAnswer>(_ => _ => null);

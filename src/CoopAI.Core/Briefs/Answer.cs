@@ -16,6 +16,9 @@ public enum Outcome
     /// <summary>Precedents were found, but part of the question is in none of them.</summary>
     PartlyAnswered,
 
+    /// <summary>Case studies come near, but whether they answer is not sure: each with its best sentences.</summary>
+    MayHelp,
+
     /// <summary>The corpus holds no precedent; the nearest titles are given instead.</summary>
     NotFound,
 
@@ -34,6 +37,9 @@ public enum SentenceKind
 {
     Answer,
     Service,
+
+    /// <summary>The line that leads an answer: the service's own order, its parts word for word from records and sources.</summary>
+    Lead,
 }
 
 /// <summary>A question as an officer asks it.</summary>
@@ -180,6 +186,9 @@ public sealed record Answer
     /// <summary>Why the outcome is what it is, in one sentence for the officer.</summary>
     public required string Summary { get; init; }
 
+    /// <summary>What the answer comes to, in one line for each question; null: nothing was found.</summary>
+    public string? Lead { get; init; }
+
     public IReadOnlyList<AnswerSentence> Sentences { get; init; } = [];
 
     public IReadOnlyList<Precedent> Precedents { get; init; } = [];
@@ -191,7 +200,7 @@ public sealed record Answer
 
     public IReadOnlyList<RuleResult> Rules { get; init; } = [];
 
-    /// <summary>Words and phrases of the question that no precedent speaks of.</summary>
+    /// <summary>What no precedent says of the question, in whole sentences.</summary>
     public IReadOnlyList<string> NotCovered { get; init; } = [];
 
     /// <summary>Case studies that came near, when nothing was found.</summary>

@@ -21,13 +21,14 @@ public static class BriefMarkup
             text.Append(sentence switch
             {
                 { Kind: SentenceKind.Answer } => $"> {line}{marks}",
+                { Kind: SentenceKind.Lead } => $"{line}{marks}",
                 _ when sentence.Text.EndsWith(':') => $"**{line}**",
                 _ => $"*{line}*",
             }).AppendLine().AppendLine();
         }
 
         if (answer.NotCovered.Count > 0)
-            text.Append("Not covered by the case studies: ").Append(Escape(string.Join(", ", answer.NotCovered))).AppendLine(".").AppendLine();
+            text.Append("Not covered: ").AppendLine(Escape(string.Join(' ', answer.NotCovered))).AppendLine();
         foreach (var (slug, number) in numbers)
         {
             var precedent = answer.Precedents.FirstOrDefault(p => p.Slug == slug);

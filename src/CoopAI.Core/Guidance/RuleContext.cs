@@ -68,12 +68,14 @@ public sealed record AnswerNotice(
 /// <param name="Coverage">Share of the question's topic words that the passages speak of (synonyms and stems count), in [0, 1].</param>
 /// <param name="WordsNotFound">Words of the question that no passage speaks of.</param>
 /// <param name="NearestTitles">Up to three titles to name in a refusal.</param>
+/// <param name="Chance">Calibrated chance that the case studies answer the question, in [0, 1]; when it is known, it alone is held against <paramref name="Floor"/>.</param>
 public sealed record RetrievalFigures(
     IReadOnlyDictionary<string, double>? Scores = null,
     double? Floor = null,
     double? Coverage = null,
     IReadOnlyList<string>? WordsNotFound = null,
-    IReadOnlyList<string>? NearestTitles = null);
+    IReadOnlyList<string>? NearestTitles = null,
+    double? Chance = null);
 
 /// <summary>What VG20 needs of a record before the answer is shown.</summary>
 /// <param name="Fields">Every field of the record as text, by the names in <c>framework.yaml</c>; null or blank: missing.</param>
@@ -132,6 +134,9 @@ public sealed record RuleContext
     public RetrievalFigures? Retrieval { get; init; }
 
     public RecordUnderCheck? Record { get; init; }
+
+    /// <summary>By number of a sentence the chance that it speaks to the question, for VG22; null: not measured.</summary>
+    public IReadOnlyDictionary<int, double>? Relevance { get; init; }
 
     /// <summary>Whether the composer can be asked for another draft.</summary>
     public bool CanRetry { get; init; }

@@ -75,6 +75,21 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
         return [.. Rank(question, index, places, ct).Take(top).Select(r => (index.CaseStudies[r.Place].CaseStudy.Slug, r.Score))];
     }
 
+    /// <summary>The question's embedding and the scores of the case studies that fit it best, without floor or cap: for those who weigh the evidence themselves.</summary>
+    /// <param name="top">At least 1.</param>
+    /// <exception cref="BadInputException">The text is empty or too long.</exception>
+    internal async Task<(ReadOnlyMemory<float> Embedding, IReadOnlyDictionary<string, double> Scores)> ScoreAsync(string text, SearchFilter filter, int top, CancellationToken ct = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
+        var index = corpus.Current;
+        var resolved = Resolve(filter, index);
+        var embedding = await EncodeAsync(Checked(text), ct);
+        using var question = index.Prepare(text, embedding);
+        var ranked = await RankAsync(question, text, embedding, index, resolved, ct);
+        return (embedding, ranked.Where(r => resolved.Matches(index.CaseStudies[r.Place].CaseStudy)).Take(top)
+            .ToDictionary(r => index.CaseStudies[r.Place].CaseStudy.Slug, r => r.Score, StringComparer.Ordinal));
+    }
+
     /// <summary>The case studies most like a given one, best first, itself left out.</summary>
     /// <exception cref="BadInputException">No case study has this slug.</exception>
     public IReadOnlyList<SearchHit> Similar(string slug, int top = 10)

@@ -18,6 +18,9 @@ public sealed record SearchRequest(string Text, SearchFilter? Filter = null, int
 public sealed record SearchResult(
     string Query, IReadOnlyList<SearchHit> Hits, IReadOnlyList<SearchHit> NearMisses, SearchFacets Facets, QuestionCoverage Coverage, double Floor)
 {
+    /// <summary>No case study passes the filter.</summary>
+    public static SearchResult Nothing(string query, double floor) => new(query, [], [], SearchFacets.None, QuestionCoverage.None, floor);
+
     /// <summary>Who brought the candidates; null: nothing was searched for.</summary>
     public StoreUse? Store { get; init; }
 }

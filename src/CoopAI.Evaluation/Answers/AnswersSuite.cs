@@ -7,7 +7,7 @@ using CoopAI.Evaluation.Statistics;
 namespace CoopAI.Evaluation.Answers;
 
 /// <summary>One answer as the suite needs it.</summary>
-/// <param name="Outcome">As in <c>ask --json</c>: answered, partly-answered, not-found, out-of-scope, held or failed.</param>
+/// <param name="Outcome">As in <c>ask --json</c>: answered, partly-answered, may-help, not-found, out-of-scope, held or failed.</param>
 /// <param name="Sentences">Sentences of the answer itself, without those of the service's own.</param>
 /// <param name="Text">All that the reader sees as the answer, for length and expected facts.</param>
 /// <param name="Precedents">Slugs shown, best first.</param>
@@ -109,7 +109,7 @@ public static class AnswersSuite
 
     private sealed record Judged(AnswerCase Case, EvaluatedAnswer Answer, CitationCounts Citations)
     {
-        public bool Answered => Answer.Outcome is "answered" or "partly-answered";
+        public bool Answered => Answer.Outcome is "answered" or "partly-answered" or "may-help";
 
         public bool Right => Answered == Case.Answerable;
     }

@@ -29,6 +29,9 @@ public sealed class AskPart(AskRun run, int number, Question question, QuestionP
     /// <summary>What no case study says of it, in words.</summary>
     public string? Missing { get; set; }
 
+    /// <summary>How it is to be answered; null: nothing was looked for yet, or no case study passes the filter.</summary>
+    public PartPlan? Plan { get; set; }
+
     /// <summary>What was found; null: nothing was looked for yet.</summary>
     public SearchResult? Search { get; set; }
 
@@ -55,6 +58,9 @@ public sealed class AskPart(AskRun run, int number, Question question, QuestionP
 
     public List<AnswerSentence> Said { get; } = [];
 
+    /// <summary>One line that says what the answer comes to; null: nothing is said.</summary>
+    public AnswerSentence? Lead { get; private set; }
+
     public List<WithheldSentence> Withheld { get; } = [];
 
     public List<ServiceLine> ServiceLines { get; } = [];
@@ -74,7 +80,7 @@ public sealed class AskPart(AskRun run, int number, Question question, QuestionP
     public string Summary { get; private set; } = "";
 
     /// <summary>Whether something was found and may be shown.</summary>
-    public bool Shown => Outcome is Core.Briefs.Outcome.Answered or Core.Briefs.Outcome.PartlyAnswered;
+    public bool Shown => Outcome is Core.Briefs.Outcome.Answered or Core.Briefs.Outcome.PartlyAnswered or Core.Briefs.Outcome.MayHelp;
 
     /// <summary>Whether no further step has anything to do.</summary>
     public bool Ended => Outcome is not null && !Shown;
@@ -89,6 +95,23 @@ public sealed class AskPart(AskRun run, int number, Question question, QuestionP
     /// <summary>Whether a rule changed the passage's text.</summary>
     public bool IsRedacted(Passage passage) =>
         Search!.Hits.SelectMany(h => h.Passages).Any(p => p.Passage.Id == passage.Id && p.Passage.Text != passage.Text);
+
+    /// <summary>For each sentence of a draft the chance that it speaks to the question: that of the sentence quoted or, where it was written, of the best in what it cites.</summary>
+    /// <returns>By number; null: nothing was weighed.</returns>
+    public IReadOnlyDictionary<int, double>? RelevanceOf(IReadOnlyList<DraftSentence> draft)
+    {
+        if (Plan is null) return null;
+        var studies = Plan.Evidence.Studies.ToDictionary(s => s.CaseStudy.Slug, StringComparer.Ordinal);
+        var chances = new Dictionary<int, double>();
+        foreach (var (sentence, number) in draft.Select((d, i) => (d, i)).Where(d => d.d.Kind == SentenceKind.Answer))
+        {
+            var cited = Sources.SelectMany(s => s.Passages).Select(p => p.Passage).Where(p => sentence.Cites.Contains(p.Id, StringComparer.Ordinal)).ToList();
+            var weighed = cited.SelectMany(p => studies.TryGetValue(p.Slug, out var study) ? study.Sentences.Where(s => s.Span.Start >= p.Start && s.Span.End <= p.Start + p.Text.Length) : []).ToList();
+            if (weighed.Count > 0) chances[number] = weighed.Where(w => w.Text == sentence.Text).Concat(weighed.OrderByDescending(w => w.Belongs)).First().Belongs;
+        }
+
+        return chances;
+    }
 
     /// <summary>Takes over what the rules kept back of a draft.</summary>
     public void Withhold(IReadOnlyList<DraftSentence> draft, GuidanceOutcome said)
@@ -114,6 +137,9 @@ public sealed class AskPart(AskRun run, int number, Question question, QuestionP
             if (!headsNothing)
                 Said.Add(new AnswerSentence(sentence.Text, sentence.Kind, CitationsOf(draft[sentence.Number] with { Text = sentence.Text }), ChecksOn(said, sentence.Number)));
         }
+
+        var caseStudies = Sources.DistinctBy(s => s.CaseStudy.Slug).ToDictionary(s => s.CaseStudy.Slug, s => s.CaseStudy, StringComparer.Ordinal);
+        Lead = LeadLine.Of(reading?.Kinds ?? [], Said, caseStudies, Plan?.Outcome != Core.Briefs.Outcome.MayHelp);
     }
 
     private List<Citation> CitationsOf(DraftSentence sentence)

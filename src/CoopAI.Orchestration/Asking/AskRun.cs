@@ -30,6 +30,9 @@ public sealed class AskRun
     /// <summary>How it was read; null: it was not yet.</summary>
     public ReadQuestion? Read { get; private set; }
 
+    /// <summary>What was found for its questions; null: nothing was looked for yet.</summary>
+    public IReadOnlyList<PartEvidence>? Evidence { get; set; }
+
     public string Id { get; }
 
     /// <summary>The page that a person will get; null: this door shows none.</summary>

@@ -52,6 +52,7 @@ internal sealed class BriefAssembly(AskRun run, Composer composer, string guidan
             Understood = run.ForgetsQuestion || run.Read is null ? null : Understood.Of(run.Read, run.Question.Without, ReadingLists.Shipped.Version),
             Parts = run.Ended || run.ForgetsQuestion ? [] : [.. run.Parts.Select(p => new AnswerPart(
                 p.Reading?.Asked ?? p.Question.Text, p.Outcome ?? Outcome.Failed, p.Missing, p.Shown ? [.. p.Said.Select(s => s with { Checks = [] })] : []))],
+            Lead = shown.Select(p => p.Lead?.Text).OfType<string>().ToList() is { Count: > 0 } leads ? string.Join(' ', leads) : null,
             Outcome = outcome,
             Summary = summary,
             Sentences = shown.Count > 0 ? SentencesOf(shown) : [AnswerSentence.Service(summary)],
@@ -75,9 +76,13 @@ internal sealed class BriefAssembly(AskRun run, Composer composer, string guidan
         return outcomes.Count == 1 ? outcomes[0] : parts.Any(p => p.Shown) ? Outcome.PartlyAnswered : outcomes.Contains(Outcome.Held) ? Outcome.Held : outcomes[0];
     }
 
-    private static List<AnswerSentence> SentencesOf(List<AskPart> shown) =>
+    private List<AnswerSentence> SentencesOf(List<AskPart> shown) =>
     [
-        .. shown.SelectMany(p => p.Said),
+        .. shown.SelectMany(p => (IEnumerable<AnswerSentence>)[
+            // Of several questions each is told which one is answered.
+            .. run.Parts.Count > 1 ? [AnswerSentence.Service($"{p.Reading?.Asked ?? p.Question.Text}:")] : Array.Empty<AnswerSentence>(),
+            .. p.Lead is null ? [] : new[] { p.Lead },
+            .. p.Said]),
         .. shown.Select(p => p.FallbackReason).OfType<string>().Distinct(StringComparer.Ordinal).Select(r => AnswerSentence.Service(r)),
         .. shown.SelectMany(p => p.ServiceLines).Distinct().Select(l => AnswerSentence.Service(l.Text, l.Rule)),
         .. shown.Any(p => p.Search?.Store?.InsteadOf is not null) ? [AnswerSentence.Service(StoreAway)] : Array.Empty<AnswerSentence>(),
@@ -118,7 +123,11 @@ internal sealed class BriefAssembly(AskRun run, Composer composer, string guidan
         }
 
         foreach (var miss in search.NearMisses)
-            yield return Considered(miss, false, string.Create(CultureInfo.InvariantCulture, $"Its score lies below {search.Floor:0.00}, the least that counts as evidence."));
+        {
+            yield return Considered(miss, false, miss.Score >= search.Floor
+                ? "Near, but others fit the question better."
+                : string.Create(CultureInfo.InvariantCulture, $"Its score lies below {search.Floor:0.00}, the least that counts as evidence."));
+        }
     }
 
     private static ConsideredSource Considered(SearchHit hit, bool used, string why) =>

@@ -1,7 +1,5 @@
 using CoopAI.Core.Briefs;
 using CoopAI.Core.Guidance;
-using CoopAI.Core.Questions;
-using CoopAI.Core.Retrieval;
 
 namespace CoopAI.Orchestration.Asking;
 
@@ -9,39 +7,51 @@ namespace CoopAI.Orchestration.Asking;
 internal static class PartOutcome
 {
     /// <summary>After the answer rules.</summary>
-    public static void Decide(AskPart part, GuidanceOutcome said, AnsweringOptions options)
+    public static void Decide(AskPart part, GuidanceOutcome said)
     {
         if (said.BlockedBy.Count > 0)
         {
-            part.Decide(said.LacksEvidence ? Outcome.NotFound : Outcome.Held, said.Reply ?? NotFoundText(part.Search!));
+            part.Decide(said.LacksEvidence ? Outcome.NotFound : Outcome.Held, said.Reply ?? NotFoundText(part));
             return;
         }
 
-        var (missing, partly) = NotCovered(part.Search!, part.Reading, options);
-        part.NotCovered.AddRange(missing);
-        part.Decide(partly ? Outcome.PartlyAnswered : Outcome.Answered, Summary(part, partly));
+        part.Missing = part.Plan!.Missing;
+        if (part.Missing is not null) part.NotCovered.Add(part.Missing);
+        part.Decide(part.Plan.Outcome, Summary(part));
     }
 
     /// <summary>After a search that found nothing to use.</summary>
-    public static void NotFound(AskPart part) => part.Decide(Outcome.NotFound, NotFoundText(part.Search!));
+    public static void NotFound(AskPart part) => part.Decide(Outcome.NotFound, NotFoundText(part));
 
-    private static (IReadOnlyList<string> Words, bool Partly) NotCovered(SearchResult search, QuestionPart? reading, AnsweringOptions options)
+    /// <summary>Longest question that is repeated to the asker.</summary>
+    private const int LongestShown = 140;
+
+    // What was looked for, and what came nearest.
+    private static string NotFoundText(AskPart part)
     {
-        var phrases = search.Coverage.Phrases.Where(p => p.FoundIn.Count == 0).Select(p => p.Phrase).ToList();
-        // Search reads some phrases as one word of its own; an officer is told only words that stand in the question.
-        var words = search.Coverage.Words.Where(w => w.Nearest < options.CoveredFrom && search.Query.Contains(w.Word, StringComparison.OrdinalIgnoreCase) && !phrases.Exists(p => p.Contains(w.Word, StringComparison.OrdinalIgnoreCase))).Select(w => w.Word)
-            .Where(w => reading?.AskingWords.Contains(w, StringComparer.Ordinal) != true);
-        return ([.. phrases.Concat(words)], phrases.Count > 0 || search.Coverage.Share < options.AnsweredFrom);
+        var asked = part.Reading?.Asked ?? part.Question.Text;
+        var sought = asked.Length <= LongestShown ? asked : asked[..asked.LastIndexOf(' ', LongestShown, LongestShown)] + " …";
+        var nearest = part.Plan?.Nearest.Select(s => s.CaseStudy).FirstOrDefault();
+        string[] said =
+        [
+            .. part.Plan?.First ?? [],
+            $"No case study speaks to “{sought}”.",
+            nearest is null ? "None passes the filter." : $"The nearest is “{nearest.Title}”{(nearest.LeadMember is { } council ? $" ({council})" : "")}; it may not help.",
+            "Ask in other words, or ask the Network or a peer council.",
+        ];
+        return string.Join(' ', said);
     }
 
-    private static string NotFoundText(SearchResult search) => search.NearMisses.Count + search.Hits.Count == 0
-        ? "No case study speaks to this. Ask in other words, or ask the Network or a peer council."
-        : "No case study speaks to this question. The nearest titles are listed; they may not help. Ask in other words, or ask the Network or a peer council.";
-
-    private static string Summary(AskPart part, bool partly)
+    private static string Summary(AskPart part)
     {
         var count = part.Said.SelectMany(s => s.Citations).Select(c => c.Slug).Distinct(StringComparer.Ordinal).Count();
-        var found = count == 1 ? "One case study speaks to this." : FormattableString.Invariant($"{count} case studies speak to this.");
-        return partly ? $"{found} Part of the question is in none of them." : found;
+        var found = (part.Plan!.Outcome, count) switch
+        {
+            (Outcome.MayHelp, 1) => "One case study comes near and may help.",
+            (Outcome.MayHelp, _) => FormattableString.Invariant($"{count} case studies come near and may help."),
+            (_, 1) => "One case study speaks to this.",
+            _ => FormattableString.Invariant($"{count} case studies speak to this."),
+        };
+        return string.Join(' ', [.. part.Plan.First, found, .. part.Missing is { } missing ? [missing] : Array.Empty<string>()]);
     }
 }

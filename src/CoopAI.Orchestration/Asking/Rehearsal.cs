@@ -60,6 +60,8 @@ public static class Rehearsal
             .AddSingleton(new Retriever(corpus, store, encoder, services.GetRequiredService<RetrievalOptions>()))
             .AddSingleton(services.GetRequiredService<GuidanceRunner>())
             .AddSingleton(services.GetRequiredService<AnsweringOptions>())
+            // It is to be answered, whatever its words.
+            .AddSingleton(BriefModel.Shipped with { MayHelpFrom = 0, AnsweredFrom = 0 })
             .AddSingleton<ILedger>(new MemoryLedger(TimeProvider.System, signer))
             .AddSingleton<ITagBook, NoTags>()
             .AddSingleton<IOffSwitch, AlwaysOn>()

@@ -36,7 +36,7 @@ internal sealed record Step(string Plugin, string Function)
     {
         var arguments = new KernelArguments { [Part] = part };
         if (this == Search) (arguments["question"], arguments["filter"]) = (part.Question.Text, part.Question.Filter);
-        else if (this == Quote) (arguments["question"], arguments["sources"]) = (part.Question, part.Sources);
+        else if (this == Quote) arguments["sources"] = part.Sources;
         else if (this == Tag) arguments["sentences"] = part.Said;
         return arguments;
     }

@@ -86,13 +86,14 @@ public static class BriefDocument
                 // What the service adds itself must not read as part of the last council's account.
                 if (lastQuote >= 0 && i == lastQuote + 1) yield return Styled(Heading, "Before you rely on it");
                 if (sentence.Kind == SentenceKind.Answer) yield return Quote(sentence);
+                else if (sentence.Kind == SentenceKind.Lead) yield return Styled(null, sentence.Text);
                 else yield return sentence.Text.EndsWith(':') ? Styled(SubHeading, sentence.Text.TrimEnd(':')) : Styled(null, sentence.Text, italic: true);
             }
 
             if (answer.NotCovered.Count > 0)
             {
                 yield return Styled(Heading, "Not covered");
-                yield return Styled(null, $"No case study that was found speaks of: {string.Join(", ", answer.NotCovered.Select(w => w ?? "erased"))}.");
+                yield return Styled(null, string.Join(' ', answer.NotCovered.Select(w => w ?? "erased")));
             }
 
             if (_numbers.Count > 0)

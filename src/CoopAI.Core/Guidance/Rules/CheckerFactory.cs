@@ -31,6 +31,7 @@ internal static class CheckerFactory
         ["age"] = s => new AgeChecker(s),
         ["record"] = s => new RecordChecker(s),
         ["scope"] = s => new ScopeChecker(s),
+        ["relevance"] = s => new RelevanceChecker(s),
     };
 
     /// <summary>Every check type there is.</summary>

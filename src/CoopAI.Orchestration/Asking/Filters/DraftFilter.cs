@@ -99,6 +99,7 @@ public sealed class DraftFilter(GuidanceRunner guidance, CoopKernel kernels, Ans
                 CanRetry = canRetry,
                 // There are no tags and no page yet: other filters run the rules on them.
                 WithoutChecks = part.Run.Page is null ? [TagFilter.Check] : [TagFilter.Check, RecordFilter.PageCheck],
+                Relevance = part.RelevanceOf(draft),
             }, part.Number);
         return guidance.Run(drafted);
     }
@@ -111,6 +112,6 @@ public sealed class DraftFilter(GuidanceRunner guidance, CoopKernel kernels, Ans
         if (said.BlockedBy.Count == 0) part.Say(draft, said);
         // Nothing of it is shown, so it will not be tagged either.
         else part.Run.Rules.AddRange(guidance.Run(part.Run.Context(Stage.Answer, part.Question) with { OnlyChecks = [TagFilter.Check] }).Results);
-        PartOutcome.Decide(part, said, options);
+        PartOutcome.Decide(part, said);
     }
 }

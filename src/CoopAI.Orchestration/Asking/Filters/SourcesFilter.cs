@@ -7,7 +7,7 @@ using Microsoft.SemanticKernel;
 namespace CoopAI.Orchestration.Asking.Filters;
 
 /// <summary>After a search: the rules on what was found. They keep passages back, remove personal data and spread councils.</summary>
-public sealed class SourcesFilter(GuidanceRunner guidance, AnsweringOptions options) : IFunctionInvocationFilter
+public sealed class SourcesFilter(GuidanceRunner guidance) : IFunctionInvocationFilter
 {
     public async Task OnFunctionInvocationAsync(FunctionInvocationContext context, Func<FunctionInvocationContext, Task> next)
     {
@@ -31,16 +31,17 @@ public sealed class SourcesFilter(GuidanceRunner guidance, AnsweringOptions opti
         if (found.BlockedBy.Count > 0 || part.Sources.Count == 0) PartOutcome.NotFound(part);
     }
 
-    private RuleContext ContextOf(AskPart part, SearchResult search) => part.Run.Context(Stage.Retrieved, part.Question) with
+    private static RuleContext ContextOf(AskPart part, SearchResult search) => part.Run.Context(Stage.Retrieved, part.Question) with
     {
         Text = part.Question.Text,
         Passages = [.. search.Hits.SelectMany(h => h.Passages.Select(p => RulePassage.Of(h.CaseStudy, p.Passage)))],
         Retrieval = new RetrievalFigures(
             search.Hits.SelectMany(h => h.Passages.Select(p => (p.Passage.Id, h.Score))).ToDictionary(p => p.Id, p => p.Score, StringComparer.Ordinal),
             search.Floor,
-            search.Coverage.Share,
-            [.. search.Coverage.Words.Where(w => w.Nearest < options.CoveredFrom).Select(w => w.Word)],
-            [.. search.NearMisses.Take(3).Select(n => n.CaseStudy.Title)]),
+            null,
+            null,
+            [.. search.NearMisses.Take(3).Select(n => n.CaseStudy.Title)],
+            part.Plan?.Chance ?? 0),
     };
 
     // A follow-up is answered from the case studies that it is about; "who else?" from others.

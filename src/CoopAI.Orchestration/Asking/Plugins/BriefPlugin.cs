@@ -8,10 +8,10 @@ namespace CoopAI.Orchestration.Asking.Plugins;
 internal static class BriefPlugin
 {
     /// <param name="writer">Null: there is no chat model, and no function <c>write</c>.</param>
-    public static KernelPlugin Create(ExtractiveComposer quoting, Writer? writer)
+    public static KernelPlugin Create(Writer? writer)
     {
         KernelFunction quote = KernelFunctionFactory.CreateFromMethod(
-            (Question question, IReadOnlyList<Source> sources) => quoting.Compose(question, sources), Step.Quote.Function, "Quotes the sentences of the sources that answer a question.");
+            (KernelArguments arguments, IReadOnlyList<Source> sources) => ExtractiveComposer.Compose(((AskPart)arguments[Step.Part]!).Plan!, sources), Step.Quote.Function, "Quotes the sentences of the sources that answer a question.");
         return KernelPluginFactory.CreateFromFunctions(
             Step.Quote.Plugin, "Sentences of a brief, each with the passages that prove it.", writer is null ? [quote] : [quote, Write(writer)]);
     }

@@ -40,7 +40,7 @@ public sealed class AnswerModel(SqliteLedger ledger, FeedbackBook feedback, Guid
     [BindProperty(Name = "thanks", SupportsGet = true)]
     public bool Thanks { get; set; }
 
-    public bool HasBrief => Answer.Outcome is Outcome.Answered or Outcome.PartlyAnswered;
+    public bool HasBrief => Answer.Outcome is Outcome.Answered or Outcome.PartlyAnswered or Outcome.MayHelp;
 
     /// <summary>The brief in order: a heading with the sentences below it.</summary>
     public IReadOnlyList<(string? Heading, IReadOnlyList<AnswerSentence> Sentences)> Parts { get; private set; } = [];
@@ -79,6 +79,7 @@ public sealed class AnswerModel(SqliteLedger ledger, FeedbackBook feedback, Guid
     {
         Outcome.Answered => "Answered",
         Outcome.PartlyAnswered => "Partly answered",
+        Outcome.MayHelp => "May help",
         Outcome.NotFound => "No precedent found",
         Outcome.OutOfScope => "Not a question about precedents",
         Outcome.Held => "Held by a rule",
@@ -168,6 +169,10 @@ public sealed class AnswerModel(SqliteLedger ledger, FeedbackBook feedback, Guid
             {
                 if (parts.Count == 0) parts.Add((null, []));
                 parts[^1].Sentences.Add(sentence);
+            }
+            else if (sentence.Kind == SentenceKind.Lead)
+            {
+                // It stands at the head of the page.
             }
             else if (sentence.Text is { } text && text.EndsWith(':'))
             {

@@ -1,57 +1,32 @@
 using CoopAI.Core.Cards;
 using CoopAI.Core.Briefs;
 using CoopAI.Core.Corpus;
-using CoopAI.Core.Language;
 using CoopAI.Core.Retrieval;
 
 namespace CoopAI.Tests.Core.Briefs;
 
 public class ComposerTests
 {
-    private static readonly Question Asked = Question.Create("How did councils share out money for youth projects?");
-
     [Fact]
-    public void The_extractive_composer_quotes_the_best_sentence_and_the_outcome_in_reading_order()
+    public void The_planned_sentences_are_quoted_in_reading_order_below_their_heading()
     {
-        var source = Source("youth-panel", "The panel of residents met monthly. Residents shared out £150,000 for youth projects. Waiting fell by 40%.", best: 1);
+        var (plan, source) = Planned("The panel of residents met monthly. Residents shared out £150,000 for youth projects. Waiting fell by 40%.");
 
-        var draft = new ExtractiveComposer(new AnsweringOptions()).Compose(Asked, [source]);
+        var draft = ExtractiveComposer.Compose(plan, [source]);
 
-        Assert.Equal(
-            ["Youth panel – Northbeck Council (2022):", "Residents shared out £150,000 for youth projects.", "Waiting fell by 40%."],
-            draft.Select(d => d.Text));
+        Assert.Equal(["Youth panel – Northbeck Council (2022):", "Residents shared out £150,000 for youth projects.", "Waiting fell by 40%."], draft.Select(d => d.Text));
         Assert.Equal([SentenceKind.Service, SentenceKind.Answer, SentenceKind.Answer], draft.Select(d => d.Kind));
         Assert.Equal(["youth-panel#0"], draft[1].Cites);
     }
 
     [Fact]
-    public void A_sentence_that_leans_on_the_one_before_brings_it_along()
+    public void A_sentence_that_a_rule_has_changed_is_never_quoted_from_the_original()
     {
-        var source = Source("s", "The trust holds the land. It shares out money for youth projects.", best: 1);
-
-        var draft = new ExtractiveComposer(new AnsweringOptions { SentencesEach = 1 }).Compose(Asked, [source]);
-
-        Assert.Equal(["The trust holds the land.", "It shares out money for youth projects."], draft.Skip(1).Select(d => d.Text));
-    }
-
-    [Fact]
-    public void Case_studies_far_below_the_best_are_not_quoted()
-    {
-        var draft = new ExtractiveComposer(new AnsweringOptions()).Compose(
-            Asked, [Source("a", "One sentence.", 0), Source("b", "Another sentence.", 0) with { Score = 0.2 }]);
-
-        Assert.DoesNotContain("Another sentence.", draft.Select(d => d.Text));
-    }
-
-    [Fact]
-    public void Redacted_text_is_never_quoted_from_the_original()
-    {
-        var source = Source("s", "Call Ann on 07700 900123. The panel shared out money.", best: 1);
+        var (plan, source) = Planned("The panel met. Call Ann on 07700 900123. The panel shared out money.");
         var redacted = source with { Passages = [.. source.Passages.Select(p => p with { Passage = p.Passage with { Text = p.Passage.Text.Replace("07700 900123", "[phone removed]", StringComparison.Ordinal) } })] };
 
-        var draft = new ExtractiveComposer(new AnsweringOptions()).Compose(Asked, [redacted]);
-
-        Assert.DoesNotContain(draft, d => d.Text.Contains("07700", StringComparison.Ordinal));
+        Assert.Equal(["The panel shared out money."], ExtractiveComposer.Compose(plan, [redacted]).Skip(1).Select(d => d.Text));
+        Assert.Empty(ExtractiveComposer.Compose(plan, []));
     }
 
     [Fact]
@@ -78,9 +53,11 @@ public class ComposerTests
         Assert.Contains("1. Title. Lead council not stated, undated. Whether these are the council's own words is not recorded; read the council's page before you quote it. https://example.org/s", markdown, StringComparison.Ordinal);
     }
 
-    private static Source Source(string slug, string text, int best)
+    // All but the first sentence are planned.
+    private static (PartPlan Plan, Source Source) Planned(string text)
     {
-        var caseStudy = new CaseStudy { Slug = slug, Title = "Youth panel", LeadMember = "Northbeck Council", Year = 2022, Text = text };
-        return new Source(caseStudy, 0.9, [new PassageHit(new Passage($"{slug}#0", slug, 0, text, 0), 0.9, Sentences.Split(text)[best])]);
+        var study = Briefs.Planned.Study(new CaseStudy { Slug = "youth-panel", Title = "Youth panel", LeadMember = "Northbeck Council", Year = 2022, Text = text }, 1, 0.1, 0.9, 0.9);
+        var plan = BriefPlanner.Plan(Briefs.Planned.Evidence(0.9, Briefs.Planned.Part(), study), Briefs.Planned.Model);
+        return (plan, new Source(study.CaseStudy, 0.9, [.. study.Source.Passages.Select(p => new PassageHit(p, 0.9, null))]));
     }
 }

@@ -10,7 +10,7 @@ public sealed class GuidanceFrameworkTests
     {
         var rules = GuidanceFiles.Framework.Rules;
 
-        Assert.Equal(Enumerable.Range(1, 21).Select(n => $"VG{n:00}"), rules.Select(r => r.Id));
+        Assert.Equal(Enumerable.Range(1, 22).Select(n => $"VG{n:00}"), rules.Select(r => r.Id));
         Assert.All(rules, r => Assert.True(r.FromCcin.Count > 0 && r.FromOutside.All(o => o.Address!.StartsWith("http", StringComparison.Ordinal)) && r.How.Length > 0 && r.Shows.Length > 0 && r.Limit.Length > 0, r.Id));
     }
 

@@ -130,10 +130,10 @@ public sealed class RecordTests
     {
         CaseStudy[] corpus =
         [
-            .. Enumerable.Range(1, 5).Select(n => new CaseStudy
+            // The same told again would be quoted once.
+            .. new[] { "A panel of residents shared out money for youth projects.", "Residents of each street chose youth projects by a panel and paid them.", "Money for clubs went where a panel of young residents wanted it." }.Select((text, n) => new CaseStudy
             {
-                Slug = $"north-{n}", Title = $"Youth panel {n} of Northbeck", LeadMember = "Northbeck Council", Year = 2022,
-                Text = $"A panel of residents shared out money for youth projects in round {n}. Waiting fell from nine weeks to {n} weeks.",
+                Slug = $"north-{n}", Title = $"Youth panel {n} of Northbeck", LeadMember = "Northbeck Council", Year = 2022, Text = text,
             }),
             new() { Slug = "mill", Title = "Money in Millford", LeadMember = "Millford Council", Year = 2021, Text = "Residents of Millford talked about projects." },
         ];
@@ -142,7 +142,7 @@ public sealed class RecordTests
         var answer = await walk.AskAsync();
 
         Assert.Contains(answer.Rules, r => r is { Rule: "VG18", Action: RuleAction.ReRank });
-        // Five of six case studies are one council's; as used, the other stands first or second.
+        // Three of four case studies are one council's; as used, the other stands first or second.
         var (found, used) = (answer.Sources.Select(s => s.LeadMember).ToList(), answer.Precedents.Select(p => p.LeadMember).ToList());
         Assert.Contains("Millford Council", found);
         Assert.Equal(2, used.Take(2).Distinct().Count());

@@ -84,7 +84,9 @@ internal sealed class Walk : IAsyncDisposable
             .AddSingleton(corpus)
             .AddSingleton(new Retriever(corpus, store, encoder, new RetrievalOptions { Floor = 0.01 }))
             .AddSingleton(guidance ?? GuidanceFiles.Runner)
-            .AddSingleton(new AnsweringOptions { CoveredFrom = 0, AnsweredFrom = 0 })
+            .AddSingleton(new AnsweringOptions())
+            // The weights were learned for another encoder: here every question is answered from what fits best.
+            .AddSingleton(BriefModel.Shipped with { MayHelpFrom = 0, AnsweredFrom = 0, QuotedFrom = 0 })
             .AddSingleton(_ => new MemoryLedger(TimeProvider.System, LedgerSigner.Create()))
             .AddSingleton<ILedger>(p => p.GetRequiredService<MemoryLedger>())
             .AddSingleton<ITagBook, TagsByHand>()

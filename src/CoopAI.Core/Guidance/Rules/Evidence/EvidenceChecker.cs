@@ -49,6 +49,13 @@ internal sealed partial class EvidenceChecker : RuleChecker
         {
             new(string.Create(CultureInfo.InvariantCulture, $"Passages that count: {above.Count} of {context.Passages.Count}{(floor is null ? "" : $" (score floor {floor:0.###})")}")),
         };
+        if (figures?.Chance is { } chance)
+        {
+            return chance < (floor ?? 0) || above.Count + context.Passages.Count == 0
+                ? Failed(string.Create(CultureInfo.InvariantCulture, $"The chance that the case studies answer is {chance:0.00}; {floor ?? 0:0.00} is needed."))
+                : Pass(Whole(context), string.Create(CultureInfo.InvariantCulture, $"The chance that the case studies answer is {chance:0.00}; {floor ?? 0:0.00} is needed."), [.. evidence]);
+        }
+
         // A short case study is one passage. When the search itself is sure of it, a second one would only be padding.
         var strong = figures?.Scores is { } scores && above.Exists(p => scores.GetValueOrDefault(p.Id) >= strongScore);
         if (above.Count < minPassages && !strong) return Failed($"Fewer than {minPassages} passages count as evidence.");
