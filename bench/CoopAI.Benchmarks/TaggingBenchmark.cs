@@ -29,7 +29,7 @@ internal static class TaggingBenchmark
         await corpus.RefreshAsync();
 
         var index = services.GetRequiredService<CoopAI.Core.Retrieval.SearchCorpus>().Current;
-        var reader = await TaggableTextReader.CreateAsync(TaggingService.LoadCatalogue(), services.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>());
+        var reader = await TaggableTextReader.CreateAsync(services.GetRequiredService<CoopAI.Core.Principles.PrincipleCatalogue>(), services.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>());
         IReadOnlyList<ReadText> read = [];
         Print($"read {texts} stored texts", Measure.Run(() => read = reader.ReadAsync(index.CaseStudies).GetAwaiter().GetResult()));
         var examples = Label(index.CaseStudies.Select(c => c.CaseStudy), read);

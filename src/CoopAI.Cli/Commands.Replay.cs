@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CoopAI.Adapters.Sqlite;
 using CoopAI.Core;
+using CoopAI.Core.Ledger;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Guidance.Learning;
 using Microsoft.Extensions.AI;

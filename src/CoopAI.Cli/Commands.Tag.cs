@@ -135,7 +135,7 @@ internal static class TagCommands
             return;
         }
 
-        var catalogue = TaggingService.LoadCatalogue();
+        var catalogue = context.Get<PrincipleCatalogue>();
         if (suggestion.Note is not null) context.Out.WriteLine(suggestion.Note);
         foreach (var decision in new[] { TagDecision.Yes, TagDecision.Unsure })
         {
@@ -167,7 +167,7 @@ internal static class TagCommands
         var principles = new Command("principles", "List the ten co-operative principles.") { Gaps(environment), Audit(environment), Prior(environment) };
         principles.Run(environment, (context, _) =>
         {
-            var catalogue = TaggingService.LoadCatalogue();
+            var catalogue = context.Get<PrincipleCatalogue>();
             if (context.WantsJson) context.WriteJson(new { principles = catalogue.Principles.Select(p => new { p.Id, p.Name, p.Description, p.TagWhen, p.NotWhen }), version = catalogue.Hash[..16] });
             else
             {
@@ -336,7 +336,7 @@ internal static class TagCommands
     }
 
     private static Task<TaggableTextReader> ReaderAsync(CommandContext context, CancellationToken ct) =>
-        TaggableTextReader.CreateAsync(TaggingService.LoadCatalogue(), context.Get<IEmbeddingGenerator<string, Embedding<float>>>(), ct);
+        TaggableTextReader.CreateAsync(context.Get<PrincipleCatalogue>(), context.Get<IEmbeddingGenerator<string, Embedding<float>>>(), ct);
 
     private static async Task<List<(LabelledText Labelled, TaggingExample Example)>> ExamplesAsync(TaggableTextReader reader, string path, CancellationToken ct)
     {

@@ -15,7 +15,7 @@ namespace CoopAI.Adapters.Sqlite;
 
 /// <summary>The case studies with their vectors, in the database: the record from which every index is built.</summary>
 /// <remarks>One row holds all of one case study, so a change replaces it whole or not at all.</remarks>
-public sealed class CaseStudyLibrary(CoopDatabase database)
+public sealed class CaseStudyLibrary(CoopDatabase database) : ICaseStudyLibrary
 {
     internal const string Schema = """
         CREATE TABLE IF NOT EXISTS case_studies (

@@ -19,6 +19,7 @@ internal static class LedgerServices
                 message => log.LogWarning("{Message}", message));
         });
         services.AddSingleton<ILedger>(provider => provider.GetRequiredService<SqliteLedger>());
+        services.AddSingleton<ILedgerReader>(provider => provider.GetRequiredService<SqliteLedger>());
         services.AddSingleton<FeedbackBook>();
         services.AddAccounts();
         return services;

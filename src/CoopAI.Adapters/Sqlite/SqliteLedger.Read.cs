@@ -8,23 +8,10 @@ using Microsoft.Data.Sqlite;
 
 namespace CoopAI.Adapters.Sqlite;
 
-/// <summary>A recorded answer.</summary>
-/// <param name="Entry">Its entry.</param>
-/// <param name="Record">The answer as it was recorded; texts that were erased since are null in it.</param>
-/// <param name="Question">As asked; null: erased.</param>
-public sealed record RecordedAnswer(LedgerEntry Entry, JsonObject Record, string? Question);
-
-/// <summary>An entry with the texts beside it.</summary>
-/// <param name="Texts">By name; those that were erased are left out.</param>
-public sealed record EntryWithTexts(LedgerEntry Entry, IReadOnlyDictionary<string, string> Texts);
-
-/// <summary>An entry as it is handed out: with its head and its record, without the texts that may be erased.</summary>
-public sealed record ExportedEntry(LedgerEntry Entry, SignedHead? Head, byte[]? Record);
-
 public sealed partial class SqliteLedger
 {
     /// <summary>Most entries that <see cref="List"/> returns at once.</summary>
-    public const int MaxPage = 1000;
+    public const int MaxPage = ILedgerReader.MaxPage;
 
     /// <summary>The newest head; null: the ledger is empty.</summary>
     public SignedHead? Head() => _database.Read(LastHead);

@@ -14,7 +14,7 @@ namespace CoopAI.Adapters.Sqlite;
 /// the last head: several processes queue up and none can fork the ledger. The transaction is synchronised to the disk before
 /// <see cref="Append(LedgerDraft)"/> returns.
 /// </remarks>
-public sealed partial class SqliteLedger : ILedger, IDisposable
+public sealed partial class SqliteLedger : ILedger, ILedgerReader, IDisposable
 {
     internal const string Schema = """
         CREATE TABLE IF NOT EXISTS ledger_entries (idx INTEGER PRIMARY KEY, kind TEXT NOT NULL, subject TEXT, json TEXT NOT NULL);

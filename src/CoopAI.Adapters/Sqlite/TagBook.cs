@@ -10,14 +10,9 @@ using Dapper;
 
 namespace CoopAI.Adapters.Sqlite;
 
-/// <summary>What the tagger suggests for one stored case study.</summary>
-/// <param name="Hash">Of the content that was weighed.</param>
-/// <param name="Nearest">For principles without evidence the sentence that comes nearest, however weak.</param>
-public sealed record StoredSuggestion(string Slug, string Hash, TagSuggestion Suggestion, IReadOnlyDictionary<string, TagEvidence> Nearest);
-
 /// <summary>The tags that answers and pages show: published ones, staff's decisions, and the suggestions of the last time the corpus was tagged.</summary>
 /// <remarks>Suggestions are read, never made here: an answer must not wait for the tagger to train. Of a text that changed since, none are shown.</remarks>
-public sealed class TagBook(CoopDatabase database, TagDecisionStore decisions) : ITagBook
+public sealed class TagBook(CoopDatabase database, TagDecisionStore decisions) : ITagBook, ITagSuggestions
 {
     // All of it can be made again from case studies and decisions, so an older layout is dropped, not converted.
     internal const string Schema = """

@@ -7,7 +7,7 @@ using Dapper;
 namespace CoopAI.Adapters.Sqlite;
 
 /// <summary>Staff's decisions on tags, in the database. Nothing is overwritten: a new decision on the same tag stands before the older, an undone one stays readable. Each is stored with its entry in the ledger, in one commit.</summary>
-public sealed class TagDecisionStore(CoopDatabase database, SqliteLedger ledger)
+public sealed class TagDecisionStore(CoopDatabase database, SqliteLedger ledger) : ITagDecisions
 {
     internal const string Schema = """
         CREATE TABLE IF NOT EXISTS tag_decisions (

@@ -43,7 +43,7 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
             throw new BadInputException($"{top} hits were asked for; ask for 1 to {RetrievalOptions.MaxTop}.");
 
         var started = Stopwatch.GetTimestamp();
-        var index = corpus.Current;
+        var index = await corpus.CurrentAsync(ct);
         var filter = Resolve(request.Filter ?? SearchFilter.None, index);
         var embedding = await EncodeAsync(text, ct);
         using var question = index.Prepare(text, embedding);
@@ -68,7 +68,7 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
     public async Task<IReadOnlyList<(string Slug, double Score)>> RankAsync(string text, int top, CancellationToken ct = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
-        var index = corpus.Current;
+        var index = await corpus.CurrentAsync(ct);
         var embedding = await EncodeAsync(Checked(text), ct);
         using var question = index.Prepare(text, embedding);
         var (places, _) = await PlacesAsync(text, embedding, index, [SearchFilter.None], ct);
@@ -107,7 +107,7 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
         ArgumentNullException.ThrowIfNull(indexer);
         if (!SearchWords.Split(draft.Text).Any()) throw new BadInputException("The draft has no words to compare.");
         var indexed = await indexer.IndexAsync([draft], ct);
-        return Similar(corpus.Current, indexed[0], top);
+        return Similar(await corpus.CurrentAsync(ct), indexed[0], top);
     }
 
     private IReadOnlyList<SearchHit> Similar(CorpusIndex index, IndexedCaseStudy source, int top)

@@ -9,7 +9,18 @@ public sealed class SearchCorpus
     private readonly Lock _changing = new();
     private volatile CorpusIndex _current = CorpusIndex.Empty;
 
+    /// <summary>Takes over what others have changed; null: nobody changes the corpus but who holds it.</summary>
+    public Func<CancellationToken, Task>? Renew { get; init; }
+
+    /// <summary>As it was taken over last.</summary>
     public CorpusIndex Current => _current;
+
+    /// <summary>With everything that this or another process has stored.</summary>
+    public async Task<CorpusIndex> CurrentAsync(CancellationToken ct = default)
+    {
+        if (Renew is { } renew) await renew(ct);
+        return _current;
+    }
 
     /// <summary>Replaces everything.</summary>
     public void Replace(IEnumerable<IndexedCaseStudy> caseStudies)

@@ -25,7 +25,7 @@ public sealed class AskQuestion(CoopKernel kernels, IOffSwitch offSwitch, TimePr
         ArgumentNullException.ThrowIfNull(question);
         if (offSwitch.Get() is { } off) throw new AnsweringOffException(off);
         var run = new AskRun(question, newId(), clock, progress, page) { Host = hosts?.Invoke() };
-        var (carried, read) = reading.Read(question);
+        var (carried, read) = await reading.ReadAsync(question, ct);
         run.Take(carried, read);
         var kernel = kernels.Create();
         foreach (var part in run.Parts)

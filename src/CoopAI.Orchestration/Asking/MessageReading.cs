@@ -24,10 +24,10 @@ public sealed class MessageReading(SearchCorpus corpus, GuidanceRunner guidance,
 
     /// <summary>The question with the filter of the conversation, as it was read.</summary>
     /// <exception cref="BadInputException">It follows up an answer that is not kept, or its filter contradicts its words.</exception>
-    public (Question Question, ReadQuestion Read) Read(Question question)
+    public async Task<(Question Question, ReadQuestion Read)> ReadAsync(Question question, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(question);
-        var reader = Reader();
+        var reader = Reader(await corpus.CurrentAsync(ct));
         var year = clock.GetLocalNow().Year;
         var before = question.Previous is { } previous ? Before(previous) : null;
         var conversation = before is null ? null : Conversation.After(ReadAgain(before, reader, year), [.. before.Sentences.SelectMany(s => s.Citations).Select(c => c.Slug).Distinct(StringComparer.Ordinal)]);
@@ -37,9 +37,8 @@ public sealed class MessageReading(SearchCorpus corpus, GuidanceRunner guidance,
         return (question, read);
     }
 
-    private QuestionReader Reader()
+    private QuestionReader Reader(CorpusIndex index)
     {
-        var index = corpus.Current;
         var stock = _stock;
         if (stock is null || !ReferenceEquals(stock.Index, index))
         {

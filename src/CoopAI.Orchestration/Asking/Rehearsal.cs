@@ -1,4 +1,3 @@
-using CoopAI.Adapters.Models;
 using CoopAI.Core.Briefs;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Guidance;
@@ -37,7 +36,8 @@ public static class Rehearsal
     internal static async Task<Answer?> RunAsync(IServiceProvider services)
     {
         var encoder = services.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>();
-        if (encoder.GetService<OnnxEmbeddingGenerator>() is null) return null;
+        // What has an address is a service.
+        if (encoder.GetService(typeof(EmbeddingGeneratorMetadata)) is not EmbeddingGeneratorMetadata { ProviderUri: null }) return null;
 
         var caseStudy = new CaseStudy
         {

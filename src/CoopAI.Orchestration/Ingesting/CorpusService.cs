@@ -1,4 +1,3 @@
-using CoopAI.Adapters.Sqlite;
 using CoopAI.Core;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Ranking;
@@ -23,7 +22,7 @@ public sealed record IngestReport(int Added, int Changed, int Unchanged, int Rem
 /// The index in memory is immutable and swapped whole.
 /// </remarks>
 public sealed class CorpusService(
-    CaseStudyLibrary library, IPassageStore store, SearchCorpus corpus, CaseStudyIndexer indexer, EncoderIdentity encoder, TimeProvider clock)
+    ICaseStudyLibrary library, IPassageStore store, SearchCorpus corpus, CaseStudyIndexer indexer, EncoderIdentity encoder, TimeProvider clock)
     : IDisposable
 {
     /// <summary>Case studies that are encoded and committed together: what a kill can cost.</summary>
@@ -49,12 +48,12 @@ public sealed class CorpusService(
             var version = library.GetVersion();
             if (_hashes is not null && version == _version && !StoreIsDue()) return corpus.Current;
             CheckModel();
-            var hashes = library.GetHashes();
+            var hashes = library.GetSearchedHashes();
             var known = _hashes ?? [];
             var changed = hashes.Where(h => known.GetValueOrDefault(h.Key) != h.Value).Select(h => h.Key).ToHashSet(StringComparer.Ordinal);
             var removed = known.Keys.Where(k => !hashes.ContainsKey(k)).ToList();
             var missed = library.GetPending();
-            var loaded = _hashes is null ? library.Load() : library.Load(changed);
+            var loaded = _hashes is null ? [.. library.Load().Where(c => hashes.ContainsKey(c.CaseStudy.Slug))] : library.Load(changed);
             // A store that begins empty follows what is loaded; a durable one only gets what it may have missed.
             var toSend = store.IsDurable ? library.Load(missed.Where(hashes.ContainsKey).ToList()) : loaded;
             var gone = removed.Concat(missed.Where(m => !hashes.ContainsKey(m))).ToList();

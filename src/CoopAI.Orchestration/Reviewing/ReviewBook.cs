@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using CoopAI.Adapters.Sqlite;
 using CoopAI.Core;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Ledger;
@@ -12,7 +11,7 @@ namespace CoopAI.Orchestration.Reviewing;
 
 /// <summary>Members' reviews: entries of the ledger, read back as reviews. There is no second copy that could say otherwise.</summary>
 /// <param name="guidance">Refuses personal data in reasons and names; null: nothing is refused.</param>
-public sealed class ReviewBook(SqliteLedger ledger, TimeProvider clock, CoopMetrics? metrics = null, GuidanceFramework? guidance = null)
+public sealed class ReviewBook(ILedger ledger, ILedgerReader entries, TimeProvider clock, CoopMetrics? metrics = null, GuidanceFramework? guidance = null)
 {
     private volatile KnownAgreement? _agreement;
 
@@ -25,7 +24,7 @@ public sealed class ReviewBook(SqliteLedger ledger, TimeProvider clock, CoopMetr
         guidance?.RefusePersonalData("reason", draft.Reason);
         guidance?.RefusePersonalData("name", draft.Member, isName: true);
         guidance?.RefusePersonalData("target", draft.Target);
-        var answer = ledger.Answer(draft.AnswerId) ?? throw new BadInputException($"There is no answer {draft.AnswerId} to review.");
+        var answer = entries.Answer(draft.AnswerId) ?? throw new BadInputException($"There is no answer {draft.AnswerId} to review.");
         if (draft.Rule is not null && !Results(answer.Record).Any(r => r.Rule == draft.Rule && (draft.Target is null || r.Target == draft.Target)))
         {
             throw new BadInputException(
@@ -37,10 +36,10 @@ public sealed class ReviewBook(SqliteLedger ledger, TimeProvider clock, CoopMetr
     }
 
     /// <summary>The reviews of one answer, oldest first, replaced ones included.</summary>
-    public IReadOnlyList<Review> Of(string answerId) => Read(ledger.All(LedgerKind.Review, answerId));
+    public IReadOnlyList<Review> Of(string answerId) => Read(entries.All(LedgerKind.Review, answerId));
 
     /// <summary>All reviews, oldest first, replaced ones included.</summary>
-    public IReadOnlyList<Review> All() => Read(ledger.All(LedgerKind.Review));
+    public IReadOnlyList<Review> All() => Read(entries.All(LedgerKind.Review));
 
     /// <summary>How far members agree.</summary>
     public ReviewAgreement Agreement() => Agreement(All());
@@ -66,17 +65,17 @@ public sealed class ReviewBook(SqliteLedger ledger, TimeProvider clock, CoopMetr
         var now = clock.GetUtcNow();
         week ??= ReviewSample.WeekOf(now.AddDays(-7));
         var (from, to) = ReviewSample.RangeOf(week);
-        if (ledger.List(LedgerKind.ReviewSample, week, take: 1) is [var drawn]) return ReviewSample.Read(drawn.Entry);
+        if (entries.List(LedgerKind.ReviewSample, week, take: 1) is [var drawn]) return ReviewSample.Read(drawn.Entry);
         if (to > now)
             throw new BadInputException($"The week {week} ends on {to.AddDays(-1).ToString("d MMMM yyyy", CultureInfo.InvariantCulture)}; its sample can be drawn from the day after.");
-        var answers = ledger.AnswersBetween(from, to);
+        var answers = entries.AnswersBetween(from, to);
         if (answers.Count == 0) throw new BadInputException($"No answer was given in the week {week}, so there is nothing to draw.");
         var sample = ReviewSample.Draw(week, seed ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)), answers, size);
         return sample with { Entry = ledger.Append(sample.ToEntry()).Index };
     }
 
     /// <summary>Every recorded sample, oldest first.</summary>
-    public IReadOnlyList<ReviewSample> Samples() => [.. ledger.All(LedgerKind.ReviewSample).Select(e => ReviewSample.Read(e.Entry))];
+    public IReadOnlyList<ReviewSample> Samples() => [.. entries.All(LedgerKind.ReviewSample).Select(e => ReviewSample.Read(e.Entry))];
 
     /// <summary>All reviews as a table.</summary>
     public string ExportCsv() => Csv.Write(

@@ -1,10 +1,13 @@
-using CoopAI.Adapters.Sqlite;
 using CoopAI.Core;
 
 namespace CoopAI.Orchestration.Settings;
 
+/// <summary>How long the text of questions is kept before anybody sets it while the service runs.</summary>
+/// <param name="Days">0: until somebody erases it.</param>
+public sealed record ConfiguredRetention(int Days);
+
 /// <summary>How long the text of questions is kept: as an administrator set it while the service runs; before that, as it was configured.</summary>
-public sealed class RetentionBook(SettingsBook settings, LedgerOptions configured)
+public sealed class RetentionBook(SettingsBook settings, ConfiguredRetention configured)
 {
     public const string Setting = "retain-questions-days";
 
@@ -12,7 +15,7 @@ public sealed class RetentionBook(SettingsBook settings, LedgerOptions configure
     public const int MaxDays = 3650;
 
     /// <summary>0: until somebody erases it.</summary>
-    public int Days => (int?)settings.Get(Setting) ?? configured.RetainQuestionsDays;
+    public int Days => (int?)settings.Get(Setting) ?? configured.Days;
 
     /// <exception cref="BadInputException">The number is out of range or the same as before, or author or reason is missing.</exception>
     public void Change(int days, string author, string reason)

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using CoopAI.Adapters.Sqlite;
 using CoopAI.Core;
 using CoopAI.Core.Briefs;
 using CoopAI.Core.Guidance;
@@ -17,7 +16,7 @@ public sealed record SettingChange(long Entry, DateTimeOffset At, string Setting
 
 /// <summary>Settings that people change while the service runs, with who changed them and why: entries of the ledger, nothing else.</summary>
 /// <param name="guidance">Refuses personal data in reasons and names; null: nothing is refused.</param>
-public sealed class SettingsBook(SqliteLedger ledger, GuidanceFramework? guidance = null) : IOffSwitch
+public sealed class SettingsBook(ILedger ledger, ILedgerReader entries, GuidanceFramework? guidance = null) : IOffSwitch
 {
     /// <summary>The setting behind the off switch.</summary>
     public const string Answering = "answering";
@@ -26,8 +25,8 @@ public sealed class SettingsBook(SqliteLedger ledger, GuidanceFramework? guidanc
     /// <param name="setting">Null: all, changes of the guidance among them.</param>
     public IReadOnlyList<SettingChange> History(string? setting = null) =>
     [
-        .. (setting is null or "guidance" ? ledger.All(LedgerKind.GuidanceChange) : [])
-            .Concat(setting is "guidance" ? [] : ledger.All(LedgerKind.SettingsChange, setting))
+        .. (setting is null or "guidance" ? entries.All(LedgerKind.GuidanceChange) : [])
+            .Concat(setting is "guidance" ? [] : entries.All(LedgerKind.SettingsChange, setting))
             .OrderByDescending(e => e.Entry.Index).Select(Read),
     ];
 
@@ -43,7 +42,7 @@ public sealed class SettingsBook(SqliteLedger ledger, GuidanceFramework? guidanc
         guidance?.RefusePersonalData("reason", reason);
         guidance?.RefusePersonalData("name", author, isName: true);
         var index = ledger.Append(LedgerDraft.SettingsChange(setting, from, to, author, reason)).Index;
-        return Read(ledger.Entry(index)!);
+        return Read(entries.Entry(index)!);
     }
 
     /// <inheritdoc/>
@@ -69,9 +68,9 @@ public sealed class SettingsBook(SqliteLedger ledger, GuidanceFramework? guidanc
     }
 
     /// <summary>The version of the guidance that was recorded last; null: none was.</summary>
-    public string? LastGuidance() => ledger.List(LedgerKind.GuidanceChange, take: 1) is [var e] ? e.Entry.Payload.GetProperty("to").GetString() : null;
+    public string? LastGuidance() => entries.List(LedgerKind.GuidanceChange, take: 1) is [var e] ? e.Entry.Payload.GetProperty("to").GetString() : null;
 
-    private SettingChange? Current(string setting) => ledger.List(LedgerKind.SettingsChange, setting, take: 1) is [var entry] ? Read(entry) : null;
+    private SettingChange? Current(string setting) => entries.List(LedgerKind.SettingsChange, setting, take: 1) is [var entry] ? Read(entry) : null;
 
     private static SettingChange Read(EntryWithTexts e)
     {

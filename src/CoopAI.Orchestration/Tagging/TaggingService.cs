@@ -1,8 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using CoopAI.Adapters;
-using CoopAI.Adapters.Sqlite;
 using CoopAI.Core;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Guidance;
@@ -17,6 +15,10 @@ using CoopAI.Orchestration.Ingesting;
 using Microsoft.Extensions.AI;
 
 namespace CoopAI.Orchestration.Tagging;
+
+/// <summary>The readers' labels that the tagger is trained on.</summary>
+/// <param name="Path">Where they lie.</param>
+public sealed record TaggingLabels(string Path);
 
 /// <summary>How well people agree on one principle.</summary>
 /// <param name="Readers">The two readers of the shipped labels.</param>
@@ -56,7 +58,8 @@ public sealed record TagAnswer(
 /// the lists show the older ones with the new decision laid over them.
 /// </remarks>
 public sealed class TaggingService(
-    IEmbeddingGenerator<string, Embedding<float>> embeddings, SearchCorpus corpus, TagDecisionStore decisions, TagBook book, TimeProvider clock, GuidanceFramework? guidance = null) : IDisposable
+    IEmbeddingGenerator<string, Embedding<float>> embeddings, SearchCorpus corpus, ITagDecisions decisions, ITagSuggestions book, TimeProvider clock,
+    PrincipleCatalogue catalogue, TaggingLabels labels, GuidanceFramework? guidance = null) : IDisposable
 {
     private const int Seed = 1;
 
@@ -65,8 +68,6 @@ public sealed class TaggingService(
 
     /// <summary>Rest after a decision before the tagger learns: decisions come one after another, and one training does for many.</summary>
     private static readonly TimeSpan AfterDeciding = TimeSpan.FromSeconds(5);
-
-    private static readonly Lazy<PrincipleCatalogue> Shipped = new(() => PrincipleCatalogue.Load(Path.Combine(ProductFiles.Prompts, PrincipleCatalogue.FileName)));
 
     private readonly SemaphoreSlim _training = new(1, 1);
     private readonly SemaphoreSlim _refreshing = new(1, 1);
@@ -127,11 +128,7 @@ public sealed class TaggingService(
         }
     }
 
-    /// <summary>The principles as shipped.</summary>
-    /// <exception cref="BadInputException">The file is missing or wrong.</exception>
-    public static PrincipleCatalogue LoadCatalogue() => Shipped.Value;
-
-    public async Task<Tagger> GetTaggerAsync(CancellationToken ct = default) => (await TrainAsync(Current(), ct)).State.Tagger;
+    public async Task<Tagger> GetTaggerAsync(CancellationToken ct = default) => (await TrainAsync(await CurrentAsync(ct), ct)).State.Tagger;
 
     /// <summary>Suggests tags for any text.</summary>
     public async Task<TagSuggestion> SuggestAsync(TaggableText text, CancellationToken ct = default) => (await SuggestAsync([text], ct))[0];
@@ -139,14 +136,14 @@ public sealed class TaggingService(
     /// <inheritdoc cref="SuggestAsync(TaggableText, CancellationToken)"/>
     public async Task<IReadOnlyList<TagSuggestion>> SuggestAsync(IReadOnlyList<TaggableText> texts, CancellationToken ct = default)
     {
-        var (reader, state) = await TrainAsync(Current(), ct);
+        var (reader, state) = await TrainAsync(await CurrentAsync(ct), ct);
         return [.. (await reader.ReadAsync(texts, ct)).AsParallel().AsOrdered().Select(state.Tagger.Suggest)];
     }
 
     /// <summary>The three kinds of tags of one stored case study, with every decision taken in; null for an unknown slug.</summary>
     public async Task<CaseTags?> GetTagsAsync(string slug, CancellationToken ct = default)
     {
-        var basis = Current();
+        var basis = await CurrentAsync(ct);
         if (basis.Index.Find(slug) is not { } stored) return null;
         var (reader, state) = await TrainAsync(basis, ct);
         var read = await reader.ReadAsync([stored], ct);
@@ -163,7 +160,7 @@ public sealed class TaggingService(
     public IReadOnlyList<StaffDecision> GetByPerson() => decisions.GetByPerson();
 
     /// <summary>The decisions that stand.</summary>
-    public IReadOnlyList<StaffDecision> GetStanding() => Current().Standing;
+    public IReadOnlyList<StaffDecision> GetStanding() => decisions.GetStanding();
 
     /// <summary>The latest decision of a person that was not undone; null: there is none.</summary>
     public StaffDecision? LatestOf(string by) => decisions.GetLatest(by);
@@ -293,9 +290,9 @@ public sealed class TaggingService(
                     await Task.Delay(after, clock, _stopping.Token);
                     Snapshot made;
                     do made = await RefreshAsync(_stopping.Token);
-                    while (made.Key != Current().Key);
+                    while (made.Key != (await CurrentAsync(_stopping.Token)).Key);
                     await FiguresAsync(_stopping.Token);
-                    await TrainAsync(Current(), _stopping.Token);
+                    await TrainAsync(await CurrentAsync(_stopping.Token), _stopping.Token);
                 }
                 catch (Exception e) when (e is OperationCanceledException or BadInputException or IOException or InvalidOperationException)
                 {
@@ -330,9 +327,9 @@ public sealed class TaggingService(
         return await GetTagsAsync(slug, ct) ?? throw NoCaseStudy(slug);
     }
 
-    private Basis Current()
+    private async Task<Basis> CurrentAsync(CancellationToken ct)
     {
-        var (version, index) = (decisions.GetVersion(), corpus.Current);
+        var (version, index) = (decisions.GetVersion(), await corpus.CurrentAsync(ct));
         if (_basis is { } basis && basis.Decisions == version && ReferenceEquals(basis.Index, index)) return basis;
         var standing = decisions.GetStanding();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -340,15 +337,15 @@ public sealed class TaggingService(
         // The program's own id stands for its code, settings and prior.
         Add(typeof(Tagger).Assembly.ManifestModule.ModuleVersionId.ToString());
         Add(EncoderIdentity.Of(embeddings).ModelId);
-        Add(LoadCatalogue().Hash);
-        hash.AppendData(File.ReadAllBytes(ProductFiles.TaggingLabels));
+        Add(catalogue.Hash);
+        hash.AppendData(File.ReadAllBytes(labels.Path));
         foreach (var decision in standing) Add($"{JsonSerializer.Serialize(decision, CoopJson.Options)} {index.Find(decision.Slug)?.CaseStudy.ContentHash}");
         return _basis = new(version, index, standing, Convert.ToHexStringLower(hash.GetHashAndReset())[..32]);
     }
 
     private async Task<Lists> ListsAsync(CancellationToken ct)
     {
-        var basis = Current();
+        var basis = await CurrentAsync(ct);
         // Decisions alone do not hold a reader up; another corpus does, since its case studies have no suggestion yet.
         if (_snapshot is not { } snapshot || !ReferenceEquals(snapshot.Index, basis.Index)) snapshot = await RefreshAsync(ct);
         else if (snapshot.Key != basis.Key) BeginUpdate();
@@ -357,11 +354,11 @@ public sealed class TaggingService(
 
     private async Task<Snapshot> RefreshAsync(CancellationToken ct)
     {
-        if (_snapshot is { } ready && IsFresh(ready, Current())) return ready;
+        if (_snapshot is { } ready && IsFresh(ready, await CurrentAsync(ct))) return ready;
         await _refreshing.WaitAsync(ct);
         try
         {
-            var basis = Current();
+            var basis = await CurrentAsync(ct);
             if (_snapshot is { } current && IsFresh(current, basis)) return current;
             var stored = book.Load(basis.Key);
             var missing = basis.Index.CaseStudies.Where(c => stored.GetValueOrDefault(c.CaseStudy.Slug)?.Hash != c.CaseStudy.ContentHash).ToList();
@@ -413,7 +410,7 @@ public sealed class TaggingService(
 
     private async Task<TagFigures> FiguresAsync(CancellationToken ct)
     {
-        var basis = Current();
+        var basis = await CurrentAsync(ct);
         if (_figures is { } ready && ready.Key == basis.Key) return ready.Figures;
         await _refreshing.WaitAsync(ct);
         try
@@ -482,8 +479,8 @@ public sealed class TaggingService(
         {
             if (_reader is null)
             {
-                var reader = await TaggableTextReader.CreateAsync(LoadCatalogue(), embeddings, ct);
-                var labelled = LabelledText.ReadFile(ProductFiles.TaggingLabels);
+                var reader = await TaggableTextReader.CreateAsync(catalogue, embeddings, ct);
+                var labelled = LabelledText.ReadFile(labels.Path);
                 var examples = new TaggingExample[labelled.Count];
                 // Most labelled texts are stored as well, so their sentences are embedded already.
                 foreach (var known in Enumerable.Range(0, labelled.Count).ToLookup(i => IsStored(basis.Index, labelled[i].CaseStudy)))

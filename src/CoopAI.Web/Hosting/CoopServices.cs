@@ -7,6 +7,7 @@ using CoopAI.Core.Corpus;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Guidance.Learning;
 using CoopAI.Core.Ledger;
+using CoopAI.Core.Principles;
 using CoopAI.Core.Retrieval;
 using CoopAI.Core.Tagging;
 using CoopAI.Orchestration;
@@ -72,6 +73,7 @@ public static class CoopServices
             return database;
         });
         services.AddSingleton<CaseStudyLibrary>();
+        services.AddSingleton<ICaseStudyLibrary>(p => p.GetRequiredService<CaseStudyLibrary>());
         services.AddChecked<RetrievalOptions>(configuration, RetrievalOptions.Section);
         services.AddChecked<AnsweringOptions>(configuration, AnsweringOptions.Section);
 
@@ -79,11 +81,15 @@ public static class CoopServices
         services.AddSingleton(p => new PassageChunker(p.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>().PieceCounter()));
         services.AddSingleton<CaseStudyIndexer>();
         services.AddPassageStore(configuration);
-        services.AddSingleton<SearchCorpus>();
+        services.AddSingleton(p => new SearchCorpus { Renew = ct => p.GetRequiredService<CorpusService>().RefreshAsync(ct) });
         services.AddSingleton<Retriever>();
         services.AddSingleton<CorpusService>();
         services.AddSingleton<TagDecisionStore>();
+        services.AddSingleton<ITagDecisions>(p => p.GetRequiredService<TagDecisionStore>());
         services.AddSingleton<TagBook>();
+        services.AddSingleton<ITagSuggestions>(p => p.GetRequiredService<TagBook>());
+        services.AddSingleton(_ => PrincipleCatalogue.Load(Path.Combine(ProductFiles.Prompts, PrincipleCatalogue.FileName)));
+        services.AddSingleton(new TaggingLabels(ProductFiles.TaggingLabels));
         services.AddSingleton<TaggingService>();
 
         services.AddLedger(configuration);
@@ -91,6 +97,7 @@ public static class CoopServices
         services.AddSingleton<SettingsBook>();
         services.AddSingleton<OrganisationBook>();
         services.AddSingleton<ElectionBook>();
+        services.AddSingleton(p => new ConfiguredRetention(p.GetRequiredService<LedgerOptions>().RetainQuestionsDays));
         services.AddSingleton<RetentionBook>();
         services.AddSingleton<RunningHosts>(p => () =>
         {

@@ -1,15 +1,14 @@
 using CoopAI.Core.Principles;
-using CoopAI.Orchestration.Tagging;
 
 namespace CoopAI.Web.Pages;
 
 /// <summary>The ten principles as people read them, by id and in the Network's order.</summary>
-public sealed class PrincipleNames
+public sealed class PrincipleNames(PrincipleCatalogue catalogue)
 {
-    private readonly Dictionary<string, Principle> _principles = TaggingService.LoadCatalogue().Principles.ToDictionary(p => p.Id, StringComparer.Ordinal);
+    private readonly Dictionary<string, Principle> _principles = catalogue.Principles.ToDictionary(p => p.Id, StringComparer.Ordinal);
 
     private readonly Dictionary<string, string> _names =
-        TaggingService.LoadCatalogue().Principles.ToDictionary(p => p.Id, p => p.Name, StringComparer.Ordinal);
+        catalogue.Principles.ToDictionary(p => p.Id, p => p.Name, StringComparer.Ordinal);
 
     public IReadOnlyDictionary<string, string> All => _names;
 

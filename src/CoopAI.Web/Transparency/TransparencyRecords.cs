@@ -3,7 +3,6 @@ using CoopAI.Adapters.Sqlite;
 using CoopAI.Core.Briefs;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Retrieval;
-using CoopAI.Orchestration.Ingesting;
 using Microsoft.Extensions.Options;
 
 namespace CoopAI.Web.Transparency;
@@ -12,12 +11,12 @@ namespace CoopAI.Web.Transparency;
 /// <remarks>Field numbers: the standard's template for tier 1 and tier 2; where published versions name a field differently, the newer name stands.</remarks>
 public sealed class TransparencyRecords(
     IOptions<TransparencyOptions> options, AnsweringOptions answering, ModelOptions models, EncoderIdentity encoder, LedgerOptions ledger,
-    GuidanceFramework guidance, AcceptedEvaluation evaluation, CorpusService corpus)
+    GuidanceFramework guidance, AcceptedEvaluation evaluation, SearchCorpus corpus)
 {
     public async Task<TransparencyRecord> CreateAsync(CancellationToken ct = default)
     {
         var o = options.Value;
-        var caseStudies = (await corpus.RefreshAsync(ct)).CaseStudies.Count;
+        var caseStudies = (await corpus.CurrentAsync(ct)).CaseStudies.Count;
         return new TransparencyRecord(
             "Algorithmic Transparency Recording Standard", "3.0", o.Id, o.Phase, o.Completed, o.Updated ?? o.Completed, o.Archived, guidance.Version, Models(),
             [

@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using CoopAI.Core.Briefs;
 using CoopAI.Core.Retrieval;
 using CoopAI.Orchestration.Asking;
-using CoopAI.Orchestration.Ingesting;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Timeouts;
 
@@ -23,10 +22,9 @@ public static class PostAnswer
         [Required, StringLength(Core.Briefs.Question.MaxLength)] string Question, SearchFilter? Filter = null, [StringLength(200)] string? Council = null,
         [StringLength(64)] string? Previous = null, [MaxLength(50)] IReadOnlyList<string>? Without = null);
 
-    internal static async Task<Created<Answer>> HandleAsync(Request request, HttpContext context, CorpusService corpus, AskQuestion ask, CancellationToken ct)
+    internal static async Task<Created<Answer>> HandleAsync(Request request, HttpContext context, AskQuestion ask, CancellationToken ct)
     {
         var question = Core.Briefs.Question.Create(request.Question, request.Filter, request.Council) with { Previous = string.IsNullOrWhiteSpace(request.Previous) ? null : request.Previous, Without = request.Without ?? [] };
-        await corpus.RefreshAsync(ct);
         var answer = await ask.AskAsync(question, ct: ct);
         // It is recorded now, so it must reach the asker whole even when the time is nearly up.
         context.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();

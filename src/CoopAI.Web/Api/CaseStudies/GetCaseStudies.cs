@@ -6,7 +6,6 @@ using CoopAI.Core.Corpus;
 using CoopAI.Core.Principles;
 using CoopAI.Core.Retrieval;
 using CoopAI.Core.Tagging;
-using CoopAI.Orchestration.Ingesting;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -49,11 +48,10 @@ public static class GetCaseStudies
     public sealed record Response(
         string? Query, int Page, int PageSize, int Total, IReadOnlyList<SearchView.Hit> Hits, IReadOnlyList<SearchView.NearMiss> NearMisses, SearchFacets Facets);
 
-    internal static async Task<Ok<Response>> HandleAsync([AsParameters] Query query, CorpusService corpus, Retriever retriever, ITagBook tags, CancellationToken ct)
+    internal static async Task<Ok<Response>> HandleAsync([AsParameters] Query query, Retriever retriever, ITagBook tags, CancellationToken ct)
     {
-        await corpus.RefreshAsync(ct);
         var result = string.IsNullOrWhiteSpace(query.Q)
-            ? retriever.Browse(query.Filter())
+            ? await retriever.BrowseAsync(query.Filter(), ct)
             : await retriever.SearchAsync(new SearchRequest(query.Q, query.Filter(), RetrievalOptions.MaxTop), ct);
         var view = SearchView.Of(result with { Hits = [.. result.Hits.Skip((query.Page - 1) * query.PageSize).Take(query.PageSize)] }, tags);
         return TypedResults.Ok(new Response(query.Q, query.Page, query.PageSize, result.Hits.Count, view.Hits, view.NearMisses, view.Facets));

@@ -2,9 +2,9 @@ using CoopAI.Core.Briefs;
 using CoopAI.Core.Cards;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Tagging;
-using CoopAI.Orchestration.Ingesting;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
+using CoopAI.Core.Retrieval;
 
 namespace CoopAI.Web.Api.CaseStudies;
 
@@ -19,9 +19,9 @@ public static class GetCaseStudy
     public sealed record Response(CaseStudy CaseStudy, PrincipleTags Tags, EvidenceCard Card, IReadOnlyList<Passage> Passages);
 
     internal static async Task<Results<Ok<Response>, ProblemHttpResult, StatusCodeHttpResult>> HandleAsync(
-        string slug, HttpContext context, CorpusService corpus, ITagBook tags, CancellationToken ct)
+        string slug, HttpContext context, SearchCorpus corpus, ITagBook tags, CancellationToken ct)
     {
-        if ((await corpus.RefreshAsync(ct)).Find(slug) is not { } found) return NotFound(slug);
+        if ((await corpus.CurrentAsync(ct)).Find(slug) is not { } found) return NotFound(slug);
         var caseStudy = found.CaseStudy;
         var tagsOf = tags.TagsOf([caseStudy])[slug];
         // Decisions change the answer without changing the text, so they are part of the tag.

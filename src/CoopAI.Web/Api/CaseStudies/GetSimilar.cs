@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Retrieval;
 using CoopAI.Core.Tagging;
-using CoopAI.Orchestration.Ingesting;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CoopAI.Web.Api.CaseStudies;
@@ -24,14 +23,13 @@ public static class GetSimilar
     public sealed record Response(string? SimilarTo, IReadOnlyList<SearchView.Hit> Hits);
 
     internal static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
-        string slug, CorpusService corpus, Retriever retriever, ITagBook tags, CancellationToken ct, [Range(1, RetrievalOptions.MaxTop)] int top = 10) =>
-        (await corpus.RefreshAsync(ct)).Find(slug) is null
+        string slug, SearchCorpus corpus, Retriever retriever, ITagBook tags, CancellationToken ct, [Range(1, RetrievalOptions.MaxTop)] int top = 10) =>
+        (await corpus.CurrentAsync(ct)).Find(slug) is null
             ? GetCaseStudy.NotFound(slug)
             : TypedResults.Ok(new Response(slug, SearchView.HitsOf(retriever.Similar(slug, top), tags)));
 
-    internal static async Task<Ok<Response>> HandleDraftAsync(Draft draft, CorpusService corpus, Retriever retriever, CaseStudyIndexer indexer, ITagBook tags, CancellationToken ct)
+    internal static async Task<Ok<Response>> HandleDraftAsync(Draft draft, Retriever retriever, CaseStudyIndexer indexer, ITagBook tags, CancellationToken ct)
     {
-        await corpus.RefreshAsync(ct);
         var hits = await retriever.SimilarToDraftAsync(new CaseStudy { Slug = "draft", Title = draft.Title ?? "", Text = draft.Text }, indexer, draft.Top, ct);
         return TypedResults.Ok(new Response(null, SearchView.HitsOf(hits, tags)));
     }

@@ -3,11 +3,11 @@ using System.Security.Claims;
 using CoopAI.Core;
 using CoopAI.Core.Principles;
 using CoopAI.Core.Tagging;
-using CoopAI.Orchestration.Ingesting;
 using CoopAI.Orchestration.Tagging;
 using CoopAI.Web.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Timeouts;
+using CoopAI.Core.Retrieval;
 
 namespace CoopAI.Web.Api.CaseStudies;
 
@@ -27,9 +27,9 @@ public static class PostCaseStudyTags
         [Required] string Principle, [Required] string Decision, [Required, StringLength(StaffDecision.MaxName)] string By,
         [StringLength(StaffDecision.MaxReason)] string? Reason = null, [StringLength(5000)] string? Sentence = null);
 
-    internal static async Task<Results<Ok<TagAnswer>, ProblemHttpResult>> HandleAsync(string slug, Request request, CorpusService corpus, TaggingService tagging, ClaimsPrincipal user, CancellationToken ct)
+    internal static async Task<Results<Ok<TagAnswer>, ProblemHttpResult>> HandleAsync(string slug, Request request, SearchCorpus corpus, TaggingService tagging, ClaimsPrincipal user, CancellationToken ct)
     {
-        if ((await corpus.RefreshAsync(ct)).Find(slug) is null) return GetCaseStudy.NotFound(slug);
+        if ((await corpus.CurrentAsync(ct)).Find(slug) is null) return GetCaseStudy.NotFound(slug);
         var by = Roles.NameOf(user, request.By);
         return TypedResults.Ok(TagAnswer.Of(request.Decision switch
         {

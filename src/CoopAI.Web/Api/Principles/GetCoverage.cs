@@ -1,5 +1,4 @@
 using CoopAI.Core.Tagging;
-using CoopAI.Orchestration.Ingesting;
 using CoopAI.Orchestration.Tagging;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Timeouts;
@@ -12,9 +11,8 @@ public static class GetCoverage
     public static RouteHandlerBuilder Map(RouteGroupBuilder principles) =>
         principles.MapGet("/coverage", HandleAsync).WithName(nameof(GetCoverage)).WithMetadata(new RequestTimeoutAttribute(60_000));
 
-    internal static async Task<Ok<PrincipleCoverage>> HandleAsync(CorpusService corpus, TaggingService tagging, CancellationToken ct)
+    internal static async Task<Ok<PrincipleCoverage>> HandleAsync(TaggingService tagging, CancellationToken ct)
     {
-        await corpus.RefreshAsync(ct);
         return TypedResults.Ok(await tagging.GetCoverageAsync(ct));
     }
 }

@@ -1,6 +1,6 @@
-using CoopAI.Orchestration.Ingesting;
-using CoopAI.Orchestration.Tagging;
+using CoopAI.Core.Principles;
 using Microsoft.AspNetCore.Http.HttpResults;
+using CoopAI.Core.Retrieval;
 
 namespace CoopAI.Web.Api.Principles;
 
@@ -15,10 +15,10 @@ public static class GetPrinciples
     /// <param name="Published">Case studies whose page lists it.</param>
     public sealed record Item(string Id, string Name, string Description, string TagWhen, string NotWhen, int Published);
 
-    internal static async Task<Ok<Response>> HandleAsync(CorpusService corpus, CancellationToken ct)
+    internal static async Task<Ok<Response>> HandleAsync(SearchCorpus corpus, PrincipleCatalogue catalogue, CancellationToken ct)
     {
-        var index = await corpus.RefreshAsync(ct);
-        return TypedResults.Ok(new Response([.. TaggingService.LoadCatalogue().Principles.Select(p =>
+        var index = await corpus.CurrentAsync(ct);
+        return TypedResults.Ok(new Response([.. catalogue.Principles.Select(p =>
             new Item(p.Id, p.Name, p.Description, p.TagWhen, p.NotWhen, index.CaseStudies.Count(c => c.CaseStudy.Principles?.Contains(p.Id, StringComparer.Ordinal) == true)))]));
     }
 }

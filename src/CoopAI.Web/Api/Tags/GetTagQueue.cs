@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using CoopAI.Core.Tagging;
-using CoopAI.Orchestration.Ingesting;
 using CoopAI.Orchestration.Tagging;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -14,9 +13,8 @@ public static class GetTagQueue
     /// <param name="Total">Undecided tags in all.</param>
     public sealed record Response(int Total, IReadOnlyList<QueuedTag> Tags);
 
-    internal static async Task<Ok<Response>> HandleAsync(CorpusService corpus, TaggingService tagging, CancellationToken ct, [Range(1, 10_000)] int top = 50)
+    internal static async Task<Ok<Response>> HandleAsync(TaggingService tagging, CancellationToken ct, [Range(1, 10_000)] int top = 50)
     {
-        await corpus.RefreshAsync(ct);
         var queue = await tagging.GetQueueAsync(ct);
         return TypedResults.Ok(new Response(queue.Count, [.. queue.Take(top)]));
     }

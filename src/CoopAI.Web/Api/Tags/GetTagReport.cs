@@ -1,4 +1,3 @@
-using CoopAI.Orchestration.Ingesting;
 using CoopAI.Orchestration.Tagging;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -9,9 +8,8 @@ public static class GetTagReport
 {
     public static RouteHandlerBuilder Map(RouteGroupBuilder tags) => tags.MapGet("/report", HandleAsync).WithName(nameof(GetTagReport));
 
-    internal static async Task<Ok<TagReport>> HandleAsync(CorpusService corpus, TaggingService tagging, CancellationToken ct)
+    internal static async Task<Ok<TagReport>> HandleAsync(TaggingService tagging, CancellationToken ct)
     {
-        await corpus.RefreshAsync(ct);
         return TypedResults.Ok(await tagging.GetReportAsync(ct));
     }
 }

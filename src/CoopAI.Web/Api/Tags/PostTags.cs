@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using CoopAI.Core;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Tagging;
-using CoopAI.Orchestration.Ingesting;
 using CoopAI.Orchestration.Tagging;
 using CoopAI.Web.Api.CaseStudies;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -20,10 +19,9 @@ public static class PostTags
     /// <param name="Slug">A stored case study; leave it out to tag a text.</param>
     public sealed record Request([StringLength(1_000_000)] string? Text, [StringLength(CaseStudyReader.MaxTitleLength)] string? Title = null, [StringLength(CaseStudyReader.MaxSlugLength)] string? Slug = null);
 
-    internal static async Task<Results<Ok<TagAnswer>, ProblemHttpResult>> HandleAsync(Request request, CorpusService corpus, TaggingService tagging, CancellationToken ct)
+    internal static async Task<Results<Ok<TagAnswer>, ProblemHttpResult>> HandleAsync(Request request, TaggingService tagging, CancellationToken ct)
     {
         if (request.Text is null == request.Slug is null) throw new BadInputException("Give either \"text\" or \"slug\": the text to tag, or the name of a stored case study.");
-        await corpus.RefreshAsync(ct);
         if (request.Slug is { } slug) return await tagging.GetTagsAsync(slug, ct) is { } tags ? TypedResults.Ok(TagAnswer.Of(tags)) : GetCaseStudy.NotFound(slug);
         return TypedResults.Ok(TagAnswer.Of(await tagging.SuggestAsync(new TaggableText(null, request.Title ?? "", request.Text!), ct)));
     }

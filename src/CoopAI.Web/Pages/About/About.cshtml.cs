@@ -1,6 +1,6 @@
 using CoopAI.Adapters.Models;
 using CoopAI.Core.Guidance;
-using CoopAI.Orchestration.Ingesting;
+using CoopAI.Core.Retrieval;
 using CoopAI.Orchestration.Settings;
 using CoopAI.Web.Transparency;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CoopAI.Web.Pages.About;
 
 /// <summary><c>/about</c>: how the service works, what it cannot do, and how well it did when it was last measured.</summary>
-public sealed class AboutModel(CorpusService corpus, ModelOptions models, OrganisationBook organisation, GuidanceFramework guidance, AcceptedEvaluation evaluation) : PageModel
+public sealed class AboutModel(SearchCorpus corpus, ModelOptions models, OrganisationBook organisation, GuidanceFramework guidance, AcceptedEvaluation evaluation) : PageModel
 {
     public int CaseStudies { get; private set; }
 
@@ -40,5 +40,5 @@ public sealed class AboutModel(CorpusService corpus, ModelOptions models, Organi
         ("tagging", "documentF1", "Agreement of suggested principles with readers (F1)"),
     ];
 
-    public async Task OnGetAsync(CancellationToken ct) => CaseStudies = (await corpus.RefreshAsync(ct)).CaseStudies.Count;
+    public async Task OnGetAsync(CancellationToken ct) => CaseStudies = (await corpus.CurrentAsync(ct)).CaseStudies.Count;
 }

@@ -4,7 +4,6 @@ using CoopAI.Adapters.Sqlite;
 using CoopAI.Core.Briefs;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Retrieval;
-using CoopAI.Orchestration.Ingesting;
 using CoopAI.Orchestration.Settings;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
@@ -12,7 +11,7 @@ namespace CoopAI.Web.Pages.Admin;
 
 /// <summary><c>/admin/health</c>: whether all parts are well, which models are in use, and how the service is used.</summary>
 public sealed class HealthModel(
-    CorpusService corpus, IPassageStore store, ModelOptions models, EncoderIdentity encoder, GuidanceFramework guidance, IOffSwitch off, SqliteLedger ledger, UsageBook usage, ElectionBook elections,
+    SearchCorpus corpus, IPassageStore store, ModelOptions models, EncoderIdentity encoder, GuidanceFramework guidance, IOffSwitch off, SqliteLedger ledger, UsageBook usage, ElectionBook elections,
     CoopDatabase database, TimeProvider clock) : PageModel
 {
     public IReadOnlyList<(string What, string Value, bool? Good)> Health { get; private set; } = [];
@@ -21,7 +20,7 @@ public sealed class HealthModel(
 
     public async Task OnGetAsync(CancellationToken ct)
     {
-        var index = await corpus.RefreshAsync(ct);
+        var index = await corpus.CurrentAsync(ct);
         var (stored, reached) = ("", true);
         try
         {

@@ -4,14 +4,13 @@ using CoopAI.Core.Corpus;
 using CoopAI.Core.Language;
 using CoopAI.Core.Retrieval;
 using CoopAI.Core.Tagging;
-using CoopAI.Orchestration.Ingesting;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CoopAI.Web.Pages.CaseStudies;
 
 /// <summary><c>/case-studies/{slug}</c>: one case study; with <c>?from=&amp;to=</c> one stretch of its text is marked, <c>#quote</c> leads there.</summary>
-public sealed class CaseStudyModel(CorpusService corpus, Retriever retriever, ITagBook tags) : PageModel
+public sealed class CaseStudyModel(SearchCorpus corpus, Retriever retriever, ITagBook tags) : PageModel
 {
     public const int SimilarShown = 5;
 
@@ -41,7 +40,7 @@ public sealed class CaseStudyModel(CorpusService corpus, Retriever retriever, IT
     /// <param name="to">Exclusive.</param>
     public async Task<IActionResult> OnGetAsync(string slug, int? from, int? to, CancellationToken ct)
     {
-        if ((await corpus.RefreshAsync(ct)).Find(slug)?.CaseStudy is not { } found) return NotFound();
+        if ((await corpus.CurrentAsync(ct)).Find(slug)?.CaseStudy is not { } found) return NotFound();
         CaseStudy = found;
         Shortlist = Pages.Compare.Shortlist.Of(Request);
         Tags = tags.TagsOf([found])[found.Slug];

@@ -4,14 +4,13 @@ using CoopAI.Core;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Principles;
 using CoopAI.Core.Retrieval;
-using CoopAI.Orchestration.Ingesting;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CoopAI.Web.Pages.CaseStudies;
 
 /// <summary><c>/case-studies</c>: finds case studies by words and facets. Everything that is chosen stands in the address, with the names of the API.</summary>
-public sealed class FindModel(CorpusService corpus, Retriever retriever, PrincipleNames principles) : FormPageModel
+public sealed class FindModel(Retriever retriever, PrincipleNames principles) : FormPageModel
 {
     public const int PageSize = 20;
 
@@ -98,7 +97,6 @@ public sealed class FindModel(CorpusService corpus, Retriever retriever, Princip
 
     public async Task OnGetAsync(CancellationToken ct)
     {
-        await corpus.RefreshAsync(ct);
         Shortlist = Pages.Compare.Shortlist.Of(Request);
         if (string.IsNullOrWhiteSpace(Year)) Year = RangeOf(YearFrom, YearTo);
         SearchResult result;
@@ -110,7 +108,7 @@ public sealed class FindModel(CorpusService corpus, Retriever retriever, Princip
                 throw new BadInputException($"“{unknown}” is not one of the ten principles. Choose from the list.");
             var filter = new SearchFilter(Some(Principles), Some(Councils), from, to, Some(Kinds), Some(Topics));
             result = string.IsNullOrWhiteSpace(Words)
-                ? retriever.Browse(filter)
+                ? await retriever.BrowseAsync(filter, ct)
                 : await retriever.SearchAsync(new SearchRequest(Words.Trim(), filter, RetrievalOptions.MaxTop), ct);
         }
         catch (BadInputException e)
@@ -118,7 +116,7 @@ public sealed class FindModel(CorpusService corpus, Retriever retriever, Princip
             // What was typed stays in the boxes; below it stands everything, so that the page is of use all the same.
             Errors = [new FormError(e.Message.Contains("year", StringComparison.Ordinal) || e.Message.Contains("range", StringComparison.Ordinal) ? "year" : "q", e.Message)];
             Response.StatusCode = StatusCodes.Status400BadRequest;
-            result = retriever.Browse(SearchFilter.None);
+            result = await retriever.BrowseAsync(SearchFilter.None, ct);
         }
 
         var hits = result.Hits;

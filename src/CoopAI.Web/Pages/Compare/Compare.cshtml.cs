@@ -4,15 +4,15 @@ using CoopAI.Core.Corpus;
 using CoopAI.Core.Language;
 using CoopAI.Core.Principles;
 using CoopAI.Core.Tagging;
-using CoopAI.Orchestration.Ingesting;
 using CoopAI.Web.Documents;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using CoopAI.Core.Retrieval;
 
 namespace CoopAI.Web.Pages.Compare;
 
 /// <summary><c>/compare?slug=…&amp;slug=…</c>: two to four case studies side by side.</summary>
-public sealed class CompareModel(CorpusService corpus, ITagBook tags, PrincipleNames principles, TimeProvider clock) : FormPageModel
+public sealed class CompareModel(SearchCorpus corpus, ITagBook tags, PrincipleNames principles, TimeProvider clock) : FormPageModel
 {
     public const int Fewest = 2;
     public const int Most = 4;
@@ -42,7 +42,7 @@ public sealed class CompareModel(CorpusService corpus, ITagBook tags, PrincipleN
     /// <summary>Adds to the shortlist, takes away from it, or empties it, and goes back to where the button was.</summary>
     public async Task<IActionResult> OnPostShortlistAsync(string? add, string? remove, string? empty, string? back, CancellationToken ct)
     {
-        var stored = await corpus.RefreshAsync(ct);
+        var stored = await corpus.CurrentAsync(ct);
         var kept = Shortlist.Of(Request).Where(s => stored.Find(s) is not null && s != remove).ToList();
         if (!string.IsNullOrEmpty(empty)) kept.Clear();
         if (!string.IsNullOrEmpty(add) && stored.Find(add) is not null && !kept.Contains(add, StringComparer.Ordinal))
@@ -58,7 +58,7 @@ public sealed class CompareModel(CorpusService corpus, ITagBook tags, PrincipleN
 
     public async Task OnGetAsync(CancellationToken ct)
     {
-        var stored = await corpus.RefreshAsync(ct);
+        var stored = await corpus.CurrentAsync(ct);
         if (Slugs.Length == 0)
         {
             Slugs = [.. Shortlist.Of(Request).Where(s => stored.Find(s) is not null)];

@@ -4,7 +4,6 @@ using CoopAI.Core.Corpus;
 using CoopAI.Core.Principles;
 using CoopAI.Core.Retrieval;
 using CoopAI.Orchestration.Asking;
-using CoopAI.Orchestration.Ingesting;
 using CoopAI.Web.Hosting;
 using CoopAI.Web.Pages.Answers;
 using Microsoft.AspNetCore.Antiforgery;
@@ -16,7 +15,7 @@ namespace CoopAI.Web.Pages.Questions;
 /// <summary><c>/</c>: one question box. A question is posted, answered, recorded and shown at <c>/answers/{id}</c>.</summary>
 /// <remarks>The anti-forgery token is checked here rather than by the filter, so that a form that is too old keeps what was typed.</remarks>
 [IgnoreAntiforgeryToken]
-public sealed class AskModel(CorpusService corpus, AskQuestion ask, IOffSwitch offSwitch, IAntiforgery antiforgery, OnceOnly once, AnswerProgress progress, AnswerPageRenderer pages) : FormPageModel
+public sealed class AskModel(SearchCorpus corpus, AskQuestion ask, IOffSwitch offSwitch, IAntiforgery antiforgery, OnceOnly once, AnswerProgress progress, AnswerPageRenderer pages) : FormPageModel
 {
     /// <summary>Asked and answered in the shipped corpus.</summary>
     public static IReadOnlyList<string> Examples { get; } =
@@ -71,7 +70,7 @@ public sealed class AskModel(CorpusService corpus, AskQuestion ask, IOffSwitch o
     public async Task OnGetAsync(string? about, CancellationToken ct)
     {
         await LookUpAsync(ct);
-        if (string.IsNullOrWhiteSpace(Text) && about is not null && (await corpus.RefreshAsync(ct)).Find(about)?.CaseStudy is { } found)
+        if (string.IsNullOrWhiteSpace(Text) && about is not null && (await corpus.CurrentAsync(ct)).Find(about)?.CaseStudy is { } found)
             Text = $"What came of “{found.Title}”, and which councils have done the like?";
     }
 
@@ -125,7 +124,7 @@ public sealed class AskModel(CorpusService corpus, AskQuestion ask, IOffSwitch o
 
     private async Task LookUpAsync(CancellationToken ct)
     {
-        var stored = await corpus.RefreshAsync(ct);
+        var stored = await corpus.CurrentAsync(ct);
         CaseStudies = stored.CaseStudies.Count;
         Councils = [.. stored.CaseStudies.SelectMany(c => c.CaseStudy.Councils).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         Topics = [.. stored.CaseStudies.SelectMany(c => c.CaseStudy.Topics).CountBy(t => t).OrderByDescending(t => t.Value).ThenBy(t => t.Key, StringComparer.Ordinal)

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using CoopAI.Core.Retrieval;
-using CoopAI.Orchestration.Ingesting;
 using CoopAI.Orchestration.Tagging;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -9,13 +8,13 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CoopAI.Web.Pages.Tagging;
 
 /// <summary><c>/tag/export</c>: the decisions that stand as a file for a spreadsheet. It names no person: it is made for publishing.</summary>
-public sealed class ExportModel(CorpusService corpus, SearchCorpus stored, TaggingService tagging, PrincipleNames names) : PageModel
+public sealed class ExportModel(SearchCorpus stored, TaggingService tagging, PrincipleNames names) : PageModel
 {
     private static readonly string[] Columns = ["case study", "title", "address", "principle", "decision", "sentence", "reason", "decided on"];
 
     public async Task<IActionResult> OnGetAsync(CancellationToken ct)
     {
-        await corpus.RefreshAsync(ct);
+        await stored.CurrentAsync(ct);
         var text = new StringBuilder();
         Line(text, Columns);
         foreach (var decision in tagging.GetStanding())

@@ -5,7 +5,6 @@ using CoopAI.Core.Corpus;
 using CoopAI.Core.Principles;
 using CoopAI.Core.Retrieval;
 using CoopAI.Core.Tagging;
-using CoopAI.Orchestration.Ingesting;
 using CoopAI.Orchestration.Tagging;
 using CoopAI.Web.Security;
 using Microsoft.AspNetCore.Antiforgery;
@@ -20,7 +19,7 @@ namespace CoopAI.Web.Pages.Tagging;
 [IgnoreAntiforgeryToken]
 [RequestTimeout(60_000)]
 public sealed class NextModel(
-    CorpusService corpus, SearchCorpus stored, TaggingService tagging, PrincipleNames names, IAntiforgery antiforgery, OnceOnly once, TimeProvider clock) : FormPageModel
+    SearchCorpus stored, TaggingService tagging, PrincipleNames names, IAntiforgery antiforgery, OnceOnly once, TimeProvider clock) : FormPageModel
 {
     /// <summary>A day's portion.</summary>
     public const int Goal = 40;
@@ -101,7 +100,7 @@ public sealed class NextModel(
     public async Task<IActionResult> OnGetAsync(CancellationToken ct)
     {
         By = Roles.NameOf(User, Request.Cookies[TagModel.NameCookie] ?? "");
-        await corpus.RefreshAsync(ct);
+        await stored.CurrentAsync(ct);
         Show = TagWork.Known(Show);
         if (Principle is not null && !PrincipleIds.Contains(Principle)) Principle = null;
         if (!string.IsNullOrWhiteSpace(Find))
@@ -119,7 +118,7 @@ public sealed class NextModel(
 
     public async Task<IActionResult> OnPostDecideAsync(CancellationToken ct)
     {
-        await corpus.RefreshAsync(ct);
+        await stored.CurrentAsync(ct);
         Show = TagWork.Known(Show);
         By = Roles.NameOf(User, string.IsNullOrWhiteSpace(By) ? Request.Cookies[TagModel.NameCookie] ?? "" : By).Trim();
         var error = !await antiforgery.IsRequestValidAsync(HttpContext) ? new FormError("by", FormError.Stale)

@@ -1,7 +1,6 @@
 using System.Globalization;
 using CoopAI.Core.Principles;
 using CoopAI.Core.Tagging;
-using CoopAI.Orchestration.Ingesting;
 using CoopAI.Orchestration.Tagging;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Mvc;
@@ -11,7 +10,7 @@ namespace CoopAI.Web.Pages.Tagging;
 
 /// <summary><c>/tag/queue</c>: undecided tags of the corpus, most uncertain first.</summary>
 [RequestTimeout(60_000)]
-public sealed class QueueModel(CorpusService corpus, TaggingService tagging) : PageModel
+public sealed class QueueModel(TaggingService tagging) : PageModel
 {
     /// <summary>Tags on one page.</summary>
     public const int PageSize = 10;
@@ -30,7 +29,6 @@ public sealed class QueueModel(CorpusService corpus, TaggingService tagging) : P
 
     public async Task OnGetAsync(CancellationToken ct)
     {
-        await corpus.RefreshAsync(ct);
         if (Principle is not null && !PrincipleIds.Contains(Principle)) Principle = null;
         var all = await tagging.GetQueueAsync(ct);
         Tags = Paged.Of(Principle is null ? all : [.. all.Where(t => t.Principle == Principle)], PageNumber, PageSize);

@@ -2,7 +2,6 @@ using System.Globalization;
 using CoopAI.Core.Retrieval;
 using CoopAI.Core.Tagging;
 using CoopAI.Core.Tagging.Learning;
-using CoopAI.Orchestration.Ingesting;
 using CoopAI.Orchestration.Tagging;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -11,7 +10,7 @@ namespace CoopAI.Web.Pages.Tagging;
 
 /// <summary><c>/tag/report</c>: how right the tagger is about each principle and how people agree, in plain words; the figures behind them stand below.</summary>
 [RequestTimeout(60_000)]
-public sealed class ReportModel(CorpusService corpus, SearchCorpus stored, TaggingService tagging, PrincipleNames names) : PageModel
+public sealed class ReportModel(SearchCorpus stored, TaggingService tagging, PrincipleNames names) : PageModel
 {
     /// <summary>Of ten tags of a principle that people gave, the tagger finds fewer than this: people must look for it themselves.</summary>
     public const double SeldomFound = 0.2;
@@ -61,7 +60,6 @@ public sealed class ReportModel(CorpusService corpus, SearchCorpus stored, Taggi
 
     public async Task OnGetAsync(CancellationToken ct)
     {
-        await corpus.RefreshAsync(ct);
         Report = await tagging.GetReportAsync(ct);
         var (support, given, found) = (Report.Principles.Sum(p => p.Support), Report.Principles.Sum(p => p.Given), Report.Principles.Sum(p => p.Found));
         Overall = (support == 0 ? null : (double)found / support, given == 0 ? null : (double)found / given);

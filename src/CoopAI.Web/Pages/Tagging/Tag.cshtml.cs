@@ -5,7 +5,6 @@ using CoopAI.Core.Corpus;
 using CoopAI.Core.Principles;
 using CoopAI.Core.Retrieval;
 using CoopAI.Core.Tagging;
-using CoopAI.Orchestration.Ingesting;
 using CoopAI.Orchestration.Tagging;
 using CoopAI.Web.Hosting;
 using CoopAI.Web.Security;
@@ -24,7 +23,7 @@ public sealed record TextPiece(string Text, string? Anchor);
 /// <remarks>A text that is only pasted is shown at once and kept nowhere, so there is nothing to redirect to.</remarks>
 [IgnoreAntiforgeryToken]
 [RequestTimeout(60_000)]
-public sealed class TagModel(CorpusService corpus, SearchCorpus stored, TaggingService tagging, PrincipleNames names, IAntiforgery antiforgery, OnceOnly once) : FormPageModel
+public sealed class TagModel(SearchCorpus stored, TaggingService tagging, PrincipleNames names, IAntiforgery antiforgery, OnceOnly once) : FormPageModel
 {
     /// <summary>Longest text, in characters.</summary>
     public const int MaxText = 200_000;
@@ -86,7 +85,6 @@ public sealed class TagModel(CorpusService corpus, SearchCorpus stored, TaggingS
     public async Task<IActionResult> OnGetAsync(CancellationToken ct)
     {
         By = Request.Cookies[NameCookie];
-        await corpus.RefreshAsync(ct);
         if (string.IsNullOrWhiteSpace(Slug)) return Page();
         return await LoadStoredAsync(ct) ? Page() : Again("slug-field", $"There is no case study \"{Slug}\". Find it with a search and copy the last part of its address.");
     }
@@ -97,7 +95,6 @@ public sealed class TagModel(CorpusService corpus, SearchCorpus stored, TaggingS
         // Reading a larger form fails, so this comes first.
         if (Request.ContentLength > CoopWeb.MaxBodyBytes) return Again("file", "The file is too large: up to 1 MB is read. Paste the text itself instead.");
         if (!await antiforgery.IsRequestValidAsync(HttpContext)) return Again("text", FormError.Stale);
-        await corpus.RefreshAsync(ct);
         if (Upload is { Length: > 0 })
         {
             var (read, wrong) = await ReadAsync(Upload, ct);
@@ -124,7 +121,6 @@ public sealed class TagModel(CorpusService corpus, SearchCorpus stored, TaggingS
     /// <summary>Records what staff decided on one tag of a stored case study.</summary>
     public async Task<IActionResult> OnPostDecideAsync(CancellationToken ct)
     {
-        await corpus.RefreshAsync(ct);
         if (string.IsNullOrWhiteSpace(Slug) || stored.Current.Find(Slug) is null) return NotFound();
         By = Roles.NameOf(User, By ?? "");
         var stale = !await antiforgery.IsRequestValidAsync(HttpContext);

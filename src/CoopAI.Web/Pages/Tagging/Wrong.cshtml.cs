@@ -1,6 +1,5 @@
 using System.Globalization;
 using CoopAI.Core.Tagging;
-using CoopAI.Orchestration.Ingesting;
 using CoopAI.Orchestration.Tagging;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Mvc;
@@ -10,7 +9,7 @@ namespace CoopAI.Web.Pages.Tagging;
 
 /// <summary><c>/tag/wrong</c>: where published, suggested and decided tags disagree, with buttons to decide.</summary>
 [RequestTimeout(60_000)]
-public sealed class WrongModel(CorpusService corpus, TaggingService tagging) : PageModel
+public sealed class WrongModel(TaggingService tagging) : PageModel
 {
     /// <summary>Tags on one page.</summary>
     public const int PageSize = 10;
@@ -43,7 +42,6 @@ public sealed class WrongModel(CorpusService corpus, TaggingService tagging) : P
 
     public async Task OnGetAsync(CancellationToken ct)
     {
-        await corpus.RefreshAsync(ct);
         var rows = await tagging.GetAuditAsync(ct);
         if (Findings.FirstOrDefault(f => f.Value == Finding) is { Value: not null } wanted) rows = [.. rows.Where(r => r.Finding == wanted.Finding)];
         else Finding = null;

@@ -24,8 +24,8 @@ public sealed class ReviewBookTests : IDisposable
     {
         _database = CoopDatabase.Open(_directory);
         _ledger = new(_database, new LedgerOptions(), _clock, salt: LedgerSamples.Salt());
-        _book = new(_ledger, _clock);
-        _settings = new(_ledger);
+        _book = new(_ledger, _ledger, _clock);
+        _settings = new(_ledger, _ledger);
     }
 
     public void Dispose()
@@ -109,7 +109,7 @@ public sealed class ReviewBookTests : IDisposable
         Assert.Null(_settings.Get());
 
         _settings.Switch(on: false, "A. Officer", "The corpus is being corrected");
-        Assert.Equal("The corpus is being corrected", new SettingsBook(_ledger).Get()!.Reason);
+        Assert.Equal("The corpus is being corrected", new SettingsBook(_ledger, _ledger).Get()!.Reason);
         Assert.Throws<BadInputException>(() => _settings.Switch(on: false, "A. Officer", "Again"));
         _settings.Switch(on: true, "A. Officer", "Corrected");
 

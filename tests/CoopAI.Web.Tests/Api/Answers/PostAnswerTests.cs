@@ -168,7 +168,7 @@ public class PostAnswerTests(ApiFixture api)
         using var body = new MemoryStream();
         context.Response.Body = body;
 
-        var result = await PostAnswer.HandleAsync(new("How do young people share out a fund?"), context, api.Get<CorpusService>(), slow.GetRequiredService<AskQuestion>(), time.Token);
+        var result = await PostAnswer.HandleAsync(new("How do young people share out a fund?"), context, slow.GetRequiredService<AskQuestion>(), time.Token);
         await result.ExecuteAsync(context);
 
         Assert.True(time.IsCancellationRequested);

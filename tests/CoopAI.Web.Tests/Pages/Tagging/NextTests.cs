@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using CoopAI.Adapters;
 using CoopAI.Adapters.Sqlite;
 using CoopAI.Core.Principles;
 using CoopAI.Core.Retrieval;
@@ -30,7 +31,7 @@ public sealed class NextTests(BrowserFixture service)
         using var staff = await StartAsync();
         var (slug, tag, html) = await CardAsync(staff, "/tag/next");
         Assert.Contains("Yes, for example", html, StringComparison.Ordinal);
-        Assert.Contains(TaggingService.LoadCatalogue()[tag].YesExample, html, StringComparison.Ordinal);
+        Assert.Contains(PrincipleCatalogue.Load(Path.Combine(ProductFiles.Prompts, PrincipleCatalogue.FileName))[tag].YesExample, html, StringComparison.Ordinal);
         Assert.Contains("0 of 40 today", html, StringComparison.Ordinal);
 
         using var decided = await PostAsync(staff, slug, tag, "rejected", "Too thin.");
