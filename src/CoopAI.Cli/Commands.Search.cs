@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CoopAI.Adapters.Reading;
 using CoopAI.Core;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Principles;
@@ -91,7 +92,7 @@ internal static class SearchCommands
             var isStored = context.Get<SearchCorpus>().Current.Find(name) is not null;
             if (!isStored && !File.Exists(name))
                 throw new BadInputException($"\"{name}\" is neither the slug of a stored case study nor a file. Find slugs with: coopai search \"TEXT\".");
-            var hits = isStored ? retriever.Similar(name, wanted) : await retriever.SimilarToDraftAsync(Draft(name), context.Get<CaseStudyIndexer>(), wanted, ct);
+            var hits = isStored ? retriever.Similar(name, wanted) : await retriever.SimilarToDraftAsync(Draft(context, name), context.Get<CaseStudyIndexer>(), wanted, ct);
             if (context.WantsJson) context.WriteJson(new { similarTo = name, hits = SearchView.HitsOf(hits, context.Get<ITagBook>()) });
             else Print(context, hits);
             return ExitStatus.Done;
@@ -99,12 +100,12 @@ internal static class SearchCommands
         return command;
     }
 
-    private static CaseStudy Draft(string path)
+    private static CaseStudy Draft(CommandContext context, string path)
     {
         var info = new FileInfo(path);
-        if (info.Length > CaseStudyReader.MaxLineBytes) throw new BadInputException($"{path} has {info.Length} bytes; at most {CaseStudyReader.MaxLineBytes} are read.");
-        var text = File.ReadAllText(path);
-        return string.IsNullOrWhiteSpace(text) ? throw new BadInputException($"{path} is empty.") : new CaseStudy { Slug = "draft", Title = "", Text = text };
+        if (info.Length > ReadingLimits.DocumentBytes) throw new BadInputException($"{path} has {info.Length} bytes; at most {ReadingLimits.DocumentBytes} are read.");
+        var (title, text) = context.Get<CaseStudyImporter>().ReadTextOf(File.ReadAllBytes(path), path);
+        return string.IsNullOrWhiteSpace(text) ? throw new BadInputException($"{path} is empty.") : new CaseStudy { Slug = "draft", Title = title ?? "", Text = text };
     }
 
     private static void Print(CommandContext context, IReadOnlyList<SearchHit> hits)

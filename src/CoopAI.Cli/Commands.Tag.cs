@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CoopAI.Adapters.Reading;
 using CoopAI.Core;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Principles;
@@ -19,7 +20,7 @@ internal static class TagCommands
 
     private static Command Tag(CliEnvironment environment)
     {
-        var what = new Argument<string?>("FILE|-") { Arity = ArgumentArity.ZeroOrOne, Description = "A text, HTML or one case study as JSON; \"-\" for standard input; or the slug of a stored case study." };
+        var what = new Argument<string?>("FILE|-") { Arity = ArgumentArity.ZeroOrOne, Description = "A text, HTML, Word, PDF or one case study as JSON; \"-\" for standard input; or the slug of a stored case study." };
         var learn = new Option<bool>("--learn") { Description = "Record decisions on a stored case study, so that the tagger learns from them." };
         var accept = Ids("--accept", "With --learn: this tag is right.");
         var reject = Ids("--reject", "With --learn: the text does not show this principle.");
@@ -78,18 +79,27 @@ internal static class TagCommands
     /// <summary>A stored slug, a file, or standard input.</summary>
     private static async Task<TaggableText> ReadAsync(CommandContext context, string name, CorpusIndex stored, CancellationToken ct)
     {
-        string text;
-        if (name == "-") text = await context.Environment.In.ReadToEndAsync(ct);
+        byte[] bytes;
+        if (name == "-") bytes = System.Text.Encoding.UTF8.GetBytes(await context.Environment.In.ReadToEndAsync(ct));
         else if (File.Exists(name))
         {
-            if (new FileInfo(name).Length > CaseStudyReader.MaxLineBytes) throw new BadInputException($"{name} has {new FileInfo(name).Length} bytes; at most {CaseStudyReader.MaxLineBytes} are read.");
-            text = await File.ReadAllTextAsync(name, ct);
+            if (new FileInfo(name).Length > ReadingLimits.DocumentBytes) throw new BadInputException($"{name} has {new FileInfo(name).Length} bytes; at most {ReadingLimits.DocumentBytes} are read.");
+            bytes = await File.ReadAllBytesAsync(name, ct);
         }
         else if (stored.Find(name)?.CaseStudy is { } caseStudy) return TaggableText.Of(caseStudy);
         else throw new BadInputException($"\"{name}\" is neither a file nor the slug of a stored case study.");
 
+        var start = bytes.AsSpan(bytes is [0xEF, 0xBB, 0xBF, ..] ? 3 : 0).TrimStart(" \t\r\n"u8);
+        if (start is not [(byte)'{', ..] || start.StartsWith("{\\rtf"u8))
+        {
+            // Of a page or a document its text alone; plain text is weighed as it stands.
+            var (title, read) = context.Get<CaseStudyImporter>().ReadTextOf(bytes, name == "-" ? "standard input" : name);
+            if (read.Length > CaseStudyReader.MaxLineBytes) throw new BadInputException($"The text has {read.Length} characters; at most {CaseStudyReader.MaxLineBytes} are read.");
+            return new TaggableText(null, title ?? "", read);
+        }
+
+        var text = System.Text.Encoding.UTF8.GetString(start);
         if (text.Length > CaseStudyReader.MaxLineBytes) throw new BadInputException($"The text has {text.Length} characters; at most {CaseStudyReader.MaxLineBytes} are read.");
-        if (!text.AsSpan().TrimStart('\uFEFF').TrimStart().StartsWith("{")) return new TaggableText(null, "", text);
         // A case study as JSON: its title counts, its published principles do not.
         var reading = CaseStudyReader.Read(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(OneLine(text))), name);
         return reading switch
@@ -120,7 +130,7 @@ internal static class TagCommands
     private static async Task<int> BatchAsync(CommandContext context, string source, string output, CancellationToken ct)
     {
         await CorpusCommands.OpenCorpusAsync(context, ct);
-        var result = await new TagBatch(context.Get<TaggingService>(), context.Error).RunAsync(source, output, ct);
+        var result = await new TagBatch(context.Get<TaggingService>(), context.Get<CaseStudyImporter>(), context.Error).RunAsync(source, output, ct);
         foreach (var problem in result.Problems) await context.Error.WriteLineAsync(problem.ToString());
         if (context.WantsJson) context.WriteJson(new { result.Tagged, result.AlreadyDone, output, csv = Path.ChangeExtension(output, ".csv"), result.Problems });
         else await context.Out.WriteLineAsync($"{result.Tagged} tagged, {result.AlreadyDone} were done already, {result.Problems.Count} could not be read. See {output} and {Path.ChangeExtension(output, ".csv")}.");

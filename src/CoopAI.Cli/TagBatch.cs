@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using CoopAI.Adapters.Reading;
 using CoopAI.Core;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Principles;
@@ -9,12 +10,12 @@ using CoopAI.Orchestration.Tagging;
 namespace CoopAI.Cli;
 
 /// <summary>Tags a folder or a JSON-lines file; stopped at any point, the same command goes on where it was.</summary>
-internal sealed class TagBatch(TaggingService tagging, TextWriter progress)
+internal sealed class TagBatch(TaggingService tagging, CaseStudyImporter importer, TextWriter progress)
 {
     /// <summary>Texts that are read, tagged and written together: what a kill can cost.</summary>
     private const int Chunk = 64;
 
-    private static readonly string[] Endings = [".txt", ".md", ".html", ".htm", ".jsonl"];
+    private static readonly string[] Endings = [".txt", ".md", ".html", ".htm", ".docx", ".pdf", ".jsonl"];
 
     public sealed record Result(int Tagged, int AlreadyDone, IReadOnlyList<LineProblem> Problems);
 
@@ -45,11 +46,11 @@ internal sealed class TagBatch(TaggingService tagging, TextWriter progress)
 
     private static string Key(TaggableText text) => text.Slug + " " + text.Fingerprint;
 
-    private static (List<TaggableText> Texts, List<LineProblem> Problems) Read(string source)
+    private (List<TaggableText> Texts, List<LineProblem> Problems) Read(string source)
     {
         var (texts, problems) = (new List<TaggableText>(), new List<LineProblem>());
         IEnumerable<string> files = Directory.Exists(source)
-            ? Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories).Where(f => Endings.Contains(Path.GetExtension(f), StringComparer.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)
+            ? Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
             : File.Exists(source) ? [source] : throw new BadInputException($"{source} is neither a folder nor a file.");
         foreach (var file in files)
         {
@@ -60,7 +61,19 @@ internal sealed class TagBatch(TaggingService tagging, TextWriter progress)
                 problems.AddRange(reading.Problems);
             }
             else if (new FileInfo(file).Length > CaseStudyReader.MaxLineBytes) problems.Add(new(file, 1, $"the file is larger than {CaseStudyReader.MaxLineBytes / (1024 * 1024)} MiB and was skipped."));
-            else texts.Add(new TaggableText(Directory.Exists(source) ? Path.ChangeExtension(Path.GetRelativePath(source, file), null).Replace('\\', '/') : Path.GetFileNameWithoutExtension(file), "", File.ReadAllText(file)));
+            else
+            {
+                try
+                {
+                    if (!Endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase)) throw new BadInputException($"{file}: files of this kind are not tagged. Files that end in {string.Join(", ", Endings)} are.");
+                    var (title, text) = importer.ReadTextOf(File.ReadAllBytes(file), file);
+                    texts.Add(new TaggableText(Directory.Exists(source) ? Path.ChangeExtension(Path.GetRelativePath(source, file), null).Replace('\\', '/') : Path.GetFileNameWithoutExtension(file), title ?? "", text));
+                }
+                catch (BadInputException e)
+                {
+                    problems.Add(new(file, 1, e.Message[(e.Message.StartsWith(file + ": ", StringComparison.Ordinal) ? file.Length + 2 : 0)..]));
+                }
+            }
         }
 
         if (texts.Count == 0 && problems.Count == 0) throw new BadInputException($"{source} holds no text. Files that end in {string.Join(", ", Endings)} are read.");

@@ -101,10 +101,22 @@ public sealed class CaseStudyLibrary(CoopDatabase database) : ICaseStudyLibrary
         c.QueryFirstOrDefault<(string? At, string From)>("SELECT read_at, read_from FROM case_studies WHERE slug = @slug", new { slug }) is { At: { } at } row
             ? (DateTimeOffset.Parse(at, CultureInfo.InvariantCulture), row.From) : ((DateTimeOffset, string)?)null);
 
+    /// <summary>As <see cref="GetHashes"/>, without those that tell the story of another: what search reads.</summary>
+    public IReadOnlyDictionary<string, string> GetSearchedHashes() => database.Read(c =>
+    {
+        var twins = CaseStudyHistory.Twins(c);
+        return c.Query<(string Slug, string Hash)>("SELECT slug, hash FROM case_studies").Where(r => !twins.ContainsKey(r.Slug)).ToDictionary(r => r.Slug, r => r.Hash, StringComparer.Ordinal);
+    });
+
     /// <summary>Adds or replaces these case studies in one transaction.</summary>
     public void Save(IReadOnlyList<IndexedCaseStudy> caseStudies, string model, string readFrom, DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(caseStudies);
+        database.Write((connection, transaction) => Save(connection, transaction, caseStudies, model, readFrom, at));
+    }
+
+    internal static void Save(SqliteConnection connection, SqliteTransaction transaction, IReadOnlyList<IndexedCaseStudy> caseStudies, string model, string readFrom, DateTimeOffset at)
+    {
         var rows = caseStudies.Select(i => new
         {
             slug = i.CaseStudy.Slug,
@@ -116,13 +128,14 @@ public sealed class CaseStudyLibrary(CoopDatabase database) : ICaseStudyLibrary
             at = at.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture),
             from = readFrom,
         }).ToList();
-        database.Write((connection, transaction) => NoteChange(connection, transaction, rows.Select(r => r.slug)) + connection.Execute(
+        NoteChange(connection, transaction, rows.Select(r => r.slug));
+        connection.Execute(
             """
             INSERT INTO case_studies (slug, json, hash, model, dimension, vectors, read_at, read_from)
             VALUES (@slug, @json, @hash, @model, @dimension, @vectors, @at, @from)
             ON CONFLICT (slug) DO UPDATE SET json = excluded.json, hash = excluded.hash, model = excluded.model,
                 dimension = excluded.dimension, vectors = excluded.vectors, read_at = excluded.read_at, read_from = excluded.read_from
-            """, rows, transaction));
+            """, rows, transaction);
     }
 
     /// <summary>Puts vectors of another model in the place of the stored ones, in one transaction; where and when a case study was read stays.</summary>
@@ -135,11 +148,13 @@ public sealed class CaseStudyLibrary(CoopDatabase database) : ICaseStudyLibrary
     });
 
     /// <summary>Removes these case studies; unknown slugs are no error. Returns how many went.</summary>
-    public int Delete(IReadOnlyCollection<string> slugs) => database.Write((connection, transaction) =>
+    public int Delete(IReadOnlyCollection<string> slugs) => database.Write((connection, transaction) => Delete(connection, transaction, slugs));
+
+    internal static int Delete(SqliteConnection connection, SqliteTransaction transaction, IReadOnlyCollection<string> slugs)
     {
         NoteChange(connection, transaction, slugs);
         return connection.Execute("DELETE FROM case_studies WHERE slug = @slug", slugs.Select(slug => new { slug }), transaction);
-    });
+    }
 
     private static int NoteChange(SqliteConnection connection, SqliteTransaction transaction, IEnumerable<string> slugs)
     {
@@ -167,7 +182,7 @@ public sealed class CaseStudyLibrary(CoopDatabase database) : ICaseStudyLibrary
     }
 
     // Layout, little-endian: passages, sentences (int32 counts); spans (int32 pairs) of both; title, topics and passage vectors (float32); scales (float32) and codes (8 bits) of the sentence vectors.
-    private static byte[] Pack(IndexedCaseStudy item)
+    internal static byte[] Pack(IndexedCaseStudy item)
     {
         using var stream = new MemoryStream();
         using var writer = new BinaryWriter(stream);
@@ -205,7 +220,7 @@ public sealed class CaseStudyLibrary(CoopDatabase database) : ICaseStudyLibrary
         }
     }
 
-    private static IndexedCaseStudy Unpack(string json, byte[] vectors, int dimension)
+    internal static IndexedCaseStudy Unpack(string json, byte[] vectors, int dimension)
     {
         var caseStudy = JsonSerializer.Deserialize<CaseStudy>(json, CoopJson.Options) ?? throw new JsonException("the text is null");
         var ints = MemoryMarshal.Cast<byte, int>(vectors.AsSpan(0, vectors.Length / 4 * 4));

@@ -30,17 +30,26 @@ public static class CaseStudyReader
     {
         var good = new List<CaseStudy>();
         var problems = new List<LineProblem>();
+        foreach (var (number, caseStudy, problem) in ReadLines(stream))
+        {
+            if (problem is null) good.Add(caseStudy!);
+            else problems.Add(new LineProblem(name, number, problem));
+        }
+
+        return new CaseStudyReading(good, problems);
+    }
+
+    /// <summary>As <see cref="Read(Stream, string)"/>, line by line: never more than one line is in memory, beside the slugs.</summary>
+    public static IEnumerable<(int Line, CaseStudy? CaseStudy, string? Problem)> ReadLines(Stream stream)
+    {
         var firstLine = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var (number, bytes) in JsonLines.Read(stream, MaxLineBytes))
         {
             var problem = Parse(bytes, out var caseStudy);
             if (problem is null && !firstLine.TryAdd(caseStudy!.Slug, number))
                 problem = FormattableString.Invariant($"slug \"{caseStudy.Slug}\" stands already on line {firstLine[caseStudy.Slug]}. Each case study needs a slug of its own.");
-            if (problem is null) good.Add(caseStudy!);
-            else problems.Add(new LineProblem(name, number, problem));
+            yield return (number, problem is null ? caseStudy : null, problem);
         }
-
-        return new CaseStudyReading(good, problems);
     }
 
     /// <inheritdoc cref="Read(Stream, string)"/>
@@ -88,7 +97,10 @@ public static class CaseStudyReader
     {
         caseStudy = null;
         if (line is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..]) return "the file is UTF-16. Save it as UTF-8.";
+        if (line is [0, (byte)'{' or (byte)'[', ..] or [(byte)'{' or (byte)'[', 0, ..]) return "the file is UTF-16. Save it as UTF-8.";
         if (line is null) return $"the line is longer than {MaxLineBytes / (1024 * 1024)} MiB and was skipped. Each case study stands on one line.";
+        if (BadByte(line) is >= 0 and var at) return FormattableString.Invariant($"it is not UTF-8 (byte {at + 1} of the line). Save the file as UTF-8.");
+        if (line.AsSpan().TrimStart(" \t"u8) is [(byte)'[', ..]) return "a JSON list stands here; write one object a line.";
         try
         {
             caseStudy = JsonSerializer.Deserialize<CaseStudy>(line, CoopJson.Options);
@@ -109,7 +121,70 @@ public static class CaseStudyReader
             Text = caseStudy.Text is null ? null! : TextCleaning.Clean(caseStudy.Text),
             LeadMember = string.IsNullOrWhiteSpace(caseStudy.LeadMember) ? null : caseStudy.LeadMember,
         };
-        return Validate(caseStudy);
+        return NullInList(caseStudy) ?? Misspelt(caseStudy) ?? Validate(caseStudy);
+    }
+
+    private static string? NullInList(CaseStudy c)
+    {
+        var field = Holds(c.ParticipatingMembers) ? "participatingMembers" : Holds(c.Principles) ? "principles" : Holds(c.PrinciplesUnknown) ? "principlesUnknown" : Holds(c.Topics) ? "topics" : null;
+        return field is null ? null : $"\"{field}\" holds null or an empty text. Leave the value out.";
+
+        static bool Holds(IReadOnlyList<string?>? list) => list is not null && list.Any(string.IsNullOrWhiteSpace);
+    }
+
+    private static readonly string[] Known = [.. typeof(CaseStudy).GetProperties().Where(p => p.CanWrite && p.Name != nameof(CaseStudy.Extra)).Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name))];
+
+    /// <summary>A field that is one of the known ones but for a letter or two: whoever wrote it meant that one, and it would be lost in silence.</summary>
+    private static string? Misspelt(CaseStudy caseStudy)
+    {
+        foreach (var name in caseStudy.Extra?.Keys ?? [])
+        {
+            if (Meant(name) is { } meant) return $"the field \"{Shown(name)}\" is not known; meant: {meant}?";
+        }
+
+        return null;
+    }
+
+    /// <summary>The known field that a name is a slip of; null: it is a field of its own.</summary>
+    internal static string? Meant(string name)
+    {
+        if (Known.Contains(name, StringComparer.Ordinal) || name.Length is < 3 or > 40) return null;
+        var plain = Plain(name);
+        return Known.FirstOrDefault(k => Plain(k) == plain)
+            ?? Known.FirstOrDefault(k => k.Length > 4 && Math.Abs(k.Length - plain.Length) <= 2 && Distance(Plain(k), plain) <= (k.Length >= 8 ? 2 : 1));
+
+        static string Plain(string text) => string.Concat(text.Where(char.IsLetterOrDigit)).ToLowerInvariant();
+    }
+
+    // Letters added, left out, changed.
+    private static int Distance(string a, string b)
+    {
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var next = Math.Min(Math.Min(row[j] + 1, row[j - 1] + 1), diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
+                diagonal = row[j];
+                row[j] = next;
+            }
+        }
+
+        return row[^1];
+    }
+
+    private static int BadByte(ReadOnlySpan<byte> bytes)
+    {
+        var at = 0;
+        while (at < bytes.Length)
+        {
+            if (System.Text.Rune.DecodeFromUtf8(bytes[at..], out _, out var used) != System.Buffers.OperationStatus.Done) return at;
+            at += used;
+        }
+
+        return -1;
     }
 
     // An inner one of the same kind means that the text itself is broken; the path then only tells how far it was read.

@@ -106,6 +106,34 @@ public sealed partial record LedgerDraft(LedgerKind Kind, string Actor, string? 
             Texts = new Dictionary<string, string>(By(author, reason, "A change of an account"), StringComparer.Ordinal) { ["account"] = name },
         };
 
+    /// <summary>A change of one case study: added, edited, drafted, withdrawn or restored.</summary>
+    /// <param name="action">One of these words.</param>
+    /// <param name="hash">Content hash of the version that the change makes.</param>
+    /// <param name="number">Of that version.</param>
+    public static LedgerDraft CaseStudyChange(string slug, string action, string hash, int number, string role, string name, string? reason) =>
+        new(LedgerKind.CaseStudyChange, role, slug, new() { ["action"] = action, ["hash"] = hash, ["version"] = number }) { Texts = Named(name, reason) };
+
+    /// <summary>An import, applied or undone, with every case study that it changes.</summary>
+    /// <param name="action">applied or undone.</param>
+    /// <param name="changes">Slug, action and content hash of each.</param>
+    public static LedgerDraft CaseStudyImport(string importId, string action, IEnumerable<(string Slug, string Action, string Hash)> changes, string role, string name, string? reason)
+    {
+        var list = new JsonArray([.. changes.Select(c => (JsonNode)new JsonObject { ["slug"] = c.Slug, ["action"] = c.Action, ["hash"] = c.Hash })]);
+        return new(LedgerKind.CaseStudyChange, role, $"import-{importId}-{action}", new() { ["action"] = $"import {action}", ["changes"] = list.Count })
+        {
+            Record = new() { ["import"] = importId, ["changes"] = list },
+            Texts = Named(name, reason),
+        };
+    }
+
+    private static Dictionary<string, string> Named(string name, string? reason)
+    {
+        var texts = new Dictionary<string, string>();
+        if (!string.IsNullOrWhiteSpace(name)) texts["by"] = name.Trim();
+        if (!string.IsNullOrWhiteSpace(reason)) texts["reason"] = reason.Trim();
+        return texts;
+    }
+
     /// <summary>Refuses what must not enter.</summary>
     /// <exception cref="BadInputException">A limit of the members above is broken.</exception>
     internal void Check()

@@ -21,6 +21,7 @@ public enum LedgerKind
 
     /// <summary>Rows of the database that a write touched, each with its salted hash.</summary>
     StateChange,
+    CaseStudyChange,
 }
 
 /// <summary>One entry of the ledger: canonical JSON whose bytes are a leaf of the Merkle tree.</summary>

@@ -24,7 +24,9 @@ internal static class Endpoints
 
         var caseStudies = app.MapGroup("/api/case-studies").WithTags("Case studies");
         GetCaseStudies.Map(caseStudies);
+        GetExport.Map(caseStudies);
         GetCaseStudy.Map(caseStudies);
+        ChangeCaseStudy.Map(caseStudies);
         GetSimilar.Map(caseStudies);
         PostCaseStudyTags.Map(caseStudies).RequireAuthorization(Policies.Tagging);
 

@@ -1,5 +1,6 @@
 using CoopAI.Adapters;
 using CoopAI.Adapters.Models;
+using CoopAI.Adapters.Reading;
 using CoopAI.Adapters.Sqlite;
 using CoopAI.Core;
 using CoopAI.Core.Briefs;
@@ -74,6 +75,14 @@ public static class CoopServices
         });
         services.AddSingleton<CaseStudyLibrary>();
         services.AddSingleton<ICaseStudyLibrary>(p => p.GetRequiredService<CaseStudyLibrary>());
+        services.AddSingleton<ICaseStudyHistory, CaseStudyHistory>();
+        services.AddSingleton<WebPages>();
+        services.AddChecked<WebOptions>(configuration, WebOptions.Section);
+        services.AddSingleton(_ => new PersonalDataMask(File.ReadAllText(Path.Combine(ProductFiles.Prompts, "guidance", "personal_data.txt"))));
+        services.AddSingleton(p => new CaseStudyImporter(TaggingService.LoadCatalogue().Principles, p.GetRequiredService<PersonalDataMask>()));
+        services.AddSingleton<WebReader>();
+        services.AddSingleton<CaseStudyDesk>();
+        services.AddSingleton<ImportDesk>();
         services.AddChecked<RetrievalOptions>(configuration, RetrievalOptions.Section);
         services.AddChecked<AnsweringOptions>(configuration, AnsweringOptions.Section);
 

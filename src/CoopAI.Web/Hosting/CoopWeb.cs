@@ -117,6 +117,7 @@ public static class CoopWeb
         app.Services.GetRequiredService<StaticAssets>().Map(app);
         GetTransparency.Map(app).AllowAnonymous();
         Pages.Questions.GetProgress.Map(app);
+        Pages.CaseStudies.GetFeed.Map(app);
         app.MapRazorPages();
         return app;
     }

@@ -72,7 +72,7 @@ internal static class Policies
     private static bool ShowedEnough(AuthorizationHandlerContext context) => context.Resource is HttpContext http && !LacksSecondFactor(http);
 
     private static object? OfAddress(string address) =>
-        Below(address, "/tag") ? new AuthorizeAttribute(Tagging)
+        Below(address, "/tag") || Below(address, "/import") || Below(address, "/case-studies/new") || Below(address, "/case-studies/drafts") || address.EndsWith("/edit", StringComparison.Ordinal) || address.EndsWith("/history", StringComparison.Ordinal) ? new AuthorizeAttribute(Tagging)
         : Below(address, "/admin") ? new AuthorizeAttribute(Administration)
         : Below(address, "/audit/guidance") ? null
         : Below(address, "/audit/feedback") ? new AuthorizeAttribute(Feedback)

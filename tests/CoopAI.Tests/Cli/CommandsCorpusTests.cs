@@ -11,7 +11,9 @@ public sealed class CommandsCorpusTests : IDisposable
     [InlineData("Unrecognized command or argument 'asc'", "asc")]
     [InlineData("See: coopai search --help", "search")]
     [InlineData("cannot be read", "ingest", "no-such-file.jsonl")]
-    [InlineData("is an address", "ingest", "https://example.org/page")]
+    [InlineData("What is to be read?", "ingest")]
+    [InlineData("is not a field", "ingest", "x.csv", "--columns", "Story=words")]
+    [InlineData("There is no import", "ingest", "--undo", "20260101-000000-ffff")]
     public async Task Bad_usage_exits_with_2_and_says_what_would_be_right(string expected, params string[] args)
     {
         var (status, output, error) = await _cli.RunAsync(args);
@@ -108,7 +110,7 @@ public sealed class CommandsCorpusTests : IDisposable
     }
 
     [Fact]
-    public async Task A_kill_during_ingest_leaves_a_sound_database_with_whole_case_studies()
+    public async Task A_kill_during_ingest_leaves_nothing_half_imported_and_the_same_command_goes_on()
     {
         var lines = Enumerable.Range(0, 400).Select(i => JsonSerializer.Serialize(new
         {
@@ -123,8 +125,10 @@ public sealed class CommandsCorpusTests : IDisposable
             RedirectStandardOutput = true,
         };
         using var ingest = Process.Start(start)!;
-        // The first progress line means that a batch is committed and others are under way.
-        var first = await ingest.StandardError.ReadLineAsync(TestContext.Current.CancellationToken);
+        // The first progress line means that a batch is encoded and others are under way.
+        string? first;
+        do first = await ingest.StandardError.ReadLineAsync(TestContext.Current.CancellationToken);
+        while (first is not null && !first.Contains(" of 400", StringComparison.Ordinal));
         ingest.Kill();
         await ingest.WaitForExitAsync(TestContext.Current.CancellationToken);
 
@@ -133,9 +137,44 @@ public sealed class CommandsCorpusTests : IDisposable
 
         Assert.Contains(" of 400", first, StringComparison.Ordinal);
         Assert.True(doctor.GetProperty("sound").GetBoolean());
-        var (kept, added) = (again.GetProperty("unchanged").GetInt32(), again.GetProperty("added").GetInt32());
-        Assert.True(kept is > 0 and < 400, $"{kept} were kept");
-        Assert.Equal(400, kept + added);
+        Assert.Equal((0, 400), (again.GetProperty("unchanged").GetInt32(), again.GetProperty("added").GetInt32()));
+        var imports = await _cli.JsonAsync("ingest", "--list");
+        Assert.Equal("applied", Assert.Single(imports.GetProperty("imports").EnumerateArray()).GetProperty("state").GetString());
+    }
+
+    [Fact]
+    public async Task A_dry_run_changes_nothing_and_an_import_is_undone_as_a_whole()
+    {
+        var one = _cli.Write("one.md", "---\ntitle: The net loft\nlead: Skelby Town Council\n---\nThe net loft trains 30 net menders a year in the old loft by the quay.");
+        var two = _cli.Write("two.html", "<html><body><nav>Home</nav><h1>The bandstand</h1><p>The council repainted the bandstand in Mill Park in spring.</p></body></html>");
+
+        var dry = await _cli.JsonAsync("ingest", one, two, "--dry-run");
+        var applied = await _cli.JsonAsync("ingest", one, two);
+        var found = await _cli.JsonAsync("search", "net menders", "--top", "1");
+        var undone = await _cli.JsonAsync("ingest", "--undo", applied.GetProperty("import").GetString()!);
+        var gone = await _cli.JsonAsync("search", "net menders loft quay", "--top", "5");
+
+        Assert.Equal((2, 2), (dry.GetProperty("added").GetInt32(), applied.GetProperty("added").GetInt32()));
+        Assert.Equal(["the-net-loft", "the-bandstand"], dry.GetProperty("entries").EnumerateArray().Select(e => e.GetProperty("slug").GetString()!));
+        // Among two case studies nothing is sure enough to be a hit; the near ones are named all the same.
+        Assert.Contains("the-net-loft", found.ToString(), StringComparison.Ordinal);
+        Assert.Equal("undone", undone.GetProperty("state").GetString());
+        Assert.DoesNotContain("the-net-loft", gone.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_same_text_under_two_names_is_told_and_found_once()
+    {
+        const string Text = "The net loft guild trains 30 net menders a year in the old loft. It is owned by the net menders and pays the living wage.";
+        var file = _cli.Write("twice.jsonl", string.Join('\n', new[] { "dup-a", "dup-b" }.Select(s => JsonSerializer.Serialize(new { slug = s, title = "Net loft guild", text = Text }))));
+
+        var report = await _cli.JsonAsync("ingest", file);
+        var found = await _cli.JsonAsync("search", "net loft guild", "--top", "10");
+
+        var twin = Assert.Single(report.GetProperty("twins").EnumerateArray());
+        Assert.Equal(("dup-b", "dup-a"), (twin.GetProperty("slug").GetString(), twin.GetProperty("twin").GetString()));
+        Assert.Contains("dup-a", found.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("dup-b", found.ToString(), StringComparison.Ordinal);
     }
 
     public void Dispose() => _cli.Dispose();

@@ -19,18 +19,31 @@ public static class GetCaseStudy
     public sealed record Response(CaseStudy CaseStudy, PrincipleTags Tags, EvidenceCard Card, IReadOnlyList<Passage> Passages);
 
     internal static async Task<Results<Ok<Response>, ProblemHttpResult, StatusCodeHttpResult>> HandleAsync(
-        string slug, HttpContext context, SearchCorpus corpus, ITagBook tags, CancellationToken ct)
+        string slug, HttpContext context, SearchCorpus corpus, ITagBook tags, ICaseStudyHistory history, CancellationToken ct)
     {
-        if ((await corpus.CurrentAsync(ct)).Find(slug) is not { } found) return NotFound(slug);
+        if ((await corpus.CurrentAsync(ct)).Find(slug) is not { } found) return Gone(slug, history) ?? NotFound(slug);
         var caseStudy = found.CaseStudy;
         var tagsOf = tags.TagsOf([caseStudy])[slug];
-        // Decisions change the answer without changing the text, so they are part of the tag.
-        var etag = new EntityTagHeaderValue($"\"{caseStudy.ContentHash[..16]}-{Tags(tagsOf)}\"");
+        var etag = ETagOf(caseStudy, tags);
         context.Response.GetTypedHeaders().ETag = etag;
         if (context.Request.GetTypedHeaders().IfNoneMatch is { Count: > 0 } known && known.Any(k => k.Compare(etag, useStrongComparison: false) || k.Equals(EntityTagHeaderValue.Any)))
             return TypedResults.StatusCode(StatusCodes.Status304NotModified);
         return TypedResults.Ok(new Response(caseStudy, tagsOf, EvidenceCards.Of(caseStudy), found.Passages));
     }
+
+    /// <summary>Decisions change the answer without changing the text, so they are part of the tag.</summary>
+    internal static EntityTagHeaderValue ETagOf(CaseStudy caseStudy, ITagBook tags) =>
+        new($"\"{caseStudy.ContentHash[..16]}-{Tags(tags.TagsOf([caseStudy])[caseStudy.Slug])}\"");
+
+    /// <summary>What to say of a case study that was withdrawn, or that is the story of another; null: neither.</summary>
+    private static ProblemHttpResult? Gone(string slug, ICaseStudyHistory history) =>
+        history.Latest(slug) is { State: CaseStudyState.Withdrawn } gone
+            ? TypedResults.Problem(
+                statusCode: StatusCodes.Status410Gone, type: "/problems/withdrawn", title: "The case study was withdrawn.",
+                detail: $"\"{slug}\" was withdrawn on {gone.At.ToString("d MMMM yyyy", System.Globalization.CultureInfo.InvariantCulture)}{(gone.By.Reason is { } why ? $": {why}" : "")}.")
+            : history.Twins().TryGetValue(slug, out var twin)
+                ? TypedResults.Problem(statusCode: StatusCodes.Status404NotFound, type: "/problems/same-story", title: "This is the story of another case study.", detail: $"\"{slug}\" tells the story of \"{twin}\", and counts as that one.")
+                : null;
 
     internal static ProblemHttpResult NotFound(string slug) => TypedResults.Problem(
         statusCode: StatusCodes.Status404NotFound, type: "/problems/unknown-case-study", title: "There is no case study of this name.",

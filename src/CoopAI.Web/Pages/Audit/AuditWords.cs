@@ -80,6 +80,7 @@ public static class AuditWords
         LedgerKind.TagDecision => "Tag decision",
         LedgerKind.GuidanceChange => "Change of the guidance",
         LedgerKind.SettingsChange => "Change of a setting",
+        LedgerKind.CaseStudyChange => "Change of case studies",
         LedgerKind.KeyRotation => "Signing key",
         LedgerKind.AccountChange => "Change of an account",
         LedgerKind.StateChange => "Change of what is stored",

@@ -82,6 +82,7 @@ public sealed class LedgerModel(SqliteLedger ledger) : FormPageModel
             LedgerKind.TagDecision => $"/tag?slug={Uri.EscapeDataString(subject)}",
             LedgerKind.GuidanceChange => "/audit/guidance",
             LedgerKind.SettingsChange => "/audit/settings",
+            LedgerKind.CaseStudyChange when !subject.StartsWith("import-", StringComparison.Ordinal) => $"/case-studies/{Uri.EscapeDataString(subject)}",
             _ => null,
         };
     }

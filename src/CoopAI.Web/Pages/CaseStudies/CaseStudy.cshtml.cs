@@ -10,11 +10,14 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CoopAI.Web.Pages.CaseStudies;
 
 /// <summary><c>/case-studies/{slug}</c>: one case study; with <c>?from=&amp;to=</c> one stretch of its text is marked, <c>#quote</c> leads there.</summary>
-public sealed class CaseStudyModel(SearchCorpus corpus, Retriever retriever, ITagBook tags) : PageModel
+public sealed class CaseStudyModel(SearchCorpus corpus, Retriever retriever, ITagBook tags, ICaseStudyHistory history) : PageModel
 {
     public const int SimilarShown = 5;
 
     public CaseStudy CaseStudy { get; private set; } = null!;
+
+    /// <summary>The version that says why it was withdrawn; null: it is there.</summary>
+    public CaseStudyVersion? Withdrawn { get; private set; }
 
     public PrincipleTags Tags { get; private set; } = null!;
 
@@ -40,7 +43,16 @@ public sealed class CaseStudyModel(SearchCorpus corpus, Retriever retriever, ITa
     /// <param name="to">Exclusive.</param>
     public async Task<IActionResult> OnGetAsync(string slug, int? from, int? to, CancellationToken ct)
     {
-        if ((await corpus.CurrentAsync(ct)).Find(slug)?.CaseStudy is not { } found) return NotFound();
+        if ((await corpus.CurrentAsync(ct)).Find(slug)?.CaseStudy is not { } found)
+        {
+            // The story of another is found there.
+            if (history.Twins().TryGetValue(slug, out var twin)) return Redirect($"/case-studies/{Uri.EscapeDataString(twin)}");
+            if (history.Latest(slug) is not { State: CaseStudyState.Withdrawn } gone) return NotFound();
+            Withdrawn = gone;
+            Response.StatusCode = StatusCodes.Status410Gone;
+            return Page();
+        }
+
         CaseStudy = found;
         Shortlist = Pages.Compare.Shortlist.Of(Request);
         Tags = tags.TagsOf([found])[found.Slug];

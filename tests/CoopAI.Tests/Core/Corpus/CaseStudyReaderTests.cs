@@ -17,7 +17,14 @@ public class CaseStudyReaderTests
     [InlineData("""{"slug":"b","title":" ","text":"x"}""", "\"title\" is empty")]
     [InlineData("""{"slug":"b","title":"B","text":"x","year":99999}""", "not a year")]
     [InlineData("null", "null instead of a case study")]
-    [InlineData("[]", "not the JSON of a case study")]
+    [InlineData("[]", "a JSON list stands here; write one object a line")]
+    [InlineData("""{"slug":"b","title":"B","text":"x","topics":[null]}""", "\"topics\" holds null")]
+    [InlineData("""{"slug":"b","title":"B","text":"x","principles":[null]}""", "\"principles\" holds null")]
+    [InlineData("""{"slug":"b","title":"B","text":"x","participatingMembers":[""]}""", "\"participatingMembers\" holds null or an empty text")]
+    [InlineData("""{"slug":"b","title":"B","text":"x","leadmember":"X"}""", "the field \"leadmember\" is not known; meant: leadMember?")]
+    [InlineData("""{"slug":"b","title":"B","text":"x","lead_member":"X"}""", "meant: leadMember?")]
+    [InlineData("""{"slug":"b","title":"B","text":"x","principle":["learning"]}""", "meant: principles?")]
+    [InlineData("""{"slug":"b","title":"B","text":"x","topic":["food"]}""", "meant: topics?")]
     [InlineData("\0\u0001\u0002", "not the JSON of a case study")]
     public void A_broken_line_is_named_by_number_and_the_others_are_read(string broken, string expected)
     {

@@ -1,0 +1,109 @@
+using CoopAI.Core;
+using CoopAI.Core.Corpus;
+using CoopAI.Core.Guidance;
+using CoopAI.Core.Ledger;
+using CoopAI.Core.Retrieval;
+
+namespace CoopAI.Orchestration.Ingesting;
+
+/// <summary>Where staff add, edit, withdraw and restore one case study at a time.</summary>
+/// <remarks>
+/// Each change is a new version; the ledger records it before it takes effect. Personal data is taken out before anything is stored. A change
+/// names the version it was made from: when another stands by then, it is refused with that version, so that nobody overwrites what they have not seen.
+/// </remarks>
+public sealed class CaseStudyDesk(ICaseStudyHistory history, CorpusService corpus, CaseStudyIndexer indexer, EncoderIdentity encoder, PersonalDataMask mask, ILedger ledger, TimeProvider clock)
+{
+    public const int MaxName = 100, MaxReason = 1000;
+
+    /// <summary>What was saved, with what the editor should know.</summary>
+    /// <param name="Masked">Personal data that was taken out, in words.</param>
+    /// <param name="Twin">Another case study that tells the same story.</param>
+    public sealed record Saved(CaseStudyVersion Version, IReadOnlyList<string> Masked, SameStory? Twin);
+
+    /// <summary>Adds or edits a case study, as draft or published.</summary>
+    /// <param name="contacts">People named as contacts; null: as they were.</param>
+    /// <param name="from">Where it came from: a file, an address, a page of this service.</param>
+    /// <param name="expected">Number of the version that the editor saw; 0: it must be new; null: whatever stands.</param>
+    /// <exception cref="BadInputException">A field is wrong, or no editor is named.</exception>
+    /// <exception cref="StaleCaseStudyException">Another version stands.</exception>
+    public async Task<Saved> SaveAsync(CaseStudy caseStudy, IReadOnlyList<string>? contacts, CaseStudyState state, CaseStudyEditor by, string from, int? expected, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(caseStudy);
+        Check(by, needsReason: false);
+        if (CaseStudyReader.Validate(caseStudy) is { } wrong) throw new BadInputException(wrong);
+        var masked = new List<string>();
+        caseStudy = caseStudy with { Title = Masked(caseStudy.Title, masked), Text = Masked(caseStudy.Text, masked) };
+        var latest = history.Latest(caseStudy.Slug);
+        if (expected is { } number && (latest?.Number ?? 0) != number) throw new StaleCaseStudyException(latest!);
+        var twin = latest is null || latest.State != CaseStudyState.Published ? TwinOf(caseStudy) : null;
+        var indexed = state == CaseStudyState.Published ? (await indexer.IndexAsync([caseStudy], ct))[0] : null;
+        var action = latest is null ? state == CaseStudyState.Draft ? "drafted" : "added" : state == CaseStudyState.Draft ? "drafted" : latest.State == CaseStudyState.Draft ? "published" : "edited";
+        var version = await WriteAsync(new CaseStudyChange(state, caseStudy, indexed, contacts?.Select(c => mask.Apply(c).Text).ToList() ?? latest?.Contacts ?? [], by, from, null, latest?.Number ?? 0), action, ct);
+        if (twin is { IsSure: true } && state == CaseStudyState.Published) await SetTwinAsync(caseStudy.Slug, twin.Slug, ct);
+        return new Saved(version, masked, twin);
+    }
+
+    /// <summary>Takes a case study out of search. Answers that quoted it stay as they were and say so.</summary>
+    /// <exception cref="BadInputException">There is none of this name, it is withdrawn already, or no reason is given.</exception>
+    public async Task<CaseStudyVersion> WithdrawAsync(string slug, CaseStudyEditor by, int? expected, CancellationToken ct = default)
+    {
+        Check(by, needsReason: true);
+        var latest = history.Latest(slug) ?? throw Unknown(slug);
+        if (latest.State == CaseStudyState.Withdrawn) throw new BadInputException($"The case study \"{slug}\" is withdrawn already.");
+        return await WriteAsync(new CaseStudyChange(CaseStudyState.Withdrawn, latest.CaseStudy, null, latest.Contacts, by, latest.From, null, expected ?? latest.Number), "withdrawn", ct);
+    }
+
+    /// <summary>Publishes an earlier version again.</summary>
+    /// <param name="number">Of the version; null: the newest.</param>
+    /// <exception cref="BadInputException">There is no such version.</exception>
+    public async Task<CaseStudyVersion> RestoreAsync(string slug, int? number, CaseStudyEditor by, int? expected, CancellationToken ct = default)
+    {
+        Check(by, needsReason: false);
+        var versions = history.Of(slug);
+        if (versions.Count == 0) throw Unknown(slug);
+        var version = number is null ? versions[^1] : versions.FirstOrDefault(v => v.Number == number) ?? throw new BadInputException($"The case study \"{slug}\" has versions 1 to {versions[^1].Number}, and none of number {number}.");
+        var indexed = (await indexer.IndexAsync([version.CaseStudy], ct))[0];
+        return await WriteAsync(new CaseStudyChange(CaseStudyState.Published, version.CaseStudy, indexed, version.Contacts, by, version.From, null, expected ?? versions[^1].Number), "restored", ct);
+    }
+
+    /// <summary>Another published case study that tells the same story as this text; null: none.</summary>
+    public SameStory? TwinOf(CaseStudy caseStudy)
+    {
+        var finder = new NearDuplicates();
+        foreach (var other in history.ReadPublished().Where(o => o.Slug != caseStudy.Slug)) finder.Add(other);
+        return finder.Find(caseStudy);
+    }
+
+    /// <summary>Notes that one case study tells the story of another, or (null) that it is a story of its own.</summary>
+    public async Task SetTwinAsync(string slug, string? twin, CancellationToken ct = default)
+    {
+        history.SetTwins(new Dictionary<string, string?> { [slug] = twin });
+        await corpus.RefreshAsync(ct);
+    }
+
+    private async Task<CaseStudyVersion> WriteAsync(CaseStudyChange change, string action, CancellationToken ct)
+    {
+        // The ledger first: what could not be recorded must not take effect.
+        ledger.Append(LedgerDraft.CaseStudyChange(change.CaseStudy.Slug, action, change.CaseStudy.ContentHash, (change.Expected ?? 0) + 1, change.By.Role, change.By.Name, change.By.Reason));
+        history.Write([change], encoder.ModelId, clock.GetUtcNow());
+        await corpus.RefreshAsync(ct);
+        return history.Latest(change.CaseStudy.Slug)!;
+    }
+
+    private string Masked(string text, List<string> found)
+    {
+        var (masked, kinds) = mask.Apply(text);
+        found.AddRange(kinds);
+        return masked;
+    }
+
+    internal static void Check(CaseStudyEditor by, bool needsReason)
+    {
+        if (string.IsNullOrWhiteSpace(by.Name)) throw new BadInputException("Say who makes the change: the name stands beside it.");
+        if (by.Name.Length > MaxName) throw new BadInputException($"The name may have up to {MaxName} characters.");
+        if (needsReason && string.IsNullOrWhiteSpace(by.Reason)) throw new BadInputException("Give a reason: readers of answers that quoted it will see it.");
+        if (by.Reason?.Length > MaxReason) throw new BadInputException($"The reason has {by.Reason.Length} characters; at most {MaxReason} are kept.");
+    }
+
+    private static BadInputException Unknown(string slug) => new($"There is no case study \"{slug}\".");
+}

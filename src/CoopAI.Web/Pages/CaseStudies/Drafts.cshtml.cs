@@ -1,0 +1,16 @@
+using CoopAI.Core.Corpus;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CoopAI.Web.Pages.CaseStudies;
+
+/// <summary><c>/case-studies/drafts</c>: drafts, and what was withdrawn with its reason.</summary>
+public sealed class DraftsModel(ICaseStudyHistory history) : PageModel
+{
+    public IReadOnlyList<CaseStudyVersion> Drafts { get; private set; } = [];
+
+    public IReadOnlyList<CaseStudyVersion> Withdrawn { get; private set; } = [];
+
+    public IReadOnlyDictionary<string, string> Twins { get; private set; } = new Dictionary<string, string>();
+
+    public void OnGet() => (Drafts, Withdrawn, Twins) = (history.InState(CaseStudyState.Draft), history.InState(CaseStudyState.Withdrawn), history.Twins());
+}

@@ -1,0 +1,87 @@
+using CoopAI.Core;
+using CoopAI.Core.Corpus;
+using CoopAI.Orchestration.Ingesting;
+using CoopAI.Orchestration.Tagging;
+using CoopAI.Web.Api.CaseStudies;
+using CoopAI.Web.Security;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CoopAI.Web.Pages.CaseStudies;
+
+/// <summary><c>/case-studies/{slug}/history</c>: every version with what changed, to be restored.</summary>
+[RequestTimeout(60_000)]
+public sealed class HistoryModel(CaseStudyDesk desk, ICaseStudyHistory history, TaggingService tagging) : FormPageModel
+{
+    [BindProperty(Name = "by")]
+    public string? By { get; set; }
+
+    /// <summary>Newest first, each with its difference to the one before.</summary>
+    public IReadOnlyList<(CaseStudyVersion Version, IReadOnlyList<string> Fields, IReadOnlyList<DifferencePiece> Text)> Versions { get; private set; } = [];
+
+    public CaseStudyVersion Latest => Versions[0].Version;
+
+    public string? Twin { get; private set; }
+
+    public IActionResult OnGet(string slug) => Load(slug) ? Page() : NotFound();
+
+    public async Task<IActionResult> OnPostRestoreAsync(string slug, int number, int version, CancellationToken ct)
+    {
+        if (!Load(slug)) return NotFound();
+        if (Roles.SignedInName(User) is null && string.IsNullOrWhiteSpace(By)) return Again("Say who restores it: your name stands beside it in the history.");
+        try
+        {
+            await desk.RestoreAsync(slug, number, ChangeCaseStudy.Editor(User, By, $"Version {number} restored."), version, ct);
+            tagging.BeginUpdate();
+            return Redirect($"/case-studies/{Uri.EscapeDataString(slug)}/history");
+        }
+        catch (Exception e) when (e is BadInputException or StaleCaseStudyException)
+        {
+            Load(slug);
+            return Again(e is StaleCaseStudyException ? "Somebody changed it in the meantime: the newest version stands on top now." : e.Message);
+        }
+    }
+
+    /// <summary>Says that this is a story of its own after all.</summary>
+    public async Task<IActionResult> OnPostOwnStoryAsync(string slug, CancellationToken ct)
+    {
+        if (!Load(slug)) return NotFound();
+        await desk.SetTwinAsync(slug, null, ct);
+        return Redirect($"/case-studies/{Uri.EscapeDataString(slug)}/history");
+    }
+
+    private bool Load(string slug)
+    {
+        var versions = history.Of(slug);
+        Twin = history.Twins().GetValueOrDefault(slug);
+        Versions = [.. versions.Select((v, i) => (v, i == 0 ? [] : Changed(versions[i - 1].CaseStudy, v.CaseStudy), i == 0 ? [] : TextDifference.Of(versions[i - 1].CaseStudy.Text, v.CaseStudy.Text))).Reverse()];
+        return versions.Count > 0;
+    }
+
+    private static List<string> Changed(CaseStudy a, CaseStudy b)
+    {
+        var changed = new List<string>();
+        Note("Title", a.Title, b.Title);
+        Note("Lead council", a.LeadMember, b.LeadMember);
+        Note("Took part", string.Join(", ", a.ParticipatingMembers), string.Join(", ", b.ParticipatingMembers));
+        Note("Year", a.Year?.ToString(System.Globalization.CultureInfo.InvariantCulture), b.Year?.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Note("Status", a.Status, b.Status);
+        Note("Topics", string.Join(", ", a.Topics), string.Join(", ", b.Topics));
+        Note("Address", a.Url, b.Url);
+        Note("Published principles", a.Principles is null ? null : string.Join(", ", a.Principles), b.Principles is null ? null : string.Join(", ", b.Principles));
+        return changed;
+
+        void Note(string name, string? before, string? after)
+        {
+            if (before != after) changed.Add($"{name}: “{(string.IsNullOrEmpty(before) ? "nothing" : before)}” became “{(string.IsNullOrEmpty(after) ? "nothing" : after)}”");
+        }
+    }
+
+    private PageResult Again(string message)
+    {
+        Errors = [new FormError("by", message)];
+        Response.StatusCode = StatusCodes.Status400BadRequest;
+        return Page();
+    }
+}
