@@ -22,6 +22,9 @@ public enum LedgerKind
     /// <summary>Rows of the database that a write touched, each with its salted hash.</summary>
     StateChange,
     CaseStudyChange,
+
+    /// <summary>What was answered to a member's disagreement.</summary>
+    ReviewReply,
 }
 
 /// <summary>One entry of the ledger: canonical JSON whose bytes are a leaf of the Merkle tree.</summary>

@@ -49,7 +49,7 @@ public sealed record ReviewSample(string Week, string Seed, int Population, IRea
             var monday = new DateTimeOffset(ISOWeek.ToDateTime(year, number, DayOfWeek.Monday), TimeSpan.Zero);
             return (monday, monday.AddDays(7));
         }
-        throw new BadInputException($"\"{week}\" is no ISO week; write one as 2026-W47.");
+        throw new BadInputException($"\"{week}\" is not a week. Write the year and the number of the week, such as 2026-W47.");
     }
 
     /// <summary>The ISO week of a moment, in UTC.</summary>

@@ -151,7 +151,7 @@ public sealed class CommandsLedgerTests : IDisposable
     [InlineData("either the id of one answer", "ledger", "erase")]
     [InlineData("there is no answer", "reviews", "add", "a9", "--by", "Ada", "--verdict", "agree")]
     [InlineData("agree, disagree or unsure", "reviews", "add", "a9", "--by", "Ada", "--verdict", "maybe")]
-    [InlineData("is no ISO week", "reviews", "sample", "--week", "47")]
+    [InlineData("is not a week", "reviews", "sample", "--week", "47")]
     [InlineData("--reason", "settings", "off", "--by", "A. Officer")]
     [InlineData("is empty", "ledger", "rotate-key", "--by", "A. Officer", "--reason", "Yearly")]
     public async Task Bad_input_exits_with_2_and_says_what_would_be_right(string part, params string[] args)

@@ -28,13 +28,15 @@ public sealed class BrowserFixture : IAsyncLifetime
     private static readonly string[] Arguments =
         ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
+    private static readonly System.Net.CookieContainer Cookies = new();
+
     private readonly string _directory = Directory.CreateTempSubdirectory("coopai-pages-").FullName;
     private WebApplication? _app;
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
     /// <summary>Follows no redirects and keeps cookies: what a browser without any script would send.</summary>
-    public HttpClient Client { get; } = new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = true });
+    public HttpClient Client { get; } = new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = true, CookieContainer = Cookies });
 
     public string Address { get; private set; } = "";
 
@@ -52,6 +54,12 @@ public sealed class BrowserFixture : IAsyncLifetime
         if (Chromium is not { } chromium) return;
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Headless = true, Args = Arguments });
+    }
+
+    /// <summary>Takes the remembered reviewer's name from <see cref="Client"/>, which the tests share.</summary>
+    public void ForgetName()
+    {
+        foreach (var cookie in Cookies.GetCookies(new Uri(Client.BaseAddress!, "/audit")).Where(c => c.Name == "coopai-name")) cookie.Expired = true;
     }
 
     /// <summary>Opens an address of the service. A page that asks another host for anything, or breaks the content-security policy, fails the test.</summary>

@@ -15,6 +15,8 @@ public sealed class StaffPagesTests(BrowserFixture service)
         { "audit-error", "/audit?from=soon" },
         { "audit-answer", "/audit/answers/{answer}" },
         { "audit-held", "/audit/answers/{held}?about=VG08" },
+        { "audit-all", "/audit?show=all" },
+        { "audit-disagreements", "/audit/disagreements?show=all" },
         { "audit-ledger", "/audit/ledger?answer={answer}&check=all" },
         { "audit-feedback", "/audit/feedback" },
         { "audit-guidance", "/audit/guidance" },
@@ -53,9 +55,8 @@ public sealed class StaffPagesTests(BrowserFixture service)
         await using var browser = await service.OpenAsync("/audit", javaScript);
 
         await browser.Page.Locator($"a[href='/audit/answers/{id}']").ClickAsync();
-        await browser.Page.GetByLabel("What is it about?").SelectOptionAsync("VG06");
-        await browser.Page.GetByText("Disagree", new() { Exact = true }).Last.ClickAsync();
-        await browser.Page.GetByLabel("Your name").FillAsync("Ann Example");
+        await browser.GoToAsync($"/audit/answers/{id}?about=VG06&verdict=disagree#review");
+        await browser.Page.GetByLabel("Your name", new() { Exact = true }).FillAsync("Ann Example");
         await browser.Find(AriaRole.Button, "Record the review").ClickAsync();
         Assert.Contains("There is a problem", await browser.Page.Locator("#error-summary").InnerTextAsync(), StringComparison.Ordinal);
 
@@ -66,6 +67,7 @@ public sealed class StaffPagesTests(BrowserFixture service)
         // The accessibility check is a script itself.
         if (javaScript) await browser.AssertSoundAsync();
 
+        await browser.Page.GetByText("Technical details", new() { Exact = true }).ClickAsync();
         await browser.Find(AriaRole.Link, "Verify this answer").ClickAsync();
         Assert.Contains("Verified.", await browser.Page.Locator("#receipt").InnerTextAsync(), StringComparison.Ordinal);
         browser.AssertNoComplaints();

@@ -18,7 +18,7 @@ public sealed class EndedSessionTests(AccountsHost host) : IClassFixture<Account
         { "ada", "/", "/", [("question", "Which councils help with <b>food</b>?"), ("council", "Northbeck"), ("principle", "innovation"), ("year", "2019")],
             [">Which councils help with <b>food</b>?</textarea>", "value=\"Northbeck\"", "value=\"innovation\" checked", "value=\"2019\""] },
         { "ada", "/audit/answers/{id}", "/audit/answers/{id}", [("about", "VG06"), ("verdict", "disagree"), ("reason", "The wrong passage & more.")],
-            ["value=\"VG06\" selected", "value=\"disagree\" checked", ">The wrong passage & more.</textarea>"] },
+            ["value=\"VG06\" checked", "value=\"disagree\" checked", ">The wrong passage & more.</textarea>"] },
         { "ada", "/answers/{id}", "/answers/{id}/feedback", [("useful", "no"), ("reason", "unclear"), ("comment", "Too long for me.")],
             ["value=\"no\" checked", "value=\"unclear\" checked", ">Too long for me.</textarea>"] },
         { "bea", "/tag?slug=youth-panel", "/tag?handler=Decide", [("slug", "youth-panel"), ("decide", "rejected|innovation"), ("reason", "Nothing new.")],

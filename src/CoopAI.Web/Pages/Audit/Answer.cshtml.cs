@@ -4,7 +4,6 @@ using CoopAI.Core.Briefs;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Reviews;
 using CoopAI.Orchestration.Reviewing;
-using CoopAI.Web.Security;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -12,21 +11,27 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CoopAI.Web.Pages.Audit;
 
 /// <summary>One rule with everything that it found in one answer.</summary>
-/// <param name="Worst">Fail before "could not check" before pass before "does not apply".</param>
-public sealed record RuleVerdicts(string Id, string Name, RuleStatus Worst, IReadOnlyList<RuleResult> Results);
+/// <param name="Sign">Of the result to look at first.</param>
+/// <param name="Results">What to look at first before the rest.</param>
+public sealed record RuleVerdicts(string Id, string Name, VerdictSign Sign, IReadOnlyList<RuleResult> Results)
+{
+    /// <summary>Results that a member should look at, each with agree and disagree beside it.</summary>
+    public IReadOnlyList<RuleResult> ToLookAt { get; } = [.. Results.Where(r => VerdictSign.Of(r).Rank < VerdictSign.Pass.Rank)];
+}
 
-/// <summary><c>/audit/answers/{id}</c>: the whole record of an answer, and the form by which members review it.</summary>
+/// <summary><c>/audit/answers/{id}</c>: what to look at in an answer, with agree and disagree beside each verdict, and its whole record.</summary>
 [IgnoreAntiforgeryToken]
 public sealed class AnswerModel(SqliteLedger ledger, ReviewBook reviews, GuidanceFramework guidance, IAntiforgery antiforgery, OnceOnly once) : FormPageModel
 {
-    /// <summary>Most places of one rule that the form offers one by one: the rest are reviewed with the rule.</summary>
-    private const int MostTargets = 20;
-
     public Answer Answer { get; private set; } = null!;
+
+    public Findings Findings { get; private set; } = null!;
 
     public IReadOnlyList<RuleVerdicts> Rules { get; private set; } = [];
 
     public IReadOnlyList<Review> Reviews { get; private set; } = [];
+
+    public IReadOnlyList<Disagreement> Disagreements { get; private set; } = [];
 
     public long Entry { get; private set; }
 
@@ -34,8 +39,12 @@ public sealed class AnswerModel(SqliteLedger ledger, ReviewBook reviews, Guidanc
     [BindProperty(Name = "about", SupportsGet = true)]
     public string? About { get; set; }
 
-    [BindProperty(Name = "verdict")]
+    [BindProperty(Name = "verdict", SupportsGet = true)]
     public string? Verdict { get; set; }
+
+    /// <summary>The verdict whose "Agree" was pressed, as <see cref="About"/> has it; null: the form at the foot was sent.</summary>
+    [BindProperty(Name = "agree")]
+    public string? Agree { get; set; }
 
     [BindProperty(Name = "member")]
     public string? Member { get; set; }
@@ -49,27 +58,30 @@ public sealed class AnswerModel(SqliteLedger ledger, ReviewBook reviews, Guidanc
     [BindProperty(Name = "kept", SupportsGet = true)]
     public bool Kept { get; set; }
 
-    /// <summary>What a review can be about: value and text.</summary>
-    public IEnumerable<(string Value, string Text)> Subjects =>
-        Rules.SelectMany(r => r.Results.Count > 1
-            ? r.Results.Where(x => x.Status is not RuleStatus.NotApplicable).DistinctBy(x => AuditWords.Key(x.Target)).Take(MostTargets)
-                .Select(x => ($"{r.Id}|{AuditWords.Key(x.Target)}", $"{r.Id}, {AuditWords.Of(x.Target)}: {AuditWords.Of(x.Status)}")).Prepend((r.Id, $"{r.Id} {r.Name}"))
-            : [(r.Id, $"{r.Id} {r.Name}: {AuditWords.Of(r.Worst)}")]);
+    /// <summary>What <see cref="About"/> names, in words; null: the whole answer.</summary>
+    public string? AboutInWords => string.IsNullOrEmpty(About) ? null : InWords(About.Split('|', 2) is [var rule, var target] ? (rule, target) : (About, null));
 
-    public IActionResult OnGet(string id) => Load(id) ? Page() : NotFound();
+    public IActionResult OnGet(string id)
+    {
+        if (!Load(id)) return NotFound();
+        Member = ReviewerName.Of(HttpContext, null);
+        return Page();
+    }
 
     public async Task<IActionResult> OnPostAsync(string id)
     {
         if (!Load(id)) return NotFound();
-        Member = Roles.NameOf(User, Member ?? "");
+        if (Agree is not null) (About, Verdict, Reason) = (Agree, "agree", null);
+        Member = ReviewerName.Of(HttpContext, Member);
         var errors = new List<FormError>();
         if (!await antiforgery.IsRequestValidAsync(HttpContext)) errors.Add(new("verdict-agree", FormError.Stale));
         var verdict = Verdict switch { "agree" => ReviewVerdict.Agree, "disagree" => ReviewVerdict.Disagree, "unsure" => ReviewVerdict.Unsure, _ => (ReviewVerdict?)null };
         if (verdict is null) errors.Add(new("verdict-agree", "Say whether you agree, disagree or are unsure."));
-        if (string.IsNullOrWhiteSpace(Member)) errors.Add(new("member", "Give your name: a review counts once for each member."));
-        else if (Member.Trim().Length > ReviewDraft.MaxName) errors.Add(new("member", $"The name may have up to {ReviewDraft.MaxName} characters."));
-        if (verdict == ReviewVerdict.Disagree && string.IsNullOrWhiteSpace(Reason)) errors.Add(new("reason", "Say in a sentence what is wrong, so that the rule or the answer can be put right."));
+        // In the order of the page: verdict, reason, name.
+        if (verdict == ReviewVerdict.Disagree && string.IsNullOrWhiteSpace(Reason)) errors.Add(new("reason", "Say in a sentence what is wrong, so that somebody can put it right."));
         else if (Reason?.Length > ReviewDraft.MaxReason) errors.Add(new("reason", $"The reason has {Reason.Length} characters; at most {ReviewDraft.MaxReason} are kept. Shorten it."));
+        if (string.IsNullOrWhiteSpace(Member)) errors.Add(new("member", "Give your name: a review counts once for each member."));
+        else if (Member.Length > ReviewDraft.MaxName) errors.Add(new("member", $"The name may have up to {ReviewDraft.MaxName} characters."));
         if (errors.Count == 0)
         {
             try
@@ -78,10 +90,12 @@ public sealed class AnswerModel(SqliteLedger ledger, ReviewBook reviews, Guidanc
                 var (rule, target) = (parts[0].Length > 0 ? parts[0] : null, parts.Length > 1 ? parts[1] : null);
                 await once.RunAsync(Token, string.Join('\n', id, About, Verdict, Member, Reason), () =>
                 {
-                    reviews.Add(new(id, Member!, verdict!.Value, rule, target, Reason));
+                    reviews.Add(new(id, Member, verdict!.Value, rule, target, Reason));
                     return Task.FromResult("");
                 });
-                return Redirect($"/audit/answers/{Uri.EscapeDataString(id)}?kept=true#reviews");
+                ReviewerName.Remember(HttpContext, Member);
+                // Back to the verdict that was judged, so that nobody has to look for the place again.
+                return Redirect($"/audit/answers/{Uri.EscapeDataString(id)}?kept=true#{(Agree is null ? "reviews" : "rule-" + Uri.EscapeDataString(parts[0]))}");
             }
             catch (BadInputException e)
             {
@@ -94,17 +108,29 @@ public sealed class AnswerModel(SqliteLedger ledger, ReviewBook reviews, Guidanc
         return Page();
     }
 
+    /// <summary>What is reviewed, in words.</summary>
+    public string InWords((string? Rule, string? Target) about)
+    {
+        if (about.Rule is not { } id) return "the whole answer";
+        var rule = Rules.FirstOrDefault(r => r.Id == id);
+        var name = rule is null ? id : $"{rule.Name} ({id})";
+        var result = about.Target is { } target ? rule?.Results.FirstOrDefault(r => AuditWords.Key(r.Target) == target) : null;
+        return result is null ? name : $"{name}: {AuditWords.Of(result.Target)}";
+    }
+
+    /// <summary>What this reader, or anybody, said last of one verdict.</summary>
+    public IEnumerable<Review> Of(string rule, string? target) => Reviews.Where(r => r.Counts && r.Rule == rule && r.Target == target);
+
     private bool Load(string id)
     {
         if (ledger.Find(id) is not { } answer || ledger.Answer(id) is not { } recorded) return false;
-        (Answer, Entry, Reviews) = (answer, recorded.Entry.Index, reviews.Of(id));
+        (Answer, Entry, Reviews, Disagreements, Findings) = (answer, recorded.Entry.Index, reviews.Of(id), reviews.Disagreements(id), Findings.Of(answer));
         Rules =
         [
             .. answer.Rules.GroupBy(r => r.Rule, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => new RuleVerdicts(
-                g.Key, guidance.Rules.FirstOrDefault(r => r.Id == g.Key)?.Name ?? "A rule of an earlier version", g.MinBy(r => Rank(r.Status))!.Status, [.. g.OrderBy(r => Rank(r.Status))])),
+                g.Key, guidance.Rules.FirstOrDefault(r => r.Id == g.Key)?.Name ?? "A rule of an earlier version", g.Select(VerdictSign.Of).MinBy(s => s.Rank)!,
+                [.. g.OrderBy(r => VerdictSign.Of(r).Rank)])),
         ];
         return true;
     }
-
-    private static int Rank(RuleStatus status) => status switch { RuleStatus.Fail => 0, RuleStatus.CouldNotCheck => 1, RuleStatus.Pass => 2, _ => 3 };
 }

@@ -10,6 +10,10 @@ namespace CoopAI.Web.Pages.Audit;
 /// <summary>The record's terms as members read them.</summary>
 public static class AuditWords
 {
+    private static readonly TimeZoneInfo Britain = TimeZoneInfo.TryFindSystemTimeZoneById("Europe/London", out var zone) ? zone : TimeZoneInfo.Utc;
+
+    private static readonly string[] Numbers = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+
     /// <summary>Outcomes by the word that the ledger keeps.</summary>
     public static IReadOnlyDictionary<string, string> Outcomes { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
@@ -58,7 +62,7 @@ public static class AuditWords
         RuleAction.Quarantine => "The passage was set aside",
         RuleAction.Withhold => "The sentence was withheld",
         RuleAction.Redact => "Words were masked",
-        RuleAction.Retry => "The draft was written again",
+        RuleAction.Retry => "It was written again",
         RuleAction.Flag => "A warning was given",
         RuleAction.Annotate => "A line was added",
         RuleAction.DropTag => "The tag was left out",
@@ -76,6 +80,7 @@ public static class AuditWords
     {
         LedgerKind.Answer => "Answer",
         LedgerKind.Review => "Review",
+        LedgerKind.ReviewReply => "Reply to a disagreement",
         LedgerKind.ReviewSample => "Sample drawn",
         LedgerKind.TagDecision => "Tag decision",
         LedgerKind.GuidanceChange => "Change of the guidance",
@@ -93,8 +98,8 @@ public static class AuditWords
         ArgumentNullException.ThrowIfNull(target);
         return target.Kind switch
         {
-            "sentence" when int.TryParse(target.Id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) => string.Create(CultureInfo.InvariantCulture, $"Sentence {number + 1} of the draft"),
-            "passage" => $"Passage {target.Id}",
+            "sentence" when int.TryParse(target.Id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) => string.Create(CultureInfo.InvariantCulture, $"Sentence {number + 1} as first written"),
+            "passage" => $"A passage of {target.Id.Split('#')[0].Replace('-', ' ')}",
             "field" => $"Field {target.Id}",
             "question" => "The question",
             "answer" => "The whole answer",
@@ -109,9 +114,40 @@ public static class AuditWords
         return target.Id.Length == 0 ? target.Kind : $"{target.Kind}:{target.Id}";
     }
 
-    public static string Day(DateTimeOffset at) => at.ToUniversalTime().ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
+    /// <summary>A number with its noun, which takes an s for more than one.</summary>
+    public static string Count(int number, string noun) => number == 1 ? $"1 {noun}" : string.Create(CultureInfo.InvariantCulture, $"{number:N0} {noun}s");
 
-    public static string Time(DateTimeOffset at) => at.ToUniversalTime().ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture) + " UTC";
+    /// <summary>The day in Britain.</summary>
+    public static DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, Britain).DateTime);
+
+    public static string Day(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Britain).ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
+
+    /// <summary>Day and time of day as clocks in Britain show them.</summary>
+    public static string Time(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Britain).ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture);
+
+    /// <summary>How far members agree, in a sentence.</summary>
+    /// <param name="what">What they judged, in the plural, such as "answers".</param>
+    public static string Of(SharedReviews shared, string what)
+    {
+        ArgumentNullException.ThrowIfNull(shared);
+        if (shared.Things == 0) return $"No two members have reviewed the same {what} yet.";
+        var members = shared.Members < Numbers.Length ? Numbers[shared.Members] : shared.Members.ToString(CultureInfo.InvariantCulture);
+        var reviewed = shared.Things == 1 ? $"{members} members reviewed the same one of the {what}" : $"{members} members reviewed {shared.Things} of the same {what}";
+        var agreed = shared.Agreed == 0 ? shared.Things == 1 ? "did not agree on it" : "agreed on none"
+            : shared.Agreed < shared.Things ? $"agreed on {shared.Agreed}"
+            : shared.Things switch { 1 => "agreed on it", 2 => "agreed on both", _ => "agreed on all of them" };
+        return $"{char.ToUpperInvariant(reviewed[0])}{reviewed[1..]} and {agreed}.";
+    }
+
+    /// <summary>A role as a reader is told who did something.</summary>
+    public static string Role(string role) => role switch
+    {
+        "member" => "A member",
+        "staff" => "Staff of the Network",
+        "administrator" => "An administrator",
+        "officer" => "An officer",
+        _ => "The service",
+    };
 
     /// <summary>Krippendorff's alpha with its interval, or why there is none.</summary>
     public static string Of(CoopAI.Core.Statistics.Agreement agreement)

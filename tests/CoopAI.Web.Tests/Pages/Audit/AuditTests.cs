@@ -30,7 +30,7 @@ public sealed class AuditTests(BrowserFixture service)
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Contains("Say in a sentence what is wrong", html, StringComparison.Ordinal);
         Assert.Contains("value=\"Ann Example\"", html, StringComparison.Ordinal);
-        Assert.Contains("value=\"VG06\" selected", html, StringComparison.Ordinal);
+        Assert.Contains("value=\"VG06\" checked", html, StringComparison.Ordinal);
         Assert.Empty(service.Get<ReviewBook>().Of(id));
     }
 
@@ -52,6 +52,83 @@ public sealed class AuditTests(BrowserFixture service)
         Assert.DoesNotContain("<b>wrong", html, StringComparison.Ordinal);
         Assert.Contains(id, await service.Client.GetPageAsync("/audit?reviewed=yes"), StringComparison.Ordinal);
         Assert.DoesNotContain($"/audit/answers/{id}", await service.Client.GetPageAsync("/audit?reviewed=no"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_answer_opens_with_what_to_look_at_and_each_verdict_has_agree_and_disagree_beside_it()
+    {
+        var (id, page) = await AskedAsync();
+        var answer = service.Get<SqliteLedger>().Find(id)!;
+        var findings = Findings.Of(answer);
+
+        var html = WebUtility.HtmlDecode(await service.Client.GetPageAsync(page));
+
+        var (first, second) = findings.InTwoLines();
+        Assert.True(html.IndexOf(first, StringComparison.Ordinal) < html.IndexOf("What was said", StringComparison.Ordinal));
+        Assert.Contains(second, html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<select", html, StringComparison.Ordinal);
+        foreach (var result in answer.Rules.Where(r => r.Status is RuleStatus.Fail or RuleStatus.CouldNotCheck))
+            Assert.Contains($"name=\"agree\" value=\"{result.Rule}|{AuditWords.Key(result.Target)}\"", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Agreeing_beside_a_verdict_takes_one_press_and_the_name_is_remembered()
+    {
+        var (id, page) = await AskedAsync();
+        service.ForgetName();
+        using var nameless = await PostAsync(page, page, ("agree", "VG01"));
+        Assert.Equal(HttpStatusCode.BadRequest, nameless.StatusCode);
+        var asked = await TextAsync(nameless);
+        Assert.Contains("Give your name", asked, StringComparison.Ordinal);
+        Assert.Contains("value=\"VG01\" checked", asked, StringComparison.Ordinal);
+        using var named = await PostAsync(page, page, ("agree", "VG01"), ("member", "Cy Example"));
+
+        Assert.Equal($"/audit/answers/{id}?kept=true#rule-VG01", named.Headers.Location?.OriginalString);
+        var review = Assert.Single(service.Get<ReviewBook>().Of(id));
+        Assert.Equal((ReviewVerdict.Agree, "VG01", "Cy Example"), (review.Verdict, review.Rule, review.Member));
+        var cookie = Assert.Single(named.Headers.GetValues("Set-Cookie"), c => c.StartsWith("coopai-name=", StringComparison.Ordinal));
+        Assert.Contains("path=/audit", cookie, StringComparison.Ordinal);
+        // Forgotten again: the tests share one browser's cookies.
+        service.ForgetName();
+    }
+
+    [Fact]
+    public async Task A_disagreement_is_listed_until_somebody_has_dealt_with_it_and_said_how()
+    {
+        var (id, page) = await AskedAsync();
+        using var made = await PostAsync(page, page, ("about", "VG12"), ("verdict", "disagree"), ("member", "Ann Example"), ("reason", "These words are plain."));
+        service.ForgetName();
+        var number = Assert.Single(service.Get<ReviewBook>().Disagreements(id)).Review.Entry;
+        var list = await service.Client.GetPageAsync("/audit/disagreements");
+        Assert.Contains($"id=\"d-{number}\"", list, StringComparison.Ordinal);
+        Assert.Contains("Nobody deals with it yet", list, StringComparison.Ordinal);
+        var hidden = FormPost.HiddenFieldsOf(list, $"value=\"{number}\"");
+
+        using var empty = await service.Client.PostFormAsync("/audit/disagreements", hidden, ("status", "dealt-with"), ("by", "Bea Example"), ("reply", " "));
+        Assert.Equal(HttpStatusCode.BadRequest, empty.StatusCode);
+        Assert.Contains("Write a reply", await TextAsync(empty), StringComparison.Ordinal);
+        using var open = await service.Client.PostFormAsync("/audit/disagreements", hidden, ("status", "open"), ("by", "Bea Example"), ("reply", "We look into it."), ("owner", "Root Example"));
+        Assert.True(service.Get<ReviewBook>().Disagreements(id)[0].IsOpen);
+        Assert.Contains("Root Example deals with it", await service.Client.GetPageAsync("/audit/disagreements"), StringComparison.Ordinal);
+        using var done = await service.Client.PostFormAsync("/audit/disagreements", hidden, ("status", "dealt-with"), ("by", "Bea Example"), ("reply", "The limit of the rule was <b>raised</b>."));
+        service.ForgetName();
+
+        Assert.Equal(HttpStatusCode.Redirect, done.StatusCode);
+        Assert.DoesNotContain($"id=\"d-{number}\"", await service.Client.GetPageAsync("/audit/disagreements"), StringComparison.Ordinal);
+        var all = await service.Client.GetPageAsync("/audit/disagreements?show=all");
+        Assert.Contains("The limit of the rule was &lt;b&gt;raised&lt;/b&gt;.", all, StringComparison.Ordinal);
+        Assert.Contains("Dealt with", await service.Client.GetPageAsync(page), StringComparison.Ordinal);
+        Assert.True(service.Get<SqliteLedger>().Verify().Sound);
+    }
+
+    [Fact]
+    public async Task The_list_is_searched_by_words_of_the_question_and_says_what_there_is_to_look_at()
+    {
+        var (id, _) = await AskedAsync();
+
+        Assert.Contains($"/audit/answers/{id}", await service.Client.GetPageAsync("/audit?q=GOOD%20food"), StringComparison.Ordinal);
+        Assert.Contains("No answer fits", await service.Client.GetPageAsync("/audit?q=zebra-crossings"), StringComparison.Ordinal);
+        Assert.Contains(service.Get<FailedRules>().Of(id)!.InShort() ?? "Nothing", WebUtility.HtmlDecode(await service.Client.GetPageAsync("/audit?show=all")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -99,6 +176,11 @@ public sealed class AuditTests(BrowserFixture service)
         var html = await TextAsync(wrong);
         Assert.Contains("is no date", html, StringComparison.Ordinal);
         Assert.Contains("value=\"soon\"", html, StringComparison.Ordinal);
+        using var parts = await GetAsync("/audit?show=all&from-day=31&from-month=2&from-year=2026");
+        Assert.Equal(HttpStatusCode.BadRequest, parts.StatusCode);
+        Assert.Contains("value=\"31\"", await TextAsync(parts), StringComparison.Ordinal);
+        var today = AuditWords.DayOf(service.Get<SqliteLedger>().Find(id)!.At);
+        Assert.Contains(id, await service.Client.GetPageAsync($"/audit?show=all&from-day={today.Day}&from-month={today.Month}&from-year={today.Year}"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -121,7 +203,7 @@ public sealed class AuditTests(BrowserFixture service)
         using var none = await PostAsync("/audit", "/audit", ("week", "2026-W99"), ("size", "10"));
         using var size = await PostAsync("/audit", "/audit", ("week", ""), ("size", "many"));
 
-        Assert.Contains("is no ISO week", await TextAsync(none), StringComparison.Ordinal);
+        Assert.Contains("is not a week", await TextAsync(none), StringComparison.Ordinal);
         Assert.Contains("a whole number from 1 to 500", await TextAsync(size), StringComparison.Ordinal);
     }
 
