@@ -81,12 +81,12 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
     internal async Task<(ReadOnlyMemory<float> Embedding, IReadOnlyDictionary<string, double> Scores)> ScoreAsync(string text, SearchFilter filter, int top, CancellationToken ct = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
-        var index = corpus.Current;
+        var index = await corpus.CurrentAsync(ct);
         var resolved = Resolve(filter, index);
         var embedding = await EncodeAsync(Checked(text), ct);
         using var question = index.Prepare(text, embedding);
-        var ranked = await RankAsync(question, text, embedding, index, resolved, ct);
-        return (embedding, ranked.Where(r => resolved.Matches(index.CaseStudies[r.Place].CaseStudy)).Take(top)
+        var (places, _) = await PlacesAsync(text, embedding, index, resolved.IsEmpty ? [resolved] : [SearchFilter.None, resolved], ct);
+        return (embedding, Rank(question, index, places, ct).Where(r => resolved.Matches(index.CaseStudies[r.Place].CaseStudy)).Take(top)
             .ToDictionary(r => index.CaseStudies[r.Place].CaseStudy.Slug, r => r.Score, StringComparer.Ordinal));
     }
 

@@ -44,7 +44,7 @@ public sealed class ReviewBook(ILedger ledger, ILedgerReader entries, TimeProvid
     /// <summary>Members' disagreements that count, newest first, each with the replies to it.</summary>
     /// <param name="answerId">Those about one answer; null: all.</param>
     public IReadOnlyList<Disagreement> Disagreements(string? answerId = null) => Disagreement.Of(
-        answerId is null ? All() : Of(answerId), ledger.All(LedgerKind.ReviewReply, answerId).Select(e => ReviewReply.Read(e.Entry, e.Texts)));
+        answerId is null ? All() : Of(answerId), entries.All(LedgerKind.ReviewReply, answerId).Select(e => ReviewReply.Read(e.Entry, e.Texts)));
 
     /// <summary>Records a reply to a disagreement; it may deal with it, or open it again.</summary>
     /// <exception cref="BadInputException">There is no such disagreement, or as for <see cref="ReviewReplyDraft.ToEntry"/>.</exception>
