@@ -30,7 +30,8 @@ internal static class PartOutcome
     private static string NotFoundText(AskPart part)
     {
         var asked = part.Reading?.Asked ?? part.Question.Text;
-        var sought = asked.Length <= LongestShown ? asked : asked[..asked.LastIndexOf(' ', LongestShown, LongestShown)] + " …";
+        var space = asked.Length <= LongestShown ? 0 : asked.LastIndexOf(' ', LongestShown);
+        var sought = asked.Length <= LongestShown ? asked : asked[..(space > 0 ? space : LongestShown)] + " …";
         var nearest = part.Plan?.Nearest.Select(s => s.CaseStudy).FirstOrDefault();
         string[] said =
         [
