@@ -113,7 +113,7 @@ internal sealed class EvaluationRuns(CommandContext context, EvaluationSettings 
         RuleCase[] read = [.. (cases is null ? Data.RuleCases : [cases]).SelectMany(RuleCaseFile.Read).DistinctBy(c => c.Id, StringComparer.Ordinal)];
         return _progress.RunAsync($"Holding {read.Length} cases against the rules", progress => Task.Run(() =>
         {
-            var runner = new GuidanceRunner(Framework(), Encode, QuestionEncoder.Of(Encoder()));
+            var runner = new GuidanceRunner(Framework(), questions: QuestionEncoder.Of(Encoder()));
             var evaluator = new RuleCaseEvaluator(runner, DefaultDay);
             var (predictions, times) = Each(read, evaluator.Evaluate, progress, ct);
             return GuidanceSuite.Report(read, predictions, [new("case", times)]);
@@ -145,7 +145,7 @@ internal sealed class EvaluationRuns(CommandContext context, EvaluationSettings 
             throw new BadInputException($"{pairs ?? Data.GroundingPairs}: a sentence cites \"{unknown}\", which is no case study of the shipped corpus.");
         return _progress.RunAsync($"Checking {read.Count} sentences", progress => Task.Run(() =>
         {
-            var verifier = Framework().CreateVerifier(Encode);
+            var verifier = Framework().CreateVerifier();
             var (passes, times) = Each(read, p => Shown(verifier.Verify(p.Sentence, p.Cites, p.Retrieved.Select(s => Source(corpus[s])))), progress, ct);
             return GroundingSuite.Report(read, passes, [new("sentence", times)]);
         }, ct));
@@ -174,8 +174,6 @@ internal sealed class EvaluationRuns(CommandContext context, EvaluationSettings 
 
     private GuidanceFramework Framework() => _product.Get<GuidanceFramework>();
 
-    private ReadOnlyMemory<float> Encode(string text) => Encoder().GenerateAsync([text]).GetAwaiter().GetResult()[0].Vector;
-
     /// <summary>Asks whole questions of the product on a folder of its own.</summary>
     /// <param name="corpus">Null: the shipped case studies.</param>
     /// <param name="queries">Answerable questions; null: the development questions, and with them the unanswerable ones and the expected facts.</param>
@@ -194,7 +192,7 @@ internal sealed class EvaluationRuns(CommandContext context, EvaluationSettings 
             : await service.IngestAsync(CorpusFile.Read(corpus), corpus, prune: true, new Share(p), ct));
         var index = await service.RefreshAsync(ct);
         var ask = _product.Get<AskQuestion>();
-        var verifier = _product.Get<GuidanceFramework>().CreateVerifier(Encode);
+        var verifier = _product.Get<GuidanceFramework>().CreateVerifier();
         return await _progress.RunAsync($"Asking {cases.Count} questions", progress => Task.Run(async () =>
         {
             var answers = new List<EvaluatedAnswer>(cases.Count);

@@ -119,8 +119,8 @@ public static class CoopServices
         services.AddSingleton(_ => GuidanceFramework.Load(Path.Combine(ProductFiles.Prompts, "guidance")));
         services.AddSingleton(p => new GuidanceRunner(
             p.GetRequiredService<GuidanceFramework>(),
-            p.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>().GetService<OnnxEmbeddingGenerator>() is { } encoder ? text => encoder.Encode(text) : null,
-            QuestionEncoder.Of(p.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>())));
+            // The grounding rules go by words alone: their weight for a likeness was learned with an encoder that is gone.
+            questions: QuestionEncoder.Of(p.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>())));
         services.AddSingleton<ITagBook>(p => p.GetRequiredService<TagBook>());
         services.AddChecked<GuidanceChangeOptions>(configuration, GuidanceChangeOptions.Section);
         services.AddSingleton<GuidanceOnRecord>();
