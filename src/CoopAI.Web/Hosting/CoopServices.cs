@@ -79,7 +79,7 @@ public static class CoopServices
         services.AddSingleton<WebPages>();
         services.AddChecked<WebOptions>(configuration, WebOptions.Section);
         services.AddSingleton(_ => new PersonalDataMask(File.ReadAllText(Path.Combine(ProductFiles.Prompts, "guidance", "personal_data.txt"))));
-        services.AddSingleton(p => new CaseStudyImporter(TaggingService.LoadCatalogue().Principles, p.GetRequiredService<PersonalDataMask>()));
+        services.AddSingleton(p => new CaseStudyImporter(p.GetRequiredService<PrincipleCatalogue>().Principles, p.GetRequiredService<PersonalDataMask>()));
         services.AddSingleton<WebReader>();
         services.AddSingleton<CaseStudyDesk>();
         services.AddSingleton<ImportDesk>();
