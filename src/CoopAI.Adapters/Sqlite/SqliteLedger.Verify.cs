@@ -38,7 +38,7 @@ public sealed partial class SqliteLedger
             var index = connection.QueryFirstOrDefault<long?>("SELECT idx FROM ledger_entries WHERE kind = 'answer' AND subject = @answerId", new { answerId })
                 ?? throw new BadInputException($"There is no answer {answerId} in the ledger. \"coopai ledger list --kind answer\" shows the ids.");
             var receipt = Erase(connection, transaction, index, answerId, actor, cause);
-            foreach (var review in connection.Query<long>("SELECT idx FROM ledger_entries WHERE kind = 'review' AND subject = @answerId ORDER BY idx", new { answerId }).ToList())
+            foreach (var review in connection.Query<long>("SELECT idx FROM ledger_entries WHERE kind IN ('review', 'review-reply') AND subject = @answerId ORDER BY idx", new { answerId }).ToList())
                 receipt = Erase(connection, transaction, review, answerId, actor, cause) ?? receipt;
             return receipt;
         });
