@@ -18,6 +18,8 @@ public sealed class StaffPagesTests(BrowserFixture service)
         { "audit-all", "/audit?show=all" },
         { "audit-disagreements", "/audit/disagreements?show=all" },
         { "audit-ledger", "/audit/ledger?answer={answer}&check=all" },
+        { "audit-proof", "/audit/ledger/proof" },
+        { "audit-receipt", "/audit/ledger/receipt" },
         { "audit-feedback", "/audit/feedback" },
         { "audit-guidance", "/audit/guidance" },
         { "audit-rule", "/audit/guidance/VG01" },
@@ -69,7 +71,7 @@ public sealed class StaffPagesTests(BrowserFixture service)
 
         await browser.Page.GetByText("Technical details", new() { Exact = true }).ClickAsync();
         await browser.Find(AriaRole.Link, "Verify this answer").ClickAsync();
-        Assert.Contains("Verified.", await browser.Page.Locator("#receipt").InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Contains("unaltered", await browser.Page.Locator("#receipt").InnerTextAsync(), StringComparison.Ordinal);
         browser.AssertNoComplaints();
     }
 

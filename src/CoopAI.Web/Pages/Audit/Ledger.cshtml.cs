@@ -13,7 +13,7 @@ namespace CoopAI.Web.Pages.Audit;
 /// <param name="Wrong">A sentence for each failing point; none: the answer stands in the ledger as it was given.</param>
 public sealed record CheckedReceipt(string AnswerId, Receipt Receipt, IReadOnlyList<string> Wrong);
 
-/// <summary><c>/audit/ledger</c>: the entries, the check of one answer or of the whole ledger, and the receipts.</summary>
+/// <summary><c>/audit/ledger</c>: the record as a readable history, and the check of one answer or of the whole.</summary>
 public sealed class LedgerModel(SqliteLedger ledger) : FormPageModel
 {
     /// <summary>Entries on one page.</summary>
@@ -33,20 +33,17 @@ public sealed class LedgerModel(SqliteLedger ledger) : FormPageModel
     [BindProperty(Name = "before", SupportsGet = true)]
     public string? Before { get; set; }
 
-    public SignedHead? Head { get; private set; }
-
     public CheckedReceipt? Checked { get; private set; }
 
     public LedgerVerification? Verification { get; private set; }
 
-    public IReadOnlyList<LedgerEntry> Entries { get; private set; } = [];
+    public IReadOnlyList<HistoryLine> Entries { get; private set; } = [];
 
     public string? Older { get; private set; }
 
     public void OnGet()
     {
         var errors = new List<FormError>();
-        Head = ledger.Head();
         if (!string.IsNullOrWhiteSpace(AnswerId))
         {
             if (ledger.ReceiptForAnswer(AnswerId.Trim()) is { } receipt) Checked = new(AnswerId.Trim(), receipt, Verify(receipt));
@@ -65,9 +62,9 @@ public sealed class LedgerModel(SqliteLedger ledger) : FormPageModel
         }
 
         var before = long.TryParse(Before, NumberStyles.None, CultureInfo.InvariantCulture, out var place) ? place : (long?)null;
-        Entries = [.. ledger.List(kind, before: before, take: PageSize).Select(e => e.Entry)];
-        Older = Entries.Count == PageSize && Entries[^1].Index > 0
-            ? string.Create(CultureInfo.InvariantCulture, $"/audit/ledger?kind={(kind is { } k ? LedgerEntry.Word(k) : "")}&before={Entries[^1].Index}") : null;
+        Entries = [.. ledger.List(kind, before: before, take: PageSize).Select(e => LedgerHistory.Of(e, QuestionOf))];
+        Older = Entries.Count == PageSize && Entries[^1].Entry > 0
+            ? string.Create(CultureInfo.InvariantCulture, $"/audit/ledger?kind={(kind is { } k ? LedgerEntry.Word(k) : "")}&before={Entries[^1].Entry}") : null;
         Errors = errors;
         if (errors.Count > 0) Response.StatusCode = StatusCodes.Status400BadRequest;
     }
@@ -86,10 +83,14 @@ public sealed class LedgerModel(SqliteLedger ledger) : FormPageModel
             _ => null,
         };
     }
+    private string? QuestionOf(string answerId) => ledger.List(LedgerKind.Answer, answerId, take: 1) is [var entry] ? entry.Texts.GetValueOrDefault("question") : null;
 
-    private IReadOnlyList<string> Verify(Receipt receipt)
+    private IReadOnlyList<string> Verify(Receipt receipt) => Verify(ledger, receipt);
+
+    /// <summary>What is wrong with a receipt, checked with the key that its head names.</summary>
+    internal static IReadOnlyList<string> Verify(SqliteLedger ledger, Receipt receipt)
     {
-        if (ledger.Keys().FirstOrDefault(k => k.Id == receipt.Head.KeyId) is not { Pem: { } pem }) return ["The ledger does not name the key that signed its newest head."];
+        if (ledger.Keys().FirstOrDefault(k => k.Id == receipt.Head.KeyId) is not { Pem: { } pem }) return ["It is signed with a key that this service has never used."];
         try
         {
             using var key = LedgerPublicKey.FromPem(pem);

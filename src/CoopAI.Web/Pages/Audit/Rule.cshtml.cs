@@ -13,6 +13,9 @@ public sealed class RuleModel(GuidanceFramework guidance, SettingsBook settings,
 
     public IReadOnlyList<RuleExample> Examples { get; private set; } = [];
 
+    /// <summary>The lists of words that the rule looks for.</summary>
+    public IReadOnlyList<RuleListPart> Lists { get; private set; } = [];
+
     public IReadOnlyList<SettingChange> History { get; private set; } = [];
 
     public IActionResult OnGet(string rule)
@@ -20,6 +23,7 @@ public sealed class RuleModel(GuidanceFramework guidance, SettingsBook settings,
         if (guidance.Rules.FirstOrDefault(r => string.Equals(r.Id, rule, StringComparison.OrdinalIgnoreCase)) is not { } found) return NotFound();
         Rule = found;
         Examples = examples.Of(found.Id);
+        Lists = RuleListPart.Of(found);
         History = settings.History("guidance");
         return Page();
     }
@@ -65,6 +69,20 @@ public sealed class RuleModel(GuidanceFramework guidance, SettingsBook settings,
     {
         ArgumentNullException.ThrowIfNull(name);
         return Enum.TryParse<Stage>(name, ignoreCase: true, out var stage) ? AuditWords.Of(stage) : name.Replace('_', ' ').Replace('-', ' ');
+    }
+
+    /// <summary>A sentence of the framework's file without the words that only its makers use.</summary>
+    public static string Plain(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Replace("composer", "writer of answers", StringComparison.Ordinal).Replace("the hash of", "the fingerprint of", StringComparison.Ordinal).Replace("[CS1]", "[1]", StringComparison.Ordinal);
+    }
+
+    /// <summary>Whose words an origin is in: the Network's own, or the values of the International Co-operative Alliance.</summary>
+    public static string BodyOf(string origin)
+    {
+        ArgumentNullException.ThrowIfNull(origin);
+        return origin.StartsWith("ICA", StringComparison.Ordinal) ? "International Co-operative Alliance" : "Co-operative Councils’ Innovation Network";
     }
 
     public static bool IsWeb(string? address) => Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";

@@ -212,11 +212,69 @@ public sealed class AuditTests(BrowserFixture service)
     {
         var (id, _) = await AskedAsync();
 
-        Assert.Contains("<strong>Verified.</strong>", await service.Client.GetPageAsync($"/audit/ledger?answer={id}"), StringComparison.Ordinal);
-        Assert.Contains("<strong>Sound.</strong>", await service.Client.GetPageAsync("/audit/ledger?check=all"), StringComparison.Ordinal);
+        Assert.Contains("This answer is unaltered", await service.Client.GetPageAsync($"/audit/ledger?answer={id}"), StringComparison.Ordinal);
+        Assert.Contains("This record is unaltered", await service.Client.GetPageAsync("/audit/ledger?check=all"), StringComparison.Ordinal);
         using var unknown = await GetAsync("/audit/ledger?answer=nobody");
         Assert.Equal(HttpStatusCode.BadRequest, unknown.StatusCode);
-        Assert.DoesNotContain("Verified.", await TextAsync(unknown), StringComparison.Ordinal);
+        Assert.DoesNotContain("is unaltered<", await TextAsync(unknown), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_record_reads_as_a_history_with_the_question_who_and_what()
+    {
+        var (id, page) = await AskedAsync();
+        using var made = await PostAsync(page, page, ("about", "VG12"), ("verdict", "unsure"), ("member", "Dee Example"));
+        service.ForgetName();
+
+        var html = WebUtility.HtmlDecode(await service.Client.GetPageAsync("/audit/ledger"));
+
+        Assert.Contains($"“{Question}”", html, StringComparison.Ordinal);
+        Assert.Contains("Dee Example (a member)", html, StringComparison.Ordinal);
+        Assert.Contains("Was unsure about what rule VG12 found", html, StringComparison.Ordinal);
+        Assert.Contains($"/audit/answers/{id}", html, StringComparison.Ordinal);
+        Assert.DoesNotContain($">{id}<", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_receipt_is_checked_as_a_file_and_pasted_and_an_altered_one_or_none_is_named()
+    {
+        var (id, _) = await AskedAsync();
+        var receipt = service.Get<SqliteLedger>().ReceiptForAnswer(id)!.ToJson().ToJsonString();
+
+        Assert.Contains("genuine and unaltered", await CheckedAsync(receipt, HttpStatusCode.OK), StringComparison.Ordinal);
+        Assert.Contains("genuine and unaltered", await CheckedAsync(receipt, HttpStatusCode.OK, asFile: true), StringComparison.Ordinal);
+        var altered = await CheckedAsync(receipt.Replace("\"actor\":\"service\"", "\"actor\":\"officer\"", StringComparison.Ordinal), HttpStatusCode.OK);
+        Assert.Contains("does not hold", altered, StringComparison.Ordinal);
+        Assert.DoesNotContain("genuine", altered, StringComparison.Ordinal);
+        Assert.Contains("is not a receipt", await CheckedAsync("a letter", HttpStatusCode.BadRequest), StringComparison.Ordinal);
+        Assert.Contains("Choose the file of a receipt", await CheckedAsync("", HttpStatusCode.BadRequest), StringComparison.Ordinal);
+        Assert.Contains("a receipt has at most", await CheckedAsync(new string('x', Receipt.MaxBytes + 1), HttpStatusCode.BadRequest, asFile: true), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_public_key_is_given_in_the_form_that_the_command_reads()
+    {
+        await AskedAsync();
+        var pem = await service.Client.GetPageAsync("/audit/ledger/proof?handler=Key");
+
+        using var key = LedgerPublicKey.FromPem(pem);
+
+        Assert.Equal(service.Get<SqliteLedger>().Keys()[^1].Id, key.Id);
+        using var unknown = await GetAsync("/audit/ledger/proof?handler=Key&id=nobody");
+        Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+    }
+
+    [Fact]
+    public async Task Rules_stand_by_purpose_and_their_lists_can_be_read()
+    {
+        var guidance = WebUtility.HtmlDecode(await service.Client.GetPageAsync("/audit/guidance"));
+        Assert.All(service.Get<GuidanceFramework>().Rules, r => Assert.NotEqual(RulePurposes.All[^1], RulePurposes.Of(r.Id)));
+        Assert.All(RulePurposes.All.SkipLast(1), p => Assert.Contains(p, guidance, StringComparison.Ordinal));
+
+        var rule = WebUtility.HtmlDecode(await service.Client.GetPageAsync("/audit/guidance/VG05"));
+
+        Assert.Contains("best practice / gold standard", rule, StringComparison.Ordinal);
+        Assert.DoesNotContain("best_practice", rule, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -279,6 +337,17 @@ public sealed class AuditTests(BrowserFixture service)
 
     private async Task<HttpResponseMessage> PostAsync(string page, string address, params (string, string)[] fields) =>
         await service.Client.PostFormAsync(address, (await service.Client.HiddenFieldsAsync(page)).Where(h => h.Key != "answering"), fields);
+
+    private async Task<string> CheckedAsync(string receipt, HttpStatusCode expected, bool asFile = false)
+    {
+        using var form = new MultipartFormDataContent();
+        foreach (var (name, value) in await service.Client.HiddenFieldsAsync("/audit/ledger/receipt")) form.Add(new StringContent(value), name);
+        if (asFile) form.Add(new StringContent(receipt), "file", "receipt.json");
+        else form.Add(new StringContent(receipt), "text");
+        using var response = await service.Client.PostAsync(new Uri("/audit/ledger/receipt", UriKind.Relative), form, TestContext.Current.CancellationToken);
+        Assert.Equal(expected, response.StatusCode);
+        return await TextAsync(response);
+    }
 
     private Task<HttpResponseMessage> GetAsync(string address) => service.Client.GetAsync(new Uri(address, UriKind.Relative), TestContext.Current.CancellationToken);
 
