@@ -53,22 +53,6 @@ public sealed class ReviewBook(ILedger ledger, ILedgerReader entries, TimeProvid
         ArgumentNullException.ThrowIfNull(draft);
         var about = Disagreements().FirstOrDefault(d => d.Review.Entry == draft.Review)
             ?? throw new BadInputException($"There is no disagreement with the number {draft.Review}, or its member has judged again since.");
-        ledger.Append(draft.ToEntry(about.Review.AnswerId));
-        return Disagreements(about.Review.AnswerId).Single(d => d.Review.Entry == draft.Review);
-    }
-
-    /// <summary>Members' disagreements that count, newest first, each with the replies to it.</summary>
-    /// <param name="answerId">Those about one answer; null: all.</param>
-    public IReadOnlyList<Disagreement> Disagreements(string? answerId = null) => Disagreement.Of(
-        answerId is null ? All() : Of(answerId), ledger.All(LedgerKind.ReviewReply, answerId).Select(e => ReviewReply.Read(e.Entry, e.Texts)));
-
-    /// <summary>Records a reply to a disagreement; it may deal with it, or open it again.</summary>
-    /// <exception cref="BadInputException">There is no such disagreement, or as for <see cref="ReviewReplyDraft.ToEntry"/>.</exception>
-    public Disagreement Reply(ReviewReplyDraft draft)
-    {
-        ArgumentNullException.ThrowIfNull(draft);
-        var about = Disagreements().FirstOrDefault(d => d.Review.Entry == draft.Review)
-            ?? throw new BadInputException($"There is no disagreement with the number {draft.Review}, or its member has judged again since.");
         var entry = draft.ToEntry(about.Review.AnswerId);
         guidance?.RefusePersonalData("reply", draft.Reply);
         guidance?.RefusePersonalData("name", draft.By, isName: true);

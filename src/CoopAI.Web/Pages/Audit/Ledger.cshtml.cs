@@ -69,20 +69,6 @@ public sealed class LedgerModel(SqliteLedger ledger) : FormPageModel
         if (errors.Count > 0) Response.StatusCode = StatusCodes.Status400BadRequest;
     }
 
-    /// <summary>The address of what an entry is about; null: it has no page.</summary>
-    public static string? AddressOf(LedgerEntry entry)
-    {
-        ArgumentNullException.ThrowIfNull(entry);
-        return entry.Subject is not { } subject ? null : entry.Kind switch
-        {
-            LedgerKind.Answer or LedgerKind.Review => $"/audit/answers/{Uri.EscapeDataString(subject)}",
-            LedgerKind.TagDecision => $"/tag?slug={Uri.EscapeDataString(subject)}",
-            LedgerKind.GuidanceChange => "/audit/guidance",
-            LedgerKind.SettingsChange => "/audit/settings",
-            LedgerKind.CaseStudyChange when !subject.StartsWith("import-", StringComparison.Ordinal) => $"/case-studies/{Uri.EscapeDataString(subject)}",
-            _ => null,
-        };
-    }
     private string? QuestionOf(string answerId) => ledger.List(LedgerKind.Answer, answerId, take: 1) is [var entry] ? entry.Texts.GetValueOrDefault("question") : null;
 
     private IReadOnlyList<string> Verify(Receipt receipt) => Verify(ledger, receipt);
