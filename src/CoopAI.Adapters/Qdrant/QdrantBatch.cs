@@ -1,10 +1,10 @@
-using System.Buffers;
-using System.Text.Json;
 using CoopAI.Core.Retrieval;
+using Google.Protobuf;
+using Qdrant.Client.Grpc;
 
 namespace CoopAI.Adapters.Qdrant;
 
-/// <summary>Turns case studies into write requests of bounded size.</summary>
+/// <summary>Turns case studies into write requests of bounded size, and sends them with back-pressure.</summary>
 /// <remarks>
 /// A case study that fits into one request is replaced by one request: its points are put in place of the old ones, then what is left
 /// of an older generation is deleted. One that does not fit is first written unseen ("staged", under point ids of its own), then shown
@@ -13,8 +13,61 @@ namespace CoopAI.Adapters.Qdrant;
 /// </remarks>
 internal static class QdrantBatch
 {
+    /// <summary>Requests on their way at one time. With the one under construction, at most three are in memory.</summary>
+    public const int InFlight = 2;
+
+    /// <summary>Room for the parts of a request that are not points or slugs.</summary>
+    private const int Overhead = 16 * 1024;
+
     /// <summary>One request; those of one <see cref="Barrier"/> must all have succeeded before the next begins.</summary>
-    internal readonly record struct Part(ReadOnlyMemory<byte> Body, int Passages, int Barrier);
+    internal readonly record struct Part(IReadOnlyList<PointsUpdateOperation> Operations, int Passages, int Barrier);
+
+    /// <summary>Sends the parts in order, a new one only when fewer than <see cref="InFlight"/> are on their way.</summary>
+    /// <returns>Passages written.</returns>
+    /// <exception cref="PassageStoreUnavailableException">A request failed for good. Nothing is on its way any more when this is thrown.</exception>
+    public static async Task<long> WriteAsync(
+        QdrantConnection connection, string collection, IAsyncEnumerable<Part> parts, IProgress<long>? progress, CancellationToken ct)
+    {
+        var sending = new List<Task<int>>(InFlight);
+        var barrier = 0;
+        var written = 0L;
+        try
+        {
+            await foreach (var part in parts.WithCancellation(ct).ConfigureAwait(false))
+            {
+                while (sending.Count == InFlight || (sending.Count > 0 && part.Barrier != barrier)) await OneDoneAsync().ConfigureAwait(false);
+                barrier = part.Barrier;
+                sending.Add(SendAsync(part));
+            }
+
+            while (sending.Count > 0) await OneDoneAsync().ConfigureAwait(false);
+            return written;
+        }
+        finally
+        {
+            await Task.WhenAll((IEnumerable<Task>)sending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        async Task OneDoneAsync()
+        {
+            var done = await Task.WhenAny(sending).ConfigureAwait(false);
+            sending.Remove(done);
+            written += await done.ConfigureAwait(false);
+            progress?.Report(written);
+        }
+
+        async Task<int> SendAsync(Part part)
+        {
+            var batch = QdrantMessages.Batch(collection, part.Operations);
+            var answer = await connection.WriteAsync("write passages", o => connection.Points.UpdateBatchAsync(batch, o), ct).ConfigureAwait(false)
+                ?? throw new PassageStoreUnavailableException(
+                    PassageStoreFault.Refused, $"The collection '{collection}' was deleted while it was written to. Run the command again.");
+            return answer.Result.All(u => u.Status == UpdateStatus.Completed)
+                ? part.Passages
+                : throw new PassageStoreUnavailableException(
+                    PassageStoreFault.Away, $"Qdrant has taken a change to '{collection}' but not finished it in time. Run the command again.", connection.Options.MaxRetryDelay);
+        }
+    }
 
     /// <summary>Requests in the order in which they are to be sent.</summary>
     /// <param name="isWritten">Whether the server has this generation of this (oversized) case study already.</param>
@@ -23,27 +76,24 @@ internal static class QdrantBatch
         IAsyncEnumerable<StoredCaseStudy> caseStudies, string modelId, QdrantOptions options, Func<StoredCaseStudy, string, Task<bool>> isWritten)
     {
         var barrier = 0;
-        using var batch = new Batch(options);
+        var batch = new Batch(options);
         await foreach (var item in caseStudies.ConfigureAwait(false))
         {
             var generation = QdrantPayload.GenerationOf(item, modelId);
-            var size = MeasurePayload(item, modelId, generation);
-            var bytes = item.Passages.Sum(p => MeasurePoint(p, size)) + Batch.MeasureSlug(item);
-            if (bytes <= options.MaxRequestBytes - Batch.Overhead)
+            var payload = QdrantMessages.Payload(item.CaseStudy, modelId, generation);
+            List<PointStruct> points = [.. item.Passages.Select(p => QdrantMessages.Point(p, payload, generation, staged: false))];
+            var bytes = points.Sum(Size) + Batch.SizeOf(item.CaseStudy.Slug);
+            if (bytes <= options.MaxRequestBytes - Overhead)
             {
-                if (!batch.HasRoomFor(item.Passages.Count, bytes)) yield return batch.Take(barrier);
-                batch.Add(item, item.Passages, modelId, generation, staged: false);
+                if (!batch.HasRoomFor(points.Count, bytes)) yield return batch.Take(barrier);
+                batch.Add(item.CaseStudy.Slug, points, bytes, generation);
                 continue;
             }
 
             if (!batch.IsEmpty) yield return batch.Take(barrier);
             if (await isWritten(item, generation).ConfigureAwait(false)) continue;
-            foreach (var part in Split(item, size, options))
-            {
-                batch.Add(item, part, modelId, generation, staged: true);
-                yield return batch.Take(barrier);
-            }
-
+            foreach (var part in Split([.. item.Passages.Select(p => QdrantMessages.Point(p, payload, generation, staged: true))], options))
+                yield return new Part([Upsert(part)], part.Count, barrier);
             yield return new Part(Publish(item.CaseStudy.Slug, generation), 0, ++barrier);
             barrier++;
         }
@@ -51,169 +101,86 @@ internal static class QdrantBatch
         if (!batch.IsEmpty) yield return batch.Take(barrier);
     }
 
-    private static IEnumerable<IReadOnlyList<StoredPassage>> Split(StoredCaseStudy item, int payload, QdrantOptions options)
+    private static IEnumerable<IReadOnlyList<PointStruct>> Split(IEnumerable<PointStruct> points, QdrantOptions options)
     {
-        var part = new List<StoredPassage>();
+        var part = new List<PointStruct>();
         var bytes = 0L;
-        foreach (var passage in item.Passages)
+        foreach (var point in points)
         {
-            var size = MeasurePoint(passage, payload);
-            if (size > options.MaxRequestBytes - Batch.Overhead)
+            var size = Size(point);
+            if (size > options.MaxRequestBytes - Overhead)
             {
                 throw new ArgumentException(
-                    $"Passage {passage.Passage.Id} takes about {size} bytes as a point; one request holds {options.MaxRequestBytes} (Qdrant:MaxRequestBytes). Shorten its lists of topics or members.", nameof(item));
+                    $"Passage {point.Payload[QdrantPayload.PassageId].StringValue} takes {size} bytes as a point; one request holds {options.MaxRequestBytes} (Qdrant:MaxRequestBytes). Shorten its lists of topics or members.", nameof(points));
             }
 
-            if (part.Count == options.BatchPassages || bytes + size > options.MaxRequestBytes - Batch.Overhead)
+            if (part.Count == options.BatchPassages || bytes + size > options.MaxRequestBytes - Overhead)
             {
                 yield return part;
                 (part, bytes) = ([], 0);
             }
 
-            part.Add(passage);
+            part.Add(point);
             bytes += size;
         }
 
         yield return part;
     }
 
-    internal static ReadOnlyMemory<byte> Publish(string slug, string generation)
+    // With the tag and the length that go before it in a list.
+    private static long Size(PointStruct point) => point.CalculateSize() + 12;
+
+    private static PointsUpdateOperation Upsert(IEnumerable<PointStruct> points) => new() { Upsert = new PointsUpdateOperation.Types.PointStructList { Points = { points } } };
+
+    private static PointsUpdateOperation DeleteOlder(IReadOnlyCollection<string> slugs, IReadOnlyCollection<string> generations) => new()
     {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var json = new Utf8JsonWriter(buffer, QdrantJson.Writer))
+        DeletePoints = new PointsUpdateOperation.Types.DeletePoints { Points = new PointsSelector { Filter = QdrantMessages.Of(slugs, generations) } },
+    };
+
+    private static IReadOnlyList<PointsUpdateOperation> Publish(string slug, string generation) =>
+    [
+        new()
         {
-            json.WriteStartObject();
-            json.WriteStartArray("operations");
-            json.WriteStartObject();
-            json.WriteStartObject("delete_payload");
-            json.WriteStartArray("keys");
-            json.WriteStringValue(QdrantPayload.Staged);
-            json.WriteEndArray();
-            json.WritePropertyName("filter");
-            QdrantFilter.WriteGeneration(json, slug, generation);
-            json.WriteEndObject();
-            json.WriteEndObject();
-            WriteDelete(json, [slug], [generation]);
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
+            DeletePayload = new PointsUpdateOperation.Types.DeletePayload
+            {
+                Keys = { QdrantPayload.Staged }, PointsSelector = new PointsSelector { Filter = QdrantMessages.OfGeneration(slug, generation) },
+            },
+        },
+        DeleteOlder([slug], [generation]),
+    ];
 
-        return buffer.WrittenMemory;
-    }
-
-    private static void WriteDelete(Utf8JsonWriter json, IReadOnlyCollection<string> slugs, IReadOnlyCollection<string> exceptGenerations)
+    /// <summary>One request under construction: an upsert of whole case studies, then the deletion of what is left of older generations.</summary>
+    private sealed class Batch(QdrantOptions options)
     {
-        json.WriteStartObject();
-        json.WriteStartObject("delete");
-        json.WritePropertyName("filter");
-        QdrantFilter.WriteOf(json, slugs, exceptGenerations);
-        json.WriteEndObject();
-        json.WriteEndObject();
-    }
-
-    // Written once to be measured: the fields of a case study are the same on each of its points.
-    private static int MeasurePayload(StoredCaseStudy item, string modelId, string generation)
-    {
-        if (item.Passages.Count == 0) return 0;
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var json = new Utf8JsonWriter(buffer, QdrantJson.Writer))
-        {
-            QdrantPayload.Write(json, item.CaseStudy, item.Passages[0].Passage, modelId, generation, staged: true);
-        }
-
-        return buffer.WrittenCount;
-    }
-
-    /// <summary>An upper bound: a float takes at most 15 characters and a comma, a term 11.</summary>
-    private static long MeasurePoint(StoredPassage passage, int payload) =>
-        payload + 192 + (16L * passage.Embedding.Length) + (27L * passage.Lexical.Terms.Count) + 32;
-
-    /// <summary>One request under construction: an upsert of whole case studies (or a part of one), then the deletion of what is left of older generations.</summary>
-    private sealed class Batch(QdrantOptions options) : IDisposable
-    {
-        /// <summary>Room for the parts of a request that are not points.</summary>
-        public const int Overhead = 16 * 1024;
-
+        private readonly List<PointStruct> _points = [];
         private readonly List<string> _slugs = [];
         private readonly List<string> _generations = [];
-        private ArrayBufferWriter<byte>? _buffer;
-        private Utf8JsonWriter? _json;
-        private int _passages;
-        private long _slugBytes;
-        private bool _staged;
-
-        /// <summary>What a case study adds to the deletion: its slug, at worst escaped, and its generation.</summary>
-        public static long MeasureSlug(StoredCaseStudy item) => (6L * item.CaseStudy.Slug.Length) + 64;
-
-        public void Dispose() => _json?.Dispose();
+        private long _bytes;
 
         public bool IsEmpty => _slugs.Count == 0;
 
+        /// <summary>What a case study adds to the deletion: its slug and its generation.</summary>
+        public static long SizeOf(string slug) => (3L * slug.Length) + 64;
+
         public bool HasRoomFor(int passages, long bytes) => IsEmpty
-            || (_passages + passages <= options.BatchPassages && _slugs.Count < options.BatchPassages && _buffer!.WrittenCount + _slugBytes + bytes <= options.MaxRequestBytes - Overhead);
+            || (_points.Count + passages <= options.BatchPassages && _slugs.Count < options.BatchPassages && _bytes + bytes <= options.MaxRequestBytes - Overhead);
 
-        public void Add(StoredCaseStudy item, IReadOnlyList<StoredPassage> passages, string modelId, string generation, bool staged)
+        public void Add(string slug, IReadOnlyCollection<PointStruct> points, long bytes, string generation)
         {
-            if (_json is null)
-            {
-                _buffer = new ArrayBufferWriter<byte>(64 * 1024);
-                _json = new Utf8JsonWriter(_buffer, QdrantJson.Writer);
-                _json.WriteStartObject();
-                _json.WriteStartArray("operations");
-            }
-
-            if (_passages == 0 && passages.Count > 0)
-            {
-                _json.WriteStartObject();
-                _json.WriteStartObject("upsert");
-                _json.WriteStartArray("points");
-            }
-
-            foreach (var (passage, embedding, lexical) in passages)
-            {
-                _json.WriteStartObject();
-                // A staged point must not displace the one that is shown.
-                _json.WriteString("id", QdrantPointId.Of(staged ? $"{passage.Id}\n{generation}" : passage.Id));
-                _json.WriteStartObject("vector");
-                _json.WritePropertyName(QdrantPayload.DenseVector);
-                QdrantRequests.Floats(_json, embedding.Span);
-                if (lexical.Terms.Count > 0)
-                {
-                    _json.WritePropertyName(QdrantPayload.LexicalVector);
-                    QdrantRequests.Sparse(_json, lexical);
-                }
-
-                _json.WriteEndObject();
-                _json.WritePropertyName("payload");
-                QdrantPayload.Write(_json, item.CaseStudy, passage, modelId, generation, staged);
-                _json.WriteEndObject();
-                _passages++;
-            }
-
-            _json.Flush();
-            _slugBytes += MeasureSlug(item);
-            _staged = staged;
-            _slugs.Add(item.CaseStudy.Slug);
-            if (passages.Count > 0) _generations.Add(generation);
+            _points.AddRange(points);
+            _slugs.Add(slug);
+            if (points.Count > 0) _generations.Add(generation);
+            _bytes += bytes;
         }
 
         public Part Take(int barrier)
         {
-            if (_passages > 0)
-            {
-                _json!.WriteEndArray();
-                _json.WriteEndObject();
-                _json.WriteEndObject();
-            }
-
-            if (!_staged) WriteDelete(_json!, _slugs, _generations);
-            _json!.WriteEndArray();
-            _json.WriteEndObject();
-            _json.Dispose();
-            var part = new Part(_buffer!.WrittenMemory, _passages, barrier);
+            PointsUpdateOperation[] operations = _points.Count > 0 ? [Upsert(_points), DeleteOlder(_slugs, _generations)] : [DeleteOlder(_slugs, _generations)];
+            var part = new Part(operations, _points.Count, barrier);
+            _points.Clear();
             _slugs.Clear();
             _generations.Clear();
-            (_buffer, _json, _passages, _slugBytes, _staged) = (null, null, 0, 0, false);
+            _bytes = 0;
             return part;
         }
     }

@@ -1,136 +1,168 @@
-using System.Buffers;
-using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
-using System.Text.Json;
 using CoopAI.Core.Retrieval;
+using Grpc.Core;
+using Grpc.Net.Client;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Retry;
 using Polly.Timeout;
+using Qdrant.Client.Grpc;
 
 namespace CoopAI.Adapters.Qdrant;
 
-/// <summary>Sends requests to one Qdrant server: time-outs, retries with jitter, one circuit breaker for the whole server, bounded answers, no redirects.</summary>
-/// <remarks>Safe for concurrent use; one for a process.</remarks>
+/// <summary>Sends requests to one Qdrant server over gRPC: deadlines, retries with jitter, one circuit breaker for the whole server, bounded messages, no redirects.</summary>
+/// <remarks>Safe for concurrent use; one for a process. It uses the client's own messages and stubs, since its high-level methods retry nothing and name no faults.</remarks>
 public sealed class QdrantConnection : IDisposable
 {
-    private static readonly ResiliencePropertyKey<TimeSpan> AttemptTimeout = new("attempt-timeout");
     private static readonly ResiliencePropertyKey<TimeSpan> Deadline = new("deadline");
 
-    private readonly HttpClient _http;
+    private readonly SocketsHttpHandler _handler;
+    private readonly GrpcChannel _channel;
+    private readonly Metadata _headers = [];
     private readonly QdrantOptions _options;
-    private readonly ResiliencePipeline<Reply> _pipeline;
+    private readonly ResiliencePipeline _pipeline;
     private long _sent;
+    private volatile bool _hasSpoken;
 
-    /// <param name="http">Its base address is the server's; its handler must not follow redirects (see <see cref="CreateHandler"/>).</param>
-    /// <param name="jitter">Random numbers in [0, 1) that spread the waits between attempts.</param>
-    public QdrantConnection(HttpClient http, QdrantOptions options, TimeProvider time, Func<double>? jitter = null)
+    private QdrantConnection(QdrantOptions options, TimeProvider time, Func<double>? jitter)
     {
-        ArgumentNullException.ThrowIfNull(http);
-        ArgumentNullException.ThrowIfNull(options);
-        (_http, _options) = (http, options);
-        _http.BaseAddress = options.Address;
-        // Polly times each attempt; the client's own limit would cut the longer ones short.
-        _http.Timeout = Timeout.InfiniteTimeSpan;
-        if (ReadKey(options) is { } key && !_http.DefaultRequestHeaders.Contains("api-key")) _http.DefaultRequestHeaders.Add("api-key", key);
-        Time = time;
-        _pipeline = BuildPipeline(options, time, jitter);
-    }
-
-    /// <summary>A connection with a handler of its own.</summary>
-    public static QdrantConnection Create(QdrantOptions options, TimeProvider time, Func<double>? jitter = null)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        return new(new HttpClient(CreateHandler(options), disposeHandler: true), options, time, jitter);
-    }
-
-    /// <summary>A handler that never follows a redirect and trusts the configured authority.</summary>
-    public static SocketsHttpHandler CreateHandler(QdrantOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        var handler = new SocketsHttpHandler
+        (_options, Time) = (options, time);
+        _handler = CreateHandler(options);
+        _channel = GrpcChannel.ForAddress(options.Address, new GrpcChannelOptions
         {
-            // A followed redirect would carry the key to whatever host the answer names.
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ConnectTimeout = TimeSpan.FromSeconds(5),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            MaxConnectionsPerServer = 32,
-        };
-        if (options.CertificateAuthorityFile is { } file)
-        {
-            var authorities = new X509Certificate2Collection();
-            authorities.ImportFromPemFile(file);
-            handler.SslOptions = new SslClientAuthenticationOptions
-            {
-                CertificateChainPolicy = new X509ChainPolicy
-                {
-                    TrustMode = X509ChainTrustMode.CustomRootTrust,
-                    RevocationMode = X509RevocationMode.NoCheck,
-                },
-            };
-            handler.SslOptions.CertificateChainPolicy.CustomTrustStore.AddRange(authorities);
-        }
-
-        return handler;
+            HttpHandler = _handler,
+            MaxReceiveMessageSize = options.MaxResponseBytes,
+            MaxSendMessageSize = null,
+            // Retries are Polly's, so that they count for the circuit breaker.
+            MaxRetryAttempts = 1,
+        });
+        if (ReadKey(options) is { } key) _headers.Add("api-key", key);
+        _pipeline = BuildPipeline(time, jitter);
+        Points = new Points.PointsClient(_channel);
+        Collections = new Collections.CollectionsClient(_channel);
+        Snapshots = new Snapshots.SnapshotsClient(_channel);
+        Server = new global::Qdrant.Client.Grpc.Qdrant.QdrantClient(_channel);
     }
 
     /// <summary>Requests sent since the start, retries included.</summary>
     public long RequestsSent => Interlocked.Read(ref _sent);
 
-    internal bool HasKey => _http.DefaultRequestHeaders.Contains("api-key");
+    internal Points.PointsClient Points { get; }
+
+    internal Collections.CollectionsClient Collections { get; }
+
+    internal Snapshots.SnapshotsClient Snapshots { get; }
+
+    internal global::Qdrant.Client.Grpc.Qdrant.QdrantClient Server { get; }
+
+    internal bool HasKey => _headers.Count > 0;
 
     internal QdrantOptions Options => _options;
 
     internal TimeProvider Time { get; }
 
-    /// <summary>Sends one request and reads its <c>result</c>.</summary>
-    /// <returns>Null when the server answers 404.</returns>
-    /// <exception cref="PassageStoreUnavailableException">No usable answer. The message names the server, never the key.</exception>
-    internal async Task<T?> SendAsync<T>(QdrantRequest<T> request, CancellationToken ct)
-        where T : class
+    /// <summary>Opens nothing yet: the first request does.</summary>
+    /// <param name="jitter">Random numbers in [0, 1) that spread the waits between attempts.</param>
+    public static QdrantConnection Create(QdrantOptions options, TimeProvider time, Func<double>? jitter = null)
     {
-        var reply = await SendRawAsync(request, ct).ConfigureAwait(false);
-        if (reply.Status == HttpStatusCode.NotFound) return null;
-        return (T?)reply.Value ?? throw Away(null, $"an answer to {request.Method} {request.Path} that holds no result");
+        ArgumentNullException.ThrowIfNull(options);
+        return new(options, time, jitter);
     }
 
-    /// <summary>Copies a file from the server, without retries; it may be larger than <see cref="QdrantOptions.MaxResponseBytes"/>.</summary>
-    internal async Task DownloadAsync(string path, Stream destination, CancellationToken ct)
+    /// <summary>A read: retried within <see cref="QdrantOptions.ReadDeadline"/>.</summary>
+    /// <param name="what">What is asked for, for messages.</param>
+    /// <returns>Null when the server knows no such collection or file.</returns>
+    /// <exception cref="PassageStoreUnavailableException">No usable answer. The message names the server, never the key.</exception>
+    internal Task<T?> ReadAsync<T>(string what, Func<CallOptions, AsyncUnaryCall<T>> call, CancellationToken ct)
+        where T : class => CallAsync(what, call, _options.ReadTimeout, _options.ReadDeadline, mayRepeat: true, ct);
+
+    /// <summary>A write that does the same when it is sent twice.</summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    internal Task<T?> WriteAsync<T>(string what, Func<CallOptions, AsyncUnaryCall<T>> call, CancellationToken ct)
+        where T : class => CallAsync(what, call, _options.WriteTimeout, Timeout.InfiniteTimeSpan, mayRepeat: true, ct);
+
+    /// <summary>A write that must not be sent twice.</summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    internal Task<T?> WriteOnceAsync<T>(string what, Func<CallOptions, AsyncUnaryCall<T>> call, CancellationToken ct)
+        where T : class => CallAsync(what, call, _options.WriteTimeout, Timeout.InfiniteTimeSpan, mayRepeat: false, ct);
+
+    /// <summary>Copies a snapshot file from the server, without retries. The gRPC interface cannot, so this is one plain download from <see cref="QdrantOptions.RestAddress"/>.</summary>
+    internal async Task DownloadAsync(string collection, string snapshot, Stream destination, CancellationToken ct)
     {
+        var address = _options.RestAddress ?? new UriBuilder(_options.Address) { Port = 6333 }.Uri;
+        using var http = new HttpClient(CreateHandler(_options), disposeHandler: true) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+        foreach (var header in _headers) http.DefaultRequestHeaders.Add(header.Key, header.Value);
         try
         {
-            using var response = await _http.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, ct).ConfigureAwait(false);
-            if (!response.IsSuccessStatusCode) throw Refusal(response.StatusCode, response.Headers.Location, [], $"GET {path}");
+            using var response = await http.GetAsync(new Uri($"/collections/{collection}/snapshots/{Uri.EscapeDataString(snapshot)}", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, ct).ConfigureAwait(false);
+            if (!response.IsSuccessStatusCode)
+                throw new PassageStoreUnavailableException(PassageStoreFault.Refused, $"Qdrant at {address} did not give the snapshot file ({(int)response.StatusCode}). It lies on the server. Check Qdrant:RestAddress.");
             await response.Content.CopyToAsync(destination, ct).ConfigureAwait(false);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            throw Away(e, "a file that broke off");
+            throw new PassageStoreUnavailableException(PassageStoreFault.Away, $"The snapshot file could not be copied from {address}: {e.Message.TrimEnd('.')}. It lies on the server. Check Qdrant:RestAddress.", _options.MaxRetryDelay, e);
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _channel.Dispose();
+        _handler.Dispose();
+    }
 
-    private async Task<Reply> SendRawAsync(IQdrantRequest request, CancellationToken ct)
+    private static SocketsHttpHandler CreateHandler(QdrantOptions options)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            // A followed redirect would carry the key to whatever host the answer names.
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ConnectTimeout = TimeSpan.FromSeconds(5),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            EnableMultipleHttp2Connections = true,
+            // A node that died without a word is noticed within half a minute, also when nothing is sent.
+            KeepAlivePingDelay = TimeSpan.FromSeconds(20),
+            KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
+        };
+        if (options.CertificateAuthorityFile is { } file)
+        {
+            var authorities = new X509Certificate2Collection();
+            authorities.ImportFromPemFile(file);
+            handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            handler.SslOptions.CertificateChainPolicy.CustomTrustStore.AddRange(authorities);
+        }
+
+        if (options.CertificateThumbprint is { } thumbprint)
+        {
+            // The one certificate, or one that this very authority signed.
+            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, chain, _) =>
+                IsNamed(certificate) || (chain?.ChainElements.Any(e => IsNamed(e.Certificate)) ?? false);
+            bool IsNamed(X509Certificate? certificate) =>
+                certificate is not null && string.Equals(certificate.GetCertHashString(HashAlgorithmName.SHA256), thumbprint.Replace(":", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
+        }
+
+        return handler;
+    }
+
+    private async Task<T?> CallAsync<T>(string what, Func<CallOptions, AsyncUnaryCall<T>> call, TimeSpan attempt, TimeSpan deadline, bool mayRepeat, CancellationToken ct)
+        where T : class
     {
         var context = ResilienceContextPool.Shared.Get(ct);
-        context.Properties.Set(AttemptTimeout, request.IsWrite ? _options.WriteTimeout : _options.ReadTimeout);
-        context.Properties.Set(Deadline, request.IsWrite ? Timeout.InfiniteTimeSpan : _options.ReadDeadline);
+        context.Properties.Set(Deadline, deadline);
         try
         {
-            var reply = request.MayRepeat
-                ? await _pipeline.ExecuteAsync(static (c, state) => state.Self.AttemptAsync(state.Request, c), context, (Self: this, Request: request)).ConfigureAwait(false)
-                : await OnceAsync(request, ct).ConfigureAwait(false);
-            return reply.Status is HttpStatusCode.NotFound or >= HttpStatusCode.OK and < HttpStatusCode.Ambiguous
-                ? reply
-                : throw Refusal(reply.Status, reply.Location, reply.Body, $"{request.Method} {request.Path}", reply.RetryAfter);
+            return mayRepeat
+                ? await _pipeline.ExecuteAsync(
+                    static (c, s) => s.Self.AttemptAsync(s.Call, s.Attempt, c.CancellationToken), context, (Self: this, Call: call, Attempt: attempt)).ConfigureAwait(false)
+                : await AttemptAsync(call, attempt, ct).ConfigureAwait(false);
         }
         catch (BrokenCircuitException e)
         {
@@ -139,11 +171,11 @@ public sealed class QdrantConnection : IDisposable
         }
         catch (TimeoutRejectedException e)
         {
-            throw Away(e, $"no answer to {request.Method} {request.Path} within {e.Timeout.TotalSeconds:0.###} seconds");
+            throw Away(e, $"no answer to '{what}' within {e.Timeout.TotalSeconds:0.###} seconds");
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or BrokenAnswerException)
+        catch (RpcException e)
         {
-            throw Away(e, e.Message);
+            throw Explain(e, what, attempt);
         }
         finally
         {
@@ -151,169 +183,119 @@ public sealed class QdrantConnection : IDisposable
         }
     }
 
-    private async Task<Reply> OnceAsync(IQdrantRequest request, CancellationToken ct)
-    {
-        using var limit = new CancellationTokenSource(_options.WriteTimeout, Time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
-        try
-        {
-            return await ExchangeAsync(request, both.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !ct.IsCancellationRequested)
-        {
-            throw new TimeoutRejectedException(_options.WriteTimeout);
-        }
-    }
-
-    private async ValueTask<Reply> AttemptAsync(IQdrantRequest request, ResilienceContext context) =>
-        await ExchangeAsync(request, context.CancellationToken).ConfigureAwait(context.ContinueOnCapturedContext);
-
-    private async Task<Reply> ExchangeAsync(IQdrantRequest request, CancellationToken ct)
+    private async ValueTask<T?> AttemptAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> call, TimeSpan limit, CancellationToken ct)
+        where T : class
     {
         Interlocked.Increment(ref _sent);
-        using var message = new HttpRequestMessage(request.Method, new Uri(request.PathAndQuery, UriKind.Relative));
-        if (!request.Body.IsEmpty)
-        {
-            message.Content = new ReadOnlyMemoryContent(request.Body);
-            message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        }
-
-        using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, ct).ConfigureAwait(false);
-        var body = await ReadBoundedAsync(response.Content, ct).ConfigureAwait(false);
-        var wait = response.Headers.RetryAfter is { } header ? header.Delta ?? (header.Date - Time.GetUtcNow()) : null;
-        return new Reply(response.StatusCode, response.IsSuccessStatusCode ? Read(request, body) : null, body, wait, response.Headers.Location);
-    }
-
-    // Read inside the attempt: an answer that broke off, though the transport took it for whole, is tried again.
-    private static object? Read(IQdrantRequest request, byte[] body)
-    {
         try
         {
-            return request.Read(body);
+            using var running = call(new CallOptions(_headers, Time.GetUtcNow().UtcDateTime + limit, ct));
+            var answer = await running.ResponseAsync.ConfigureAwait(false);
+            _hasSpoken = true;
+            return answer;
         }
-        catch (JsonException e)
+        catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
         {
-            throw new BrokenAnswerException($"a broken answer to {request.Method} {request.Path}", e);
+            _hasSpoken = true;
+            return null;
+        }
+        catch (RpcException e) when (ct.IsCancellationRequested)
+        {
+            // gRPC has an exception of its own for this, which neither Polly nor the callers know.
+            throw new OperationCanceledException("The call was cancelled.", e, ct);
         }
     }
 
-    private async Task<byte[]> ReadBoundedAsync(HttpContent content, CancellationToken ct)
+    private PassageStoreUnavailableException Explain(RpcException e, string what, TimeSpan limit) => KindOf(e) switch
     {
-        using var stream = await content.ReadAsStreamAsync(ct).ConfigureAwait(false);
-        using var body = new MemoryStream((int)Math.Min(content.Headers.ContentLength ?? 4096, 1024 * 1024));
-        var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
-        try
-        {
-            int read;
-            while ((read = await stream.ReadAsync(buffer, ct).ConfigureAwait(false)) > 0)
-            {
-                if (body.Length + read > _options.MaxResponseBytes)
-                {
-                    throw new PassageStoreUnavailableException(
-                        PassageStoreFault.Refused, $"Qdrant at {_options.Address} sent an answer of more than {_options.MaxResponseBytes} bytes (Qdrant:MaxResponseBytes).");
-                }
-
-                body.Write(buffer, 0, read);
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-
-        return body.ToArray();
-    }
-
-    private PassageStoreUnavailableException Refusal(HttpStatusCode status, Uri? location, byte[] body, string what, TimeSpan? retryAfter = null)
-    {
-        var code = ((int)status).ToString(CultureInfo.InvariantCulture);
-        if (IsTransient(status)) return Away(null, $"{code} to {what}: {ErrorText(body)}", retryAfter);
-        return status switch
-        {
-            >= HttpStatusCode.Ambiguous and < HttpStatusCode.BadRequest => new(
-                PassageStoreFault.Refused, $"Qdrant at {_options.Address} answers with a redirect ({code}) to {Host(location)}. It was not followed, so that the key stays here. Set Qdrant:Address to the server itself."),
-            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new(
-                PassageStoreFault.Refused, $"Qdrant at {_options.Address} refused the API key ({code}). Check Qdrant:ApiKeyFile or Qdrant:ApiKey; the key needs the right to manage collections."),
-            _ => new(PassageStoreFault.Refused, $"Qdrant at {_options.Address} refused {what} ({code}): {ErrorText(body)}"),
-        };
-
-        string Host(Uri? to) => to is null ? "nowhere" : to.IsAbsoluteUri ? to.Authority : "another path";
-    }
+        Kind.Tls => new(PassageStoreFault.Refused, $"The TLS connection to Qdrant at {_options.Address} could not be made: {Causes(e).Last().Message.TrimEnd('.')}. Trust its authority with Qdrant:CertificateAuthorityFile or Qdrant:CertificateThumbprint; if the server has no TLS, begin Qdrant:Address with http.", null, e),
+        Kind.Redirect => new(PassageStoreFault.Refused, $"Qdrant at {_options.Address} answers with a redirect. It was not followed, so that the key stays here. Set Qdrant:Address to the server itself.", null, e),
+        Kind.TooLarge => new(PassageStoreFault.Refused, $"Qdrant at {_options.Address} sent an answer of more than {_options.MaxResponseBytes} bytes (Qdrant:MaxResponseBytes).", null, e),
+        Kind.Key => new(PassageStoreFault.Refused, $"Qdrant at {_options.Address} refused the API key. Check Qdrant:ApiKeyFile or Qdrant:ApiKey; the key needs the right to manage collections.", null, e),
+        Kind.NotQdrant => new(PassageStoreFault.UnsupportedServer, $"What answers at {_options.Address} is not Qdrant's gRPC interface, which has port 6334 unless set otherwise. Check Qdrant:Address.", null, e),
+        Kind.Refused => new(PassageStoreFault.Refused, $"Qdrant at {_options.Address} refused '{what}' ({e.StatusCode}): {Shorten(e.Status.Detail)}", null, e),
+        _ when e.StatusCode == StatusCode.DeadlineExceeded => Away(e, $"no answer to '{what}' within {limit.TotalSeconds:0.###} seconds"),
+        _ => Away(e, $"{e.StatusCode} to '{what}': {Shorten(e.Status.Detail)}{(_hasSpoken ? "" : ". It has not answered since this program started: the address needs the gRPC port (6334, not 6333), and https where the server has TLS")}", RetryAfter(e)),
+    };
 
     private PassageStoreUnavailableException Away(Exception? inner, string what, TimeSpan? retryAfter = null) =>
         new(PassageStoreFault.Away, $"Qdrant at {_options.Address} cannot be used now: {what.TrimEnd('.')}.", retryAfter ?? _options.MaxRetryDelay, inner);
 
-    /// <summary>What the server says is wrong, at most 300 characters.</summary>
-    private static string ErrorText(byte[] body)
+    private enum Kind
     {
-        string text;
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            text = document.RootElement.ValueKind == JsonValueKind.Object
-                && document.RootElement.TryGetProperty("status", out var status) && status.ValueKind == JsonValueKind.Object
-                && status.TryGetProperty("error", out var error) ? error.ToString() : "no reason given";
-        }
-        catch (JsonException)
-        {
-            text = Encoding.UTF8.GetString(body, 0, Math.Min(body.Length, 1200)).Trim() is { Length: > 0 } plain ? plain : "no reason given";
-        }
-
-        return text.Length <= 300 ? text : string.Concat(text.AsSpan(0, 300), "…");
+        /// <summary>Passes by itself: away, slow, busy, broken off.</summary>
+        Passing,
+        Tls,
+        Redirect,
+        TooLarge,
+        Key,
+        NotQdrant,
+        Refused,
     }
 
-    private static bool IsTransient(HttpStatusCode status) =>
-        status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
+    // Only what gRPC's own client writes is read from texts; a server's words may change.
+    private static Kind KindOf(RpcException e) => e.StatusCode switch
+    {
+        _ when Causes(e).Any(c => c is AuthenticationException or HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }) => Kind.Tls,
+        _ when e.Status.Detail.Contains("HTTP status code: 3", StringComparison.Ordinal) => Kind.Redirect,
+        StatusCode.ResourceExhausted when e.Status.Detail.Contains("Received message exceeds", StringComparison.Ordinal) => Kind.TooLarge,
+        StatusCode.Unauthenticated or StatusCode.PermissionDenied => Kind.Key,
+        StatusCode.Unimplemented => Kind.NotQdrant,
+        StatusCode.InvalidArgument or StatusCode.FailedPrecondition or StatusCode.OutOfRange or StatusCode.AlreadyExists => Kind.Refused,
+        _ => Kind.Passing,
+    };
+
+    private static IEnumerable<Exception> Causes(RpcException e)
+    {
+        yield return e;
+        for (var cause = e.Status.DebugException ?? e.InnerException; cause is not null; cause = cause.InnerException) yield return cause;
+    }
+
+    private static TimeSpan? RetryAfter(RpcException e) =>
+        int.TryParse(e.Trailers.GetValue("retry-after"), out var seconds) && seconds > 0 ? TimeSpan.FromSeconds(seconds) : null;
+
+    /// <summary>What the server says is wrong, at most 300 characters.</summary>
+    private static string Shorten(string text) => text.Length <= 300 ? text : string.Concat(text.AsSpan(0, 300), "…");
 
     private static string? ReadKey(QdrantOptions options) =>
         options.ApiKeyFile is { } file ? File.ReadLines(file).FirstOrDefault()?.Trim() : options.ApiKey;
 
-    private static ResiliencePipeline<Reply> BuildPipeline(QdrantOptions options, TimeProvider time, Func<double>? jitter)
+    private ResiliencePipeline BuildPipeline(TimeProvider time, Func<double>? jitter)
     {
-        var builder = new ResiliencePipelineBuilder<Reply> { TimeProvider = time };
+        var builder = new ResiliencePipelineBuilder { TimeProvider = time };
         builder.AddTimeout(new TimeoutStrategyOptions
         {
             TimeoutGenerator = args => ValueTask.FromResult(args.Context.Properties.GetValue(Deadline, Timeout.InfiniteTimeSpan)),
         });
-        if (options.Retries > 0)
+        if (_options.Retries > 0)
         {
-            var retry = new RetryStrategyOptions<Reply>
+            var retry = new RetryStrategyOptions
             {
-                ShouldHandle = args => ValueTask.FromResult(IsFailure(args.Outcome)),
-                MaxRetryAttempts = options.Retries,
+                ShouldHandle = args => ValueTask.FromResult(IsPassing(args.Outcome.Exception)),
+                MaxRetryAttempts = _options.Retries,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
-                Delay = options.RetryDelay,
-                MaxDelay = options.MaxRetryDelay,
+                Delay = _options.RetryDelay,
+                MaxDelay = _options.MaxRetryDelay,
                 DelayGenerator = args => ValueTask.FromResult(
-                    args.Outcome.Result?.RetryAfter is { } wait && wait > TimeSpan.Zero ? (wait < options.MaxRetryDelay ? wait : options.MaxRetryDelay) : (TimeSpan?)null),
+                    args.Outcome.Exception is RpcException e && RetryAfter(e) is { } wait ? (wait < _options.MaxRetryDelay ? wait : _options.MaxRetryDelay) : (TimeSpan?)null),
             };
             if (jitter is not null) retry.Randomizer = jitter;
             builder.AddRetry(retry);
         }
 
         return builder
-            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<Reply>
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions
             {
-                // 429 says that the server is well and busy: waiting is the retry's work.
-                ShouldHandle = args => ValueTask.FromResult(IsFailure(args.Outcome) && args.Outcome.Result?.Status != HttpStatusCode.TooManyRequests),
+                // A server that is busy is well: waiting is the retry's work.
+                ShouldHandle = args => ValueTask.FromResult(IsPassing(args.Outcome.Exception) && args.Outcome.Exception is not RpcException { StatusCode: StatusCode.ResourceExhausted }),
                 FailureRatio = 0.5,
-                MinimumThroughput = options.BreakAfter,
-                SamplingDuration = options.BreakerWindow,
-                BreakDuration = options.BreakDuration,
-            })
-            .AddTimeout(new TimeoutStrategyOptions
-            {
-                TimeoutGenerator = args => ValueTask.FromResult(args.Context.Properties.GetValue(AttemptTimeout, options.ReadTimeout)),
+                MinimumThroughput = _options.BreakAfter,
+                SamplingDuration = _options.BreakerWindow,
+                BreakDuration = _options.BreakDuration,
             })
             .Build();
     }
 
-    private static bool IsFailure(Outcome<Reply> outcome) =>
-        outcome.Exception is HttpRequestException or IOException or TimeoutRejectedException or BrokenAnswerException
-        || (outcome.Result is { } reply && IsTransient(reply.Status));
-
-    private sealed record Reply(HttpStatusCode Status, object? Value, byte[] Body, TimeSpan? RetryAfter, Uri? Location);
-
-    private sealed class BrokenAnswerException(string message, Exception inner) : Exception(message, inner);
+    private static bool IsPassing(Exception? exception) => exception is RpcException e && KindOf(e) == Kind.Passing;
 }

@@ -21,9 +21,9 @@ public sealed class QdrantDoctor(QdrantConnection connection, string modelId, in
         var address = connection.Options.Address;
         try
         {
-            await connection.SendAsync(QdrantRequests.Ready(), ct).ConfigureAwait(false);
+            var version = await gate.CheckServerAsync(ct).ConfigureAwait(false);
             findings.Add(new(Checks[0], true, $"{address} answers."));
-            findings.Add(new(Checks[1], true, $"Qdrant {await gate.CheckServerAsync(ct).ConfigureAwait(false)}."));
+            findings.Add(new(Checks[1], true, $"Qdrant {version}."));
             await gate.AliasesAsync(ct).ConfigureAwait(false);
             findings.Add(new(Checks[2], true, connection.HasKey ? "accepted." : "none is set, and the server asks for none."));
             if (await gate.FindAsync(ct).ConfigureAwait(false) is not var (collection, mark))

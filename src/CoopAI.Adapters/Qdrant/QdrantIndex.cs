@@ -1,6 +1,6 @@
-using System.Text.Json;
 using CoopAI.Core;
 using CoopAI.Core.Retrieval;
+using Qdrant.Client.Grpc;
 
 namespace CoopAI.Adapters.Qdrant;
 
@@ -54,7 +54,7 @@ public sealed class QdrantIndex(QdrantConnection connection, string modelId, int
         var collection = resume ? unfinished.LastOrDefault(u => u.Mark == wanted).Name : null;
         var resumed = collection is not null;
         foreach (var (name, _) in unfinished.Where(u => u.Name != collection))
-            await connection.SendAsync(QdrantRequests.DeleteCollection(name), ct).ConfigureAwait(false);
+            await _gate.DeleteAsync(name, ct).ConfigureAwait(false);
 
         // A rebuild may have stopped before the last payload index was made.
         if (collection is not null) await _gate.IndexAsync(collection, ct).ConfigureAwait(false);
@@ -62,13 +62,17 @@ public sealed class QdrantIndex(QdrantConnection connection, string modelId, int
         var present = resumed ? await ReadGenerationsAsync(collection, ct).ConfigureAwait(false) : [];
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var (total, kept) = (0L, 0L);
-        var written = await QdrantWriter.WriteAsync(
+        var written = await QdrantBatch.WriteAsync(
             connection, collection,
-            QdrantBatch.PartsAsync(MissingAsync(), modelId, connection.Options, (item, generation) => QdrantPassageStore.IsWrittenAsync(connection, collection, item, generation, ct)),
+            QdrantBatch.PartsAsync(MissingAsync(), modelId, connection.Options, (item, generation) => QdrantPassageStore.IsWrittenAsync(_gate, collection, item, generation, ct)),
             progress, ct).ConfigureAwait(false);
 
         foreach (var gone in present.Keys.Where(slug => !seen.Contains(slug)).Order(StringComparer.Ordinal).Chunk(1000))
-            await connection.SendAsync(QdrantRequests.DeleteCaseStudies(collection, gone), ct).ConfigureAwait(false);
+        {
+            var delete = QdrantMessages.DeleteCaseStudies(collection, gone);
+            await connection.WriteAsync("delete case studies", o => connection.Points.DeleteAsync(delete, o), ct).ConfigureAwait(false);
+        }
+
         var count = await CountAsync(collection, caseStudies: false, ct).ConfigureAwait(false);
         if (count != total)
         {
@@ -76,7 +80,7 @@ public sealed class QdrantIndex(QdrantConnection connection, string modelId, int
                 PassageStoreFault.Away, $"The new collection '{collection}' holds {count} passages instead of {total}; the alias was not moved. Run the rebuild again.", connection.Options.MaxRetryDelay);
         }
 
-        await connection.SendAsync(QdrantRequests.SetMetadata(collection, wanted with { Ready = true }), ct).ConfigureAwait(false);
+        await _gate.MarkAsync(collection, wanted with { Ready = true }, ct).ConfigureAwait(false);
         var previous = moveAlias ? await SwitchAsync(collection, ct).ConfigureAwait(false) : null;
         return new(collection, previous, resumed, seen.Count, written, kept);
 
@@ -110,7 +114,7 @@ public sealed class QdrantIndex(QdrantConnection connection, string modelId, int
 
         var moves = new List<(string, string?, bool)> { (Alias, target, now is not null) };
         if (now is not null) moves.Add((PreviousAlias, now, before is not null));
-        await connection.SendAsync(QdrantRequests.MoveAliases(moves), ct).ConfigureAwait(false);
+        await _gate.MoveAliasesAsync(moves, ct).ConfigureAwait(false);
         return now;
     }
 
@@ -122,11 +126,11 @@ public sealed class QdrantIndex(QdrantConnection connection, string modelId, int
         var aliases = await _gate.AliasesAsync(ct).ConfigureAwait(false);
         if (aliases.GetValueOrDefault(Alias) is not { } now) return [];
         if (aliases.ContainsKey(PreviousAlias))
-            await connection.SendAsync(QdrantRequests.MoveAliases([(PreviousAlias, null, true)]), ct).ConfigureAwait(false);
+            await _gate.MoveAliasesAsync([(PreviousAlias, null, true)], ct).ConfigureAwait(false);
         var deleted = new List<string>();
         foreach (var (name, _) in (await OursAsync(ct).ConfigureAwait(false)).Where(c => c.Mark.Ready && c.Name != now))
         {
-            await connection.SendAsync(QdrantRequests.DeleteCollection(name), ct).ConfigureAwait(false);
+            await _gate.DeleteAsync(name, ct).ConfigureAwait(false);
             deleted.Add(name);
         }
 
@@ -139,7 +143,7 @@ public sealed class QdrantIndex(QdrantConnection connection, string modelId, int
     {
         await _gate.CheckServerAsync(ct).ConfigureAwait(false);
         var unfinished = await UnfinishedAsync(ct).ConfigureAwait(false);
-        foreach (var (name, _) in unfinished) await connection.SendAsync(QdrantRequests.DeleteCollection(name), ct).ConfigureAwait(false);
+        foreach (var (name, _) in unfinished) await _gate.DeleteAsync(name, ct).ConfigureAwait(false);
         return [.. unfinished.Select(u => u.Name)];
     }
 
@@ -150,28 +154,31 @@ public sealed class QdrantIndex(QdrantConnection connection, string modelId, int
     {
         if (await _gate.FindAsync(ct).ConfigureAwait(false) is not var (collection, _))
             throw new BadInputException("There is no index to make a snapshot of. Build it: coopai index rebuild.");
-        var snapshot = await connection.SendAsync(QdrantRequests.CreateSnapshot(collection), ct).ConfigureAwait(false)
+        // Not repeated: each time makes a file.
+        var made = await connection.WriteOnceAsync("make a snapshot", o => connection.Snapshots.CreateAsync(new CreateSnapshotRequest { CollectionName = collection }, o), ct).ConfigureAwait(false)
             ?? throw new BadInputException($"The collection '{collection}' was deleted meanwhile.");
-        if (copyTo is not null) await connection.DownloadAsync(QdrantRequests.SnapshotPath(collection, snapshot.Name), copyTo, ct).ConfigureAwait(false);
-        return new(collection, snapshot.Name, snapshot.Size, snapshot.Checksum);
+        var file = Describe(collection, made.SnapshotDescription);
+        if (copyTo is not null) await connection.DownloadAsync(collection, file.Name, copyTo, ct).ConfigureAwait(false);
+        return file;
     }
 
     /// <summary>Snapshots of the searched collection that lie on the server.</summary>
     public async Task<IReadOnlyList<QdrantSnapshotFile>> ListSnapshotsAsync(CancellationToken ct)
     {
         if (await _gate.FindAsync(ct).ConfigureAwait(false) is not var (collection, _)) return [];
-        return [.. (await connection.SendAsync(QdrantRequests.ListSnapshots(collection), ct).ConfigureAwait(false) ?? [])
-            .Select(s => new QdrantSnapshotFile(collection, s.Name, s.Size, s.Checksum)).OrderBy(s => s.Name, StringComparer.Ordinal)];
+        var found = await connection.ReadAsync("list snapshots", o => connection.Snapshots.ListAsync(new ListSnapshotsRequest { CollectionName = collection }, o), ct).ConfigureAwait(false);
+        return [.. (found?.SnapshotDescriptions ?? []).Select(s => Describe(collection, s)).OrderBy(s => s.Name, StringComparer.Ordinal)];
     }
+
+    private static QdrantSnapshotFile Describe(string collection, SnapshotDescription snapshot) => new(collection, snapshot.Name, snapshot.Size, snapshot.HasChecksum ? snapshot.Checksum : null);
 
     // Names are only a first sieve; what is deleted must carry our mark as well.
     private async Task<IReadOnlyList<(string Name, CollectionMark Mark)>> OursAsync(CancellationToken ct)
     {
-        var all = await connection.SendAsync(QdrantRequests.ListCollections(), ct).ConfigureAwait(false);
         var ours = new List<(string, CollectionMark)>();
-        foreach (var name in (all?.Collections ?? []).Select(c => c.Name).Where(IsNameOfOurs).Order(StringComparer.Ordinal))
+        foreach (var name in (await _gate.ListAsync(ct).ConfigureAwait(false)).Where(IsNameOfOurs).Order(StringComparer.Ordinal))
         {
-            if (await connection.SendAsync(QdrantRequests.GetCollection(name), ct).ConfigureAwait(false) is { } info && CollectionMark.Read(info).Mark is { } mark)
+            if (await _gate.LookAsync(name, ct).ConfigureAwait(false) is { Mark: { } mark })
                 ours.Add((name, mark));
         }
 
@@ -189,22 +196,23 @@ public sealed class QdrantIndex(QdrantConnection connection, string modelId, int
         && !rest[..8].ContainsAnyExceptInRange('0', '9') && !rest[9..15].ContainsAnyExceptInRange('0', '9')
         && (rest.Length == 15 || (rest[15] == '-' && !rest[16..].ContainsAnyExceptInRange('0', '9')));
 
-    private async Task<long> CountAsync(string collection, bool caseStudies, CancellationToken ct) =>
-        (await connection.SendAsync(QdrantRequests.Count(collection, caseStudies), ct).ConfigureAwait(false))?.Count ?? 0;
+    private Task<long> CountAsync(string collection, bool caseStudies, CancellationToken ct) => _gate.CountAsync(QdrantMessages.Count(collection, caseStudies), ct);
 
     private async Task<Dictionary<string, string>> ReadGenerationsAsync(string collection, CancellationToken ct)
     {
         var generations = new Dictionary<string, string>(StringComparer.Ordinal);
-        JsonElement? after = null;
+        PointId? after = null;
         do
         {
-            var page = await connection.SendAsync(QdrantRequests.ListCaseStudies(collection, after, limit: 1000), ct).ConfigureAwait(false);
-            foreach (var payload in page?.Points.Select(p => p.Payload) ?? [])
+            var scroll = QdrantMessages.ListCaseStudies(collection, after, limit: 1000);
+            var page = await connection.ReadAsync("list case studies", o => connection.Points.ScrollAsync(scroll, o), ct).ConfigureAwait(false);
+            foreach (var payload in page?.Result.Select(p => p.Payload) ?? [])
             {
-                if (payload is { Slug: { } slug, Generation: { } generation }) generations[slug] = generation;
+                if (payload.TryGetValue(QdrantPayload.Slug, out var slug) && payload.TryGetValue(QdrantPayload.Generation, out var generation))
+                    generations[slug.StringValue] = generation.StringValue;
             }
 
-            after = page?.NextPageOffset is { ValueKind: JsonValueKind.String or JsonValueKind.Number } next ? next : null;
+            after = page?.NextPageOffset;
         }
         while (after is not null);
         return generations;

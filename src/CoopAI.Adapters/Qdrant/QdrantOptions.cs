@@ -7,9 +7,19 @@ public sealed class QdrantOptions : IValidatableObject
 {
     public const string Section = "Qdrant";
 
-    /// <summary>REST address, http or https, without a path. Default http://localhost:6333.</summary>
+    /// <summary>Address of the gRPC interface, http or https, without a path. Default http://localhost:6334.</summary>
     [Required]
-    public Uri Address { get; init; } = new("http://localhost:6333");
+    public Uri Address { get; init; } = new("http://localhost:6334");
+
+    /// <summary>Another name of <see cref="Address"/>.</summary>
+    public Uri? Url
+    {
+        get => null;
+        init => Address = value ?? Address;
+    }
+
+    /// <summary>Address of the REST interface, which alone gives snapshot files. Default none: the same host, port 6333.</summary>
+    public Uri? RestAddress { get; init; }
 
     /// <summary>API key, sent as <c>api-key</c>. Better given by <see cref="ApiKeyFile"/>. Default none.</summary>
     public string? ApiKey { get; init; }
@@ -22,6 +32,10 @@ public sealed class QdrantOptions : IValidatableObject
 
     /// <summary>PEM file of the authority that signed the server's certificate. Default none: the system's authorities.</summary>
     public string? CertificateAuthorityFile { get; init; }
+
+    /// <summary>SHA-256 thumbprint (64 hexadecimal digits, colons allowed) of the server's certificate or of one that signed it; nothing else is trusted then. Default none.</summary>
+    [RegularExpression("^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$")]
+    public string? CertificateThumbprint { get; init; }
 
     /// <summary>Alias that searches use; collections are named <c>{alias}-{time}</c>. 1 to 100 of letters, digits, '-' and '_'. Default "coopai".</summary>
     [Required, RegularExpression("^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$")]
@@ -46,9 +60,9 @@ public sealed class QdrantOptions : IValidatableObject
     [Range(1, 10_000)]
     public int BatchPassages { get; init; } = 256;
 
-    /// <summary>Bytes in one write request. Default 16 MiB; a server takes 32 MiB unless set otherwise.</summary>
+    /// <summary>Bytes in one write request. Default 3 MiB: gRPC takes messages of 4 MiB unless set otherwise.</summary>
     [Range(64 * 1024, 256 * 1024 * 1024)]
-    public int MaxRequestBytes { get; init; } = 16 * 1024 * 1024;
+    public int MaxRequestBytes { get; init; } = 3 * 1024 * 1024;
 
     /// <summary>Bytes read of one answer before it is refused. Default 64 MiB.</summary>
     [Range(64 * 1024, 1024 * 1024 * 1024)]
@@ -95,7 +109,7 @@ public sealed class QdrantOptions : IValidatableObject
     {
         if (!Address.IsAbsoluteUri || (Address.Scheme != Uri.UriSchemeHttp && Address.Scheme != Uri.UriSchemeHttps))
         {
-            yield return new("Qdrant:Address must be an absolute http or https address, such as http://localhost:6333.", [nameof(Address)]);
+            yield return new("Qdrant:Address must be an absolute http or https address, such as http://localhost:6334.", [nameof(Address)]);
             yield break;
         }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CoopAI.Core.Retrieval;
+using Qdrant.Client.Grpc;
 
 namespace CoopAI.Adapters.Qdrant;
 
@@ -33,9 +34,10 @@ public sealed class QdrantPassageStore(QdrantConnection connection, string model
     public async ValueTask<PassageStoreStatus> GetStatusAsync(CancellationToken ct)
     {
         if (await _gate.FindAsync(ct).ConfigureAwait(false) is not var (collection, mark)) return new(Name, null, null, 0, 0);
-        var caseStudies = await connection.SendAsync(QdrantRequests.Count(collection, caseStudies: true), ct).ConfigureAwait(false);
-        var passages = await connection.SendAsync(QdrantRequests.Count(collection, caseStudies: false), ct).ConfigureAwait(false);
-        return new(Name, mark.ModelId, mark.Dimension, caseStudies?.Count ?? 0, passages?.Count ?? 0);
+        return new(
+            Name, mark.ModelId, mark.Dimension,
+            await _gate.CountAsync(QdrantMessages.Count(collection, caseStudies: true), ct).ConfigureAwait(false),
+            await _gate.CountAsync(QdrantMessages.Count(collection, caseStudies: false), ct).ConfigureAwait(false));
     }
 
     /// <summary>Whether a search could be answered now; for health checks. One to three requests.</summary>
@@ -58,9 +60,9 @@ public sealed class QdrantPassageStore(QdrantConnection connection, string model
     {
         var items = StoredCaseStudies.Check(caseStudies, dimension);
         if (items.Count == 0) return;
-        await WriteAsync(createMissing: true, collection => QdrantWriter.WriteAsync(
+        await WriteAsync(createMissing: true, collection => QdrantBatch.WriteAsync(
             connection, collection,
-            QdrantBatch.PartsAsync(items.ToAsyncEnumerable(), modelId, connection.Options, (item, generation) => IsWrittenAsync(connection, collection, item, generation, ct)),
+            QdrantBatch.PartsAsync(items.ToAsyncEnumerable(), modelId, connection.Options, (item, generation) => IsWrittenAsync(_gate, collection, item, generation, ct)),
             progress: null, ct), ct).ConfigureAwait(false);
     }
 
@@ -72,7 +74,10 @@ public sealed class QdrantPassageStore(QdrantConnection connection, string model
         await WriteAsync(createMissing: false, async collection =>
         {
             foreach (var some in slugs.Distinct(StringComparer.Ordinal).Chunk(1000))
-                await connection.SendAsync(QdrantRequests.DeleteCaseStudies(collection, some), ct).ConfigureAwait(false);
+            {
+                var delete = QdrantMessages.DeleteCaseStudies(collection, some);
+                await connection.WriteAsync("delete case studies", o => connection.Points.DeleteAsync(delete, o), ct).ConfigureAwait(false);
+            }
         }, ct).ConfigureAwait(false);
     }
 
@@ -107,16 +112,19 @@ public sealed class QdrantPassageStore(QdrantConnection connection, string model
         var collection = await _gate.FindFittingAsync(modelId, dimension, ct).ConfigureAwait(false);
         foreach (var field in new[] { QdrantPayload.Principles, QdrantPayload.Councils, QdrantPayload.Kind, QdrantPayload.Topics, QdrantPayload.Year })
         {
-            var answer = collection is null ? null : await connection.SendAsync(QdrantRequests.Facet(collection, field, filter, MaxFacetValues), ct).ConfigureAwait(false);
-            facets[field] = [.. (answer?.Hits ?? []).Select(h => (Value: h.Value.ToString(), h.Count))
+            var answer = collection is null ? null : await connection.ReadAsync(
+                "count facets", o => connection.Points.FacetAsync(QdrantMessages.Facet(collection, field, filter, MaxFacetValues), o), ct).ConfigureAwait(false);
+            facets[field] = [.. (answer?.Hits ?? []).Select(h => (Value: TextOf(h.Value), Count: (long)h.Count))
                 .OrderByDescending(h => h.Count).ThenBy(h => h.Value, StringComparer.Ordinal).Take(limit)];
         }
 
         return facets;
     }
 
-    internal static async Task<bool> IsWrittenAsync(QdrantConnection connection, string collection, StoredCaseStudy item, string generation, CancellationToken ct) =>
-        (await connection.SendAsync(QdrantRequests.CountGeneration(collection, item.CaseStudy.Slug, generation), ct).ConfigureAwait(false))?.Count == item.Passages.Count;
+    internal static async Task<bool> IsWrittenAsync(QdrantGate gate, string collection, StoredCaseStudy item, string generation, CancellationToken ct) =>
+        await gate.CountAsync(QdrantMessages.CountGeneration(collection, item.CaseStudy.Slug, generation), ct).ConfigureAwait(false) == item.Passages.Count;
+
+    private static string TextOf(FacetValue value) => value.HasIntegerValue ? value.IntegerValue.ToString(CultureInfo.InvariantCulture) : value.StringValue;
 
     private async Task WriteAsync(bool createMissing, Func<string, Task> write, CancellationToken ct)
     {
@@ -137,14 +145,14 @@ public sealed class QdrantPassageStore(QdrantConnection connection, string model
     private async Task<string> CreateAsync(CancellationToken ct)
     {
         var collection = await _gate.CreateAsync(new(modelId, dimension, Ready: true), ct).ConfigureAwait(false);
-        await connection.SendAsync(QdrantRequests.MoveAliases([(connection.Options.Alias, collection, false)]), ct).ConfigureAwait(false);
+        await _gate.MoveAliasesAsync([(connection.Options.Alias, collection, false)], ct).ConfigureAwait(false);
         return collection;
     }
 
     /// <summary>The rankings asked for, or null: there is no collection.</summary>
-    private async Task<IReadOnlyList<QdrantRanking>?> RankAsync(HybridQuery query, int limit, CancellationToken ct)
+    private async Task<IReadOnlyList<BatchResult>?> RankAsync(HybridQuery query, int limit, CancellationToken ct)
     {
-        var request = QdrantRequests.Search(connection.Options.Alias, query, limit);
+        var request = QdrantMessages.Search(connection.Options.Alias, query, limit);
         for (var attempt = 0; ; attempt++)
         {
             if (!_checked)
@@ -155,11 +163,11 @@ public sealed class QdrantPassageStore(QdrantConnection connection, string model
 
             try
             {
-                var rankings = await connection.SendAsync(request, ct).ConfigureAwait(false);
-                if (rankings is not null)
+                var answer = await connection.ReadAsync("search", o => connection.Points.QueryBatchAsync(request, o), ct).ConfigureAwait(false);
+                if (answer is not null)
                 {
-                    Require(rankings, query);
-                    return rankings;
+                    Require(answer.Result, query);
+                    return answer.Result;
                 }
 
                 _checked = false;
@@ -175,7 +183,7 @@ public sealed class QdrantPassageStore(QdrantConnection connection, string model
         }
     }
 
-    private void Require(IReadOnlyList<QdrantRanking> rankings, HybridQuery query)
+    private void Require(IReadOnlyList<BatchResult> rankings, HybridQuery query)
     {
         var wanted = (query.Embedding.IsEmpty ? 0 : 1) + (query.Lexical.Terms.Count == 0 ? 0 : 1);
         if (rankings.Count != wanted)
@@ -184,9 +192,9 @@ public sealed class QdrantPassageStore(QdrantConnection connection, string model
                 PassageStoreFault.Away, string.Create(CultureInfo.InvariantCulture, $"Qdrant answered {rankings.Count} rankings for {wanted}."), connection.Options.MaxRetryDelay);
         }
 
-        foreach (var point in rankings.SelectMany(r => r.Points))
+        foreach (var point in rankings.SelectMany(r => r.Result))
         {
-            if (point.Payload is not { Product: QdrantPayload.Product, Slug: not null, Passage: not null })
+            if (Text(point, "product") != QdrantPayload.Product || Text(point, QdrantPayload.Slug) is null || Text(point, QdrantPayload.PassageId) is null)
             {
                 throw new PassageStoreUnavailableException(
                     PassageStoreFault.ForeignCollection,
@@ -195,12 +203,16 @@ public sealed class QdrantPassageStore(QdrantConnection connection, string model
         }
     }
 
-    private static bool TieIsCut(QdrantRanking ranking, int top, int limit) =>
-        ranking.Points.Count >= limit && ranking.Points[top - 1].Score == ranking.Points[limit - 1].Score;
+    private static string? Text(ScoredPoint point, string field) => point.Payload.TryGetValue(field, out var value) && value.HasStringValue ? value.StringValue : null;
 
-    private static IReadOnlyList<ScoredPassage> InOrder(QdrantRanking ranking, int top) =>
-        [.. ranking.Points
-            .OrderByDescending(p => p.Score).ThenBy(p => p.Payload!.Passage, StringComparer.Ordinal)
-            .DistinctBy(p => p.Payload!.Passage, StringComparer.Ordinal)
-            .Take(top).Select(p => new ScoredPassage(p.Payload!.Passage!, p.Payload.Slug!, p.Score))];
+    private static bool TieIsCut(BatchResult ranking, int top, int limit) =>
+        ranking.Result.Count >= limit && ranking.Result.Select(p => p.Score).OrderDescending().ElementAt(top - 1) == ranking.Result.Min(p => p.Score);
+
+    // The server's own order, also among equal scores, is not relied on.
+    private static IReadOnlyList<ScoredPassage> InOrder(BatchResult ranking, int top) =>
+        [.. ranking.Result
+            .Select(p => new ScoredPassage(Text(p, QdrantPayload.PassageId)!, Text(p, QdrantPayload.Slug)!, p.Score))
+            .OrderByDescending(p => p.Score).ThenBy(p => p.PassageId, StringComparer.Ordinal)
+            .DistinctBy(p => p.PassageId, StringComparer.Ordinal)
+            .Take(top)];
 }

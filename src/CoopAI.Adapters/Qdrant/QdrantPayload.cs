@@ -1,9 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
-using CoopAI.Core.Corpus;
 using CoopAI.Core.Retrieval;
+using Qdrant.Client.Grpc;
 
 namespace CoopAI.Adapters.Qdrant;
 
@@ -14,7 +13,7 @@ internal static class QdrantPayload
     public const string Product = "CoopAI";
 
     /// <summary>Version of collection and payload. Another version is another product's payload: it is refused and left alone.</summary>
-    public const int Schema = 1;
+    public const int Schema = 2;
 
     public const string DenseVector = "dense";
     public const string LexicalVector = "lexical";
@@ -40,11 +39,11 @@ internal static class QdrantPayload
     public const string MatchTopics = "match.topics";
 
     /// <summary>Every payload field that a filter or a facet names, with its index.</summary>
-    public static IReadOnlyList<(string Field, string Schema)> Indexes { get; } =
+    public static IReadOnlyList<(string Field, FieldType Type)> Indexes { get; } =
     [
-        (Slug, "keyword"), (Generation, "keyword"), (Ordinal, "integer"), (Staged, "bool"), (Year, "integer"),
-        (Principles, "keyword"), (Councils, "keyword"), (Kind, "keyword"), (Topics, "keyword"),
-        (MatchPrinciples, "keyword"), (MatchCouncils, "keyword"), (MatchKind, "keyword"), (MatchTopics, "keyword"),
+        (Slug, FieldType.Keyword), (Generation, FieldType.Keyword), (Ordinal, FieldType.Integer), (Staged, FieldType.Bool), (Year, FieldType.Integer),
+        (Principles, FieldType.Keyword), (Councils, FieldType.Keyword), (Kind, FieldType.Keyword), (Topics, FieldType.Keyword),
+        (MatchPrinciples, FieldType.Keyword), (MatchCouncils, FieldType.Keyword), (MatchKind, FieldType.Keyword), (MatchTopics, FieldType.Keyword),
     ];
 
     /// <summary>The form in which filters compare. Qdrant compares bytes; upper case by the invariant culture is what "ignore case" compares elsewhere.</summary>
@@ -83,40 +82,6 @@ internal static class QdrantPayload
 
             BitConverter.TryWriteBytes(length, -1);
             hash.AppendData(length);
-        }
-    }
-
-    public static void Write(Utf8JsonWriter json, CaseStudy caseStudy, Passage passage, string modelId, string generation, bool staged)
-    {
-        json.WriteStartObject();
-        json.WriteString("product", Product);
-        json.WriteNumber("schema", Schema);
-        json.WriteString("model", modelId);
-        json.WriteString(Generation, generation);
-        if (staged) json.WriteBoolean(Staged, true);
-        json.WriteString(Slug, caseStudy.Slug);
-        json.WriteString(PassageId, passage.Id);
-        json.WriteNumber(Ordinal, passage.Ordinal);
-        if (caseStudy.Year is { } year) json.WriteNumber(Year, year);
-        Fields(value => value);
-        json.WriteStartObject("match");
-        Fields(Fold);
-        json.WriteEndObject();
-        json.WriteEndObject();
-
-        void Fields(Func<string, string> form)
-        {
-            if (caseStudy.Kind is { } kind) json.WriteString(Kind, form(kind));
-            List(Principles, caseStudy.Principles ?? [], form);
-            List(Councils, caseStudy.Councils, form);
-            List(Topics, caseStudy.Topics, form);
-        }
-
-        void List(string name, IEnumerable<string> values, Func<string, string> form)
-        {
-            json.WriteStartArray(name);
-            foreach (var value in values) json.WriteStringValue(form(value));
-            json.WriteEndArray();
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using CoopAI.Adapters.Models;
 using CoopAI.Adapters.Qdrant;
@@ -62,5 +63,50 @@ public sealed class StoresRankAlikeTests
         Assert.Equal(0, differingTen);
         Assert.Equal(0, beyondRounding);
         Assert.InRange(furthest, 0, Rounding);
+    }
+
+    [Theory]
+    [InlineData(121)]
+    [InlineData(530)]
+    public async Task The_final_ranking_is_the_same_from_both_stores_and_each_search_asks_the_store(int size)
+    {
+        var ct = TestContext.Current.CancellationToken;
+        var encoder = SharedEncoder.Encoder;
+        var reading = CaseStudyReader.ReadFile(RepositoryFiles.Find("corpus", "case-studies.jsonl"));
+        var shipped = await new CaseStudyIndexer(new PassageChunker(encoder.CountPieces), encoder).IndexAsync(reading.CaseStudies, ct);
+        // More of them under other names: equal scores in numbers, so that the order of ties counts too.
+        List<IndexedCaseStudy> indexed = [.. Enumerable.Range(0, size).Select(i => i < shipped.Count ? shipped[i] : Renamed(shipped[i % shipped.Count], i))];
+        await using var server = InMemoryPassageServer.Start();
+        using var connection = QdrantConnection.Create(new QdrantOptions { Address = server.Address, ReadTimeout = TimeSpan.FromSeconds(30), ReadDeadline = TimeSpan.FromSeconds(60) }, TimeProvider.System);
+        var (embedded, elsewhere) = (new EmbeddedPassageStore(encoder.Dimensions, encoder.ModelId), new QdrantPassageStore(connection, encoder.ModelId, encoder.Dimensions));
+        StoredCaseStudy[] stored = [.. indexed.Select(i => new StoredCaseStudy(i.CaseStudy, [.. i.Passages.Select((p, n) => new StoredPassage(p, i.PassageEmbeddings[n], LexicalModel.ForPassage(i.CaseStudy, p)))]))];
+        await embedded.UpsertAsync(stored, ct);
+        await elsewhere.UpsertAsync(stored, ct);
+        var corpus = new SearchCorpus();
+        corpus.Replace(indexed);
+        var (here, there) = (new Retriever(corpus, embedded, encoder, new RetrievalOptions()), new Retriever(corpus, elsewhere, encoder, new RetrievalOptions()));
+        var questions = File.ReadLines(RepositoryFiles.Find("evals", "retrieval", "development.queries.jsonl")).Select(l => JsonElement.Parse(l).GetProperty("text").GetString()!).ToList();
+
+        foreach (var question in questions)
+        {
+            server.Forget();
+            var (a, b) = (await here.SearchAsync(new SearchRequest(question), ct), await there.SearchAsync(new SearchRequest(question), ct));
+
+            Assert.Equal(a.Hits.Select(h => (h.CaseStudy.Slug, h.Score)), b.Hits.Select(h => (h.CaseStudy.Slug, h.Score)));
+            Assert.Contains(server.Exchanges, e => e.Method == "Points/QueryBatch");
+            Assert.Equal((new StoreUse("embedded"), new StoreUse("qdrant")), (a.Store, b.Store));
+        }
+
+        Assert.Equal(248, questions.Count);
+    }
+
+    private static IndexedCaseStudy Renamed(IndexedCaseStudy item, int number)
+    {
+        var slug = string.Create(CultureInfo.InvariantCulture, $"{item.CaseStudy.Slug}-{number}");
+        return item with
+        {
+            CaseStudy = item.CaseStudy with { Slug = slug },
+            Passages = [.. item.Passages.Select(p => new Passage(Passage.IdOf(slug, p.Ordinal), slug, p.Ordinal, p.Text, p.Start))],
+        };
     }
 }

@@ -191,6 +191,7 @@ public sealed class IndexCommandsTests : IAsyncLifetime
         {
             ["Store"] = store,
             ["Qdrant:Address"] = _server.Address.ToString(),
+            ["Qdrant:RestAddress"] = _server.FilesAddress.ToString(),
             ["Qdrant:Retries"] = "1",
             ["Qdrant:RetryDelay"] = "00:00:00.010",
         }).AddInMemoryCollection(settings.ToDictionary(s => s.Key, s => (string?)s.Value)).Build();

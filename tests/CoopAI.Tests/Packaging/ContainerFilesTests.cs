@@ -75,8 +75,8 @@ public sealed partial class ContainerFilesTests
     }
 
     [Theory]
-    [InlineData("COOPAI_Qdrant__Adress", "http://qdrant:6333")]
-    [InlineData("COOPAI_Quadrant__Address", "http://qdrant:6333")]
+    [InlineData("COOPAI_Qdrant__Adress", "http://qdrant:6334")]
+    [InlineData("COOPAI_Quadrant__Address", "http://qdrant:6334")]
     [InlineData("COOPAI_Models__Chat__Timeout", "eight seconds")]
     [InlineData("COOPAI_Store", "Elsewhere")]
     [InlineData("QDRANT__TELEMETRY", "true")]
@@ -91,7 +91,7 @@ public sealed partial class ContainerFilesTests
             var settings = Service("coopai").GetProperty("environment").EnumerateObject().ToDictionary(v => Key(v.Name), v => (string?)(v.Name.EndsWith("ApiKeyFile", StringComparison.Ordinal) ? secret : Interpolate(v.Value.ToString())));
             using var services = CoopServices.Build(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), Path.GetTempPath());
 
-            Assert.Equal(new Uri("http://qdrant:6333"), services.GetRequiredService<QdrantOptions>().Address);
+            Assert.Equal(new Uri("http://qdrant:6334"), services.GetRequiredService<QdrantOptions>().Address);
             Assert.Equal(ChatProvider.None, services.GetRequiredService<ModelOptions>().Chat.Provider);
         }
         finally

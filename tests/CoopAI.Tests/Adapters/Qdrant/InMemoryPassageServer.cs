@@ -2,53 +2,69 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
+using Google.Protobuf;
+using Google.Protobuf.Collections;
+using Grpc.AspNetCore.Server.Model;
+using Grpc.Core;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Qdrant.Client.Grpc;
+using Filter = Qdrant.Client.Grpc.Filter;
+using Value = Qdrant.Client.Grpc.Value;
 
 namespace CoopAI.Tests.Adapters.Qdrant;
 
-/// <summary>A small server on this machine that answers the adapter's operations from memory. It is a stand-in for tests and proves nothing about the real engine.</summary>
+/// <summary>A small gRPC server on this machine, made of the client's own messages, that answers the adapter's calls from memory. It is a stand-in for tests and proves nothing about the real engine.</summary>
 public sealed class InMemoryPassageServer : IAsyncDisposable
 {
     private readonly Dictionary<string, Collection> _collections = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _aliases = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<JsonObject>> _snapshots = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<SnapshotDescription>> _snapshots = new(StringComparer.Ordinal);
     private readonly Lock _state = new();
     private readonly ConcurrentQueue<Exchange> _exchanges = new();
-    private HttpListener _listener;
-    private Task _serving;
+    private WebApplication _app;
     private int _running;
     private long _received;
 
-    private InMemoryPassageServer(HttpListener listener, Uri address)
+    private InMemoryPassageServer(int port, int filesPort)
     {
-        (_listener, Address) = (listener, address);
-        _serving = ServeAsync(listener);
+        Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
+        FilesAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{filesPort}"));
+        _app = Listen();
     }
 
     /// <summary>What a request should meet instead of its ordinary answer.</summary>
     public enum Fault
     {
         None,
-        /// <summary>The connection closes in the middle of the answer.</summary>
-        HalfBody,
-        /// <summary>A complete answer of which half the JSON is missing.</summary>
-        HalfJson,
         /// <summary>The connection closes before any answer.</summary>
         NoAnswer,
         /// <summary>The answer comes after <see cref="SlowBy"/>.</summary>
         Slow,
         Busy,
         Error,
+        Unavailable,
         Redirect,
         /// <summary>The work is done, then the connection closes before the answer.</summary>
         LostAnswer,
     }
 
-    public sealed record Exchange(string Method, string Path, string Query, string? Body, string? Key, int Status, string Answer);
+    public sealed record Exchange(string Method, IMessage Request, string? Key, StatusCode Status)
+    {
+        /// <summary>Whether the call changes nothing.</summary>
+        public bool IsRead => Method is "Qdrant/HealthCheck" or "Collections/List" or "Collections/ListAliases" or "Collections/Get"
+            or "Points/Get" or "Points/Count" or "Points/Scroll" or "Points/QueryBatch" or "Points/Facet" or "Snapshots/List";
+    }
 
     public Uri Address { get; }
+
+    /// <summary>Where snapshot files are given, as at the real server's REST port.</summary>
+    public Uri FilesAddress { get; }
 
     public string Version { get; set; } = "1.18.0";
 
@@ -56,27 +72,26 @@ public sealed class InMemoryPassageServer : IAsyncDisposable
 
     public string? Key { get; set; }
 
-    public Uri? RedirectTo { get; set; }
-
     public TimeSpan SlowBy { get; set; } = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>Value of Retry-After on <see cref="Fault.Busy"/>, in seconds.</summary>
+    /// <summary>Seconds to wait that <see cref="Fault.Busy"/> asks for.</summary>
     public int? RetryAfter { get; set; }
 
-    /// <summary>Decides each request's fate; called before the work.</summary>
-    public Func<string, string, Fault> Plan { get; set; } = (_, _) => Fault.None;
+    /// <summary>Decides each call's fate by its name, such as "Points/QueryBatch"; called before the work.</summary>
+    public Func<string, Fault> Plan { get; set; } = _ => Fault.None;
 
     /// <summary>Called before a request is worked on, for a change "meanwhile".</summary>
-    public Action<string, string>? Before { get; set; }
+    public Action<string>? Before { get; set; }
 
-    /// <summary>Keeps bodies for the comparison with the description; switched off for measurements.</summary>
+    /// <summary>Keeps the calls; switched off for measurements.</summary>
     public bool Records { get; set; } = true;
 
     public int MaxConcurrentWrites { get; private set; }
 
+    /// <summary>Bytes of the largest write.</summary>
     public long LargestBody { get; private set; }
 
-    /// <summary>Points of all upserts so far.</summary>
+    /// <summary>Points of all batches so far.</summary>
     public long PassagesReceived => Interlocked.Read(ref _received);
 
     public IReadOnlyList<Exchange> Exchanges => [.. _exchanges];
@@ -85,17 +100,13 @@ public sealed class InMemoryPassageServer : IAsyncDisposable
     {
         for (var attempt = 0; ; attempt++)
         {
-            var port = FreePort();
-            var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
-            var listener = new HttpListener { Prefixes = { address.ToString() } };
             try
             {
-                listener.Start();
-                return new InMemoryPassageServer(listener, address);
+                return new InMemoryPassageServer(FreePort(), FreePort());
             }
-            catch (HttpListenerException) when (attempt < 20)
+            catch (IOException) when (attempt < 20)
             {
-                listener.Close();
+                // Somebody else took the port meanwhile.
             }
         }
     }
@@ -103,17 +114,13 @@ public sealed class InMemoryPassageServer : IAsyncDisposable
     /// <summary>Stops answering; what was stored stays.</summary>
     public async Task StopAsync()
     {
-        _listener.Close();
-        await _serving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        using var now = new CancellationTokenSource(TimeSpan.Zero);
+        await _app.StopAsync(now.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _app.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <summary>Answers again at the same address.</summary>
-    public void StartAgain()
-    {
-        _listener = new HttpListener { Prefixes = { Address.ToString() } };
-        _listener.Start();
-        _serving = ServeAsync(_listener);
-    }
+    public void StartAgain() => _app = Listen();
 
     public void Forget() => _exchanges.Clear();
 
@@ -132,18 +139,30 @@ public sealed class InMemoryPassageServer : IAsyncDisposable
         lock (_state) return [.. _collections.Keys.Order(StringComparer.Ordinal)];
     }
 
-    public void AddCollection(string name, string parameters, string? metadata)
+    public void Drop(string name)
     {
-        lock (_state) _collections[name] = new Collection { Params = (JsonObject)JsonNode.Parse(parameters)!, Metadata = metadata is null ? null : (JsonObject)JsonNode.Parse(metadata)! };
+        lock (_state) Remove(name);
     }
 
-    /// <summary>All points with their payload, as one text: equal texts, equal state.</summary>
+    /// <summary>A collection that somebody else made.</summary>
+    /// <param name="points">Its points, as a client of theirs would send them.</param>
+    public void AddCollection(CreateCollection parameters, params PointStruct[] points)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        lock (_state)
+        {
+            var collection = _collections[parameters.CollectionName] = new Collection { Parameters = parameters };
+            foreach (var point in points) collection.Points[point.Id.Uuid] = point;
+        }
+    }
+
+    /// <summary>All points of passages with their payload, as one text: equal texts, equal state.</summary>
     public string Dump(string collection)
     {
         lock (_state)
         {
-            var points = _collections[collection].Points.OrderBy(p => p.Key, StringComparer.Ordinal);
-            return string.Join('\n', points.Select(p => $"{p.Key} {p.Value.Payload.ToJsonString()} {string.Join(' ', p.Value.Dense)}"));
+            return string.Join('\n', _collections[collection].Points.OrderBy(p => p.Key, StringComparer.Ordinal).Where(p => !p.Value.Payload.ContainsKey("state"))
+                .Select(p => $"{p.Key} {string.Join(' ', p.Value.Payload.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => $"{f.Key}={f.Value}"))} {p.Value.Vectors}"));
         }
     }
 
@@ -156,423 +175,383 @@ public sealed class InMemoryPassageServer : IAsyncDisposable
         return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
-    private async Task ServeAsync(HttpListener listener)
+    private WebApplication Listen()
     {
-        while (listener.IsListening)
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            HttpListenerContext context;
-            try
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Listen(IPAddress.Loopback, Address.Port, listen => listen.Protocols = HttpProtocols.Http2);
+            kestrel.Listen(IPAddress.Loopback, FilesAddress.Port, listen => listen.Protocols = HttpProtocols.Http1);
+        });
+        builder.Services.AddSingleton(this);
+        builder.Services.AddGrpc(grpc => (grpc.MaxReceiveMessageSize, grpc.MaxSendMessageSize) = (null, null));
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton(typeof(IServiceMethodProvider<InMemoryPassageServer>), typeof(Methods)));
+        var app = builder.Build();
+        app.MapGet("/collections/{name}/snapshots/{file}", (string name, string file, HttpContext context) =>
+            Key is not null && context.Request.Headers["api-key"] != Key ? Results.Unauthorized()
+            : SnapshotsOf(name).Exists(s => s.Name == file) ? Results.Text("the bytes of a snapshot") : Results.NotFound());
+        app.Use(next => async context =>
+        {
+            var fault = context.Request.Protocol == HttpProtocol.Http2 ? Plan(NameOf(context.Request.Path)) : Fault.None;
+            context.Items[nameof(Fault)] = fault;
+            if (fault == Fault.Redirect)
             {
-                context = await listener.GetContextAsync().ConfigureAwait(false);
-            }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
-            {
+                context.Response.StatusCode = StatusCodes.Status307TemporaryRedirect;
+                context.Response.Headers.Location = "https://elsewhere.example/";
                 return;
             }
 
-            _ = Task.Run(() => AnswerAsync(context));
-        }
+            await next(context);
+        });
+        app.MapGrpcService<InMemoryPassageServer>();
+        app.Start();
+        return app;
     }
 
-    private async Task AnswerAsync(HttpListenerContext context)
+    private static string NameOf(PathString path) => path.Value!.Replace("/qdrant.", "", StringComparison.Ordinal);
+
+    private async Task<TResponse> AnswerAsync<TRequest, TResponse>(string method, Func<TRequest, TResponse> work, TRequest request, ServerCallContext call)
+        where TRequest : IMessage
+        where TResponse : class
     {
-        var request = context.Request;
-        var (method, path) = (request.HttpMethod, request.Url!.AbsolutePath);
-        var isWrite = path.EndsWith("/points/batch", StringComparison.Ordinal);
-        try
+        var http = call.GetHttpContext();
+        var fault = (Fault)http.Items[nameof(Fault)]!;
+        if (fault == Fault.NoAnswer) http.Abort();
+        var isWrite = method == "Points/UpdateBatch";
+        if (isWrite)
         {
-            var fault = Plan(method, path);
-            if (fault == Fault.NoAnswer)
-            {
-                context.Response.Abort();
-                return;
-            }
-
-            using var reader = new MemoryStream();
-            await request.InputStream.CopyToAsync(reader).ConfigureAwait(false);
-            var body = Encoding.UTF8.GetString(reader.GetBuffer(), 0, (int)reader.Length);
-            if (isWrite)
-            {
-                var running = Interlocked.Increment(ref _running);
-                lock (_state)
-                {
-                    MaxConcurrentWrites = Math.Max(MaxConcurrentWrites, running);
-                    LargestBody = Math.Max(LargestBody, reader.Length);
-                }
-            }
-
-            Before?.Invoke(method, path);
-            if (fault == Fault.Slow) await Task.Delay(SlowBy).ConfigureAwait(false);
-            var (status, answer) = fault switch
-            {
-                Fault.Busy => (429, """{"time":0.0,"status":{"error":"Rate limiting exceeded"},"result":null}"""),
-                Fault.Error => (500, """{"time":0.0,"status":{"error":"Service internal error: disk"},"result":null}"""),
-                Fault.Redirect => (307, ""),
-                _ when Key is not null && path is not ("/" or "/readyz" or "/healthz") && request.Headers["api-key"] != Key => (401, "Invalid API key or JWT"),
-                _ => Work(method, path, body),
-            };
-            if (isWrite) Interlocked.Decrement(ref _running);
-            if (Records) _exchanges.Enqueue(new(method, path, request.Url.Query.TrimStart('?'), body.Length == 0 ? null : body, request.Headers["api-key"], status, answer));
-            if (fault == Fault.LostAnswer)
-            {
-                context.Response.Abort();
-                return;
-            }
-
-            await SendAsync(context.Response, fault, status, answer).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or IOException)
-        {
-            // The client has gone away, as the slow cases want it to.
-        }
-    }
-
-    private async Task SendAsync(HttpListenerResponse response, Fault fault, int status, string answer)
-    {
-        if (fault == Fault.HalfJson) answer = answer[..(answer.Length / 2)];
-        var bytes = Encoding.UTF8.GetBytes(answer);
-        response.StatusCode = status;
-        response.ContentType = answer.StartsWith('{') ? "application/json" : "text/plain";
-        response.ContentLength64 = bytes.Length;
-        if (fault == Fault.Busy && RetryAfter is { } seconds) response.Headers["Retry-After"] = seconds.ToString(CultureInfo.InvariantCulture);
-        if (fault == Fault.Redirect) response.RedirectLocation = RedirectTo!.ToString();
-        if (fault == Fault.HalfBody)
-        {
-            await response.OutputStream.WriteAsync(bytes.AsMemory(0, bytes.Length / 2)).ConfigureAwait(false);
-            await response.OutputStream.FlushAsync().ConfigureAwait(false);
-            response.Abort();
-            return;
+            var running = Interlocked.Increment(ref _running);
+            lock (_state) (MaxConcurrentWrites, LargestBody) = (Math.Max(MaxConcurrentWrites, running), Math.Max(LargestBody, request.CalculateSize()));
         }
 
-        await response.OutputStream.WriteAsync(bytes).ConfigureAwait(false);
-        response.Close();
-    }
-
-    private (int Status, string Answer) Work(string method, string path, string body)
-    {
-        lock (_state)
+        Before?.Invoke(method);
+        if (fault == Fault.Slow) await Task.Delay(SlowBy).ConfigureAwait(false);
+        var key = call.RequestHeaders.GetValue("api-key");
+        var status = fault switch
+        {
+            Fault.Busy => new Status(StatusCode.ResourceExhausted, "Rate limiting exceeded"),
+            Fault.Error => new Status(StatusCode.Internal, "Service internal error: disk"),
+            Fault.Unavailable or Fault.NoAnswer => new Status(StatusCode.Unavailable, "going away"),
+            _ when Key is not null && method != "Qdrant/HealthCheck" && key != Key => new Status(StatusCode.Unauthenticated, "Invalid API key or JWT"),
+            _ => Status.DefaultSuccess,
+        };
+        TResponse? answer = null;
+        if (status.StatusCode == StatusCode.OK)
         {
             try
             {
-                if (path == "/") return (200, new JsonObject { ["title"] = Title, ["version"] = Version, ["commit"] = null }.ToJsonString());
-                if (path is "/readyz" or "/healthz") return (200, "all shards are ready");
-                var json = body.Length == 0 ? null : (JsonObject)JsonNode.Parse(body)!;
-                return (200, new JsonObject { ["result"] = Route(method, path.Split('/', StringSplitOptions.RemoveEmptyEntries), json), ["status"] = "ok", ["time"] = 0.000123 }.ToJsonString());
+                lock (_state) answer = work(request);
             }
-            catch (Missing e)
+            catch (RpcException e)
             {
-                return (404, Error($"Not found: Collection `{e.Message}` doesn't exist!"));
-            }
-            catch (Exception e) when (e is Bad or JsonException or InvalidOperationException or KeyNotFoundException or NullReferenceException)
-            {
-                return (e.Message.StartsWith("Conflict", StringComparison.Ordinal) ? 409 : 400, Error(e.Message));
+                status = e.Status;
             }
         }
 
-        static string Error(string message) => new JsonObject { ["time"] = 0.0, ["status"] = new JsonObject { ["error"] = message }, ["result"] = null }.ToJsonString();
+        if (isWrite) Interlocked.Decrement(ref _running);
+        if (Records) _exchanges.Enqueue(new(method, request, key, status.StatusCode));
+        if (fault == Fault.LostAnswer) http.Abort();
+        if (answer is not null) return answer;
+        var trailers = new Metadata();
+        if (fault == Fault.Busy && RetryAfter is { } seconds) trailers.Add("retry-after", seconds.ToString(CultureInfo.InvariantCulture));
+        throw new RpcException(status, trailers);
     }
 
-    private JsonNode? Route(string method, string[] path, JsonObject? body) => (method, path) switch
-    {
-        ("GET", ["collections"]) => new JsonObject { ["collections"] = Array(_collections.Keys.Order(StringComparer.Ordinal).Select(n => new JsonObject { ["name"] = n })) },
-        ("GET", ["aliases"]) => new JsonObject { ["aliases"] = Array(_aliases.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => new JsonObject { ["alias_name"] = a.Key, ["collection_name"] = a.Value })) },
-        ("POST", ["collections", "aliases"]) => ChangeAliases(body!),
-        ("PUT", ["collections", var name]) => Create(name, body!),
-        ("GET", ["collections", var name]) => Find(name).Describe(),
-        ("PATCH", ["collections", var name]) => Find(name).Merge((JsonObject)body!["metadata"]!),
-        ("DELETE", ["collections", var name]) => Drop(name),
-        ("PUT", ["collections", var name, "index"]) => Find(name).Index((string)body!["field_name"]!, (string)body["field_schema"]!),
-        ("POST", ["collections", var name, "points", "batch"]) => Array(((JsonArray)body!["operations"]!).Select(o => Find(name).Apply(Received((JsonObject)o!)))),
-        ("POST", ["collections", var name, "points", "delete"]) => Find(name).Delete((JsonObject)body!["filter"]!),
-        ("POST", ["collections", var name, "points", "count"]) => new JsonObject { ["count"] = Find(name).Where((JsonObject?)body!["filter"]).Count() },
-        ("POST", ["collections", var name, "points", "scroll"]) => Find(name).Scroll(body!),
-        ("POST", ["collections", var name, "points", "query", "batch"]) => Array(((JsonArray)body!["searches"]!).Select(s => Find(name).Query((JsonObject)s!))),
-        ("POST", ["collections", var name, "facet"]) => Find(name).Facet(body!),
-        ("POST", ["collections", var name, "snapshots"]) => Snapshot(name),
-        ("GET", ["collections", var name, "snapshots"]) => Array(Snapshots(name).Select(s => s.DeepClone())),
-        ("GET", ["collections", var name, "snapshots", var file]) => Snapshots(name).Any(s => (string)s["name"]! == file) ? "the bytes of a snapshot" : throw new Missing(file),
-        _ => throw new Bad($"unknown operation {method} /{string.Join('/', path)}"),
-    };
+    private Collection Find(string name) => _collections.GetValueOrDefault(_aliases.GetValueOrDefault(name) ?? name) ?? throw Missing(name);
 
-    private JsonObject Received(JsonObject operation)
+    private CollectionOperationResponse Create(CreateCollection request)
     {
-        Interlocked.Add(ref _received, (operation["upsert"]?["points"] as JsonArray)?.Count ?? 0);
-        return operation;
+        if (_collections.ContainsKey(request.CollectionName)) throw Bad($"Collection `{request.CollectionName}` already exists!", StatusCode.AlreadyExists);
+        _collections[request.CollectionName] = new Collection { Parameters = request };
+        return new CollectionOperationResponse { Result = true };
     }
 
-    private Collection Find(string name) =>
-        _collections.GetValueOrDefault(_aliases.GetValueOrDefault(name) ?? name) ?? throw new Missing(name);
-
-    private JsonNode Create(string name, JsonObject body)
-    {
-        if (_collections.ContainsKey(name)) throw new Bad($"Conflict: Collection `{name}` already exists!");
-        _collections[name] = new Collection { Params = (JsonObject)body.DeepClone(), Metadata = (JsonObject?)body["metadata"]?.DeepClone() };
-        return true;
-    }
-
-    private JsonNode Drop(string name)
+    private bool Remove(string name)
     {
         var there = _collections.Remove(name);
         foreach (var alias in _aliases.Where(a => a.Value == name).Select(a => a.Key).ToList()) _aliases.Remove(alias);
         return there;
     }
 
-    private JsonNode ChangeAliases(JsonObject body)
+    private CollectionOperationResponse ChangeAliases(ChangeAliases request)
     {
         var next = new Dictionary<string, string>(_aliases, StringComparer.Ordinal);
-        foreach (var action in (JsonArray)body["actions"]!)
+        foreach (var action in request.Actions)
         {
-            if (action!["delete_alias"] is { } delete) next.Remove((string)delete["alias_name"]!);
-            if (action["create_alias"] is not { } create) continue;
-            var collection = (string)create["collection_name"]!;
-            if (!_collections.ContainsKey(collection)) throw new Missing(collection);
-            next[(string)create["alias_name"]!] = collection;
+            if (action.DeleteAlias is { } delete) next.Remove(delete.AliasName);
+            if (action.CreateAlias is not { } create) continue;
+            if (!_collections.ContainsKey(create.CollectionName)) throw Missing(create.CollectionName);
+            next[create.AliasName] = create.CollectionName;
         }
 
         _aliases.Clear();
         foreach (var (alias, collection) in next) _aliases[alias] = collection;
-        return true;
+        return new CollectionOperationResponse { Result = true };
     }
 
-    private JsonNode Snapshot(string name)
+    private UpdateBatchResponse UpdateBatch(UpdateBatchPoints request)
+    {
+        var collection = Find(request.CollectionName);
+        foreach (var operation in request.Operations)
+        {
+            if (operation.Upsert is { } upsert)
+            {
+                Interlocked.Add(ref _received, upsert.Points.Count);
+                collection.Upsert(upsert.Points);
+            }
+            else if (operation.DeletePoints is { } delete)
+            {
+                collection.Delete(delete.Points.Filter);
+            }
+            else if (operation.DeletePayload is { } clear)
+            {
+                foreach (var point in collection.Where(clear.PointsSelector.Filter).ToList())
+                {
+                    foreach (var key in clear.Keys) point.Payload.Remove(key);
+                }
+            }
+            else
+            {
+                throw Bad("unknown update operation");
+            }
+        }
+
+        return new UpdateBatchResponse { Result = { request.Operations.Select(_ => new UpdateResult { Status = Done(request.Wait) }) } };
+    }
+
+    private static UpdateStatus Done(bool wait) => wait ? UpdateStatus.Completed : UpdateStatus.Acknowledged;
+
+    private CreateSnapshotResponse Snapshot(string name)
     {
         Find(name);
-        var made = new JsonObject
+        var made = new SnapshotDescription
         {
-            ["name"] = string.Create(CultureInfo.InvariantCulture, $"{name}-{Snapshots(name).Count + 1}.snapshot"),
-            ["creation_time"] = "2026-01-31T12:00:00",
-            ["size"] = 1000,
-            ["checksum"] = new string('a', 64),
+            Name = string.Create(CultureInfo.InvariantCulture, $"{name}-{SnapshotsOf(name).Count + 1}.snapshot"),
+            Size = 1000,
+            Checksum = new string('a', 64),
         };
-        Snapshots(name).Add(made);
-        return made.DeepClone();
+        SnapshotsOf(name).Add(made);
+        return new CreateSnapshotResponse { SnapshotDescription = made };
     }
 
-    private List<JsonObject> Snapshots(string name)
+    private List<SnapshotDescription> SnapshotsOf(string name)
     {
         if (!_snapshots.TryGetValue(name, out var list)) _snapshots[name] = list = [];
         return list;
     }
 
-    private static JsonArray Array(IEnumerable<JsonNode?> nodes) => [.. nodes];
+    private static RpcException Missing(string name) => Bad($"Not found: Collection `{name}` doesn't exist!", StatusCode.NotFound);
 
-    private sealed class Missing(string name) : Exception(name);
+    private static RpcException Bad(string message, StatusCode code = StatusCode.InvalidArgument) => new(new Status(code, message));
 
-    private sealed class Bad(string message) : Exception(message);
+    private static PointsOperationResponse Updated(bool wait) => new() { Result = new UpdateResult { Status = Done(wait) } };
 
-    private sealed record Point(float[] Dense, Dictionary<uint, float> Sparse, JsonObject Payload);
+    /// <summary>The calls that this server knows; every other one is "unimplemented".</summary>
+    private sealed class Methods : IServiceMethodProvider<InMemoryPassageServer>
+    {
+        public void OnServiceMethodDiscovery(ServiceMethodProviderContext<InMemoryPassageServer> context)
+        {
+            Add<HealthCheckRequest, HealthCheckReply>("Qdrant", "HealthCheck", s => _ => new HealthCheckReply { Title = s.Title, Version = s.Version });
+            Add<ListCollectionsRequest, ListCollectionsResponse>("Collections", "List", s => _ =>
+                new ListCollectionsResponse { Collections = { s._collections.Keys.Select(n => new CollectionDescription { Name = n }) } });
+            Add<ListAliasesRequest, ListAliasesResponse>("Collections", "ListAliases", s => _ =>
+                new ListAliasesResponse { Aliases = { s._aliases.Select(a => new AliasDescription { AliasName = a.Key, CollectionName = a.Value }) } });
+            Add<ChangeAliases, CollectionOperationResponse>("Collections", "UpdateAliases", s => s.ChangeAliases);
+            Add<CreateCollection, CollectionOperationResponse>("Collections", "Create", s => s.Create);
+            Add<GetCollectionInfoRequest, GetCollectionInfoResponse>("Collections", "Get", s => r => new GetCollectionInfoResponse { Result = s.Find(r.CollectionName).Describe() });
+            Add<DeleteCollection, CollectionOperationResponse>("Collections", "Delete", s => r => new CollectionOperationResponse { Result = s.Remove(r.CollectionName) });
+            Add<CreateFieldIndexCollection, PointsOperationResponse>("Points", "CreateFieldIndex", s => r =>
+            {
+                s.Find(r.CollectionName).Indexes[r.FieldName] = r.FieldType;
+                return Updated(r.Wait);
+            });
+            Add<UpsertPoints, PointsOperationResponse>("Points", "Upsert", s => r =>
+            {
+                s.Find(r.CollectionName).Upsert(r.Points);
+                return Updated(r.Wait);
+            });
+            Add<UpdateBatchPoints, UpdateBatchResponse>("Points", "UpdateBatch", s => s.UpdateBatch);
+            Add<DeletePoints, PointsOperationResponse>("Points", "Delete", s => r =>
+            {
+                s.Find(r.CollectionName).Delete(r.Points.Filter);
+                return Updated(r.Wait);
+            });
+            Add<GetPoints, GetResponse>("Points", "Get", s => r => s.Find(r.CollectionName).Get(r));
+            Add<CountPoints, CountResponse>("Points", "Count", s => r => new CountResponse { Result = new CountResult { Count = (ulong)s.Find(r.CollectionName).Where(r.Filter).Count() } });
+            Add<ScrollPoints, ScrollResponse>("Points", "Scroll", s => r => s.Find(r.CollectionName).Scroll(r));
+            Add<QueryBatchPoints, QueryBatchResponse>("Points", "QueryBatch", s => r => new QueryBatchResponse { Result = { r.QueryPoints.Select(q => s.Find(r.CollectionName).Query(q)) } });
+            Add<FacetCounts, FacetResponse>("Points", "Facet", s => r => s.Find(r.CollectionName).Facet(r));
+            Add<CreateSnapshotRequest, CreateSnapshotResponse>("Snapshots", "Create", s => r => s.Snapshot(r.CollectionName));
+            Add<ListSnapshotsRequest, ListSnapshotsResponse>("Snapshots", "List", s => r => new ListSnapshotsResponse { SnapshotDescriptions = { s.SnapshotsOf(r.CollectionName) } });
+
+            void Add<TRequest, TResponse>(string service, string name, Func<InMemoryPassageServer, Func<TRequest, TResponse>> work)
+                where TRequest : class, IMessage<TRequest>, new()
+                where TResponse : class, IMessage<TResponse>, new() =>
+                context.AddUnaryMethod(
+                    new Method<TRequest, TResponse>(MethodType.Unary, $"qdrant.{service}", name, Marshaller<TRequest>(), Marshaller<TResponse>()), [],
+                    (server, request, call) => server.AnswerAsync($"{service}/{name}", work(server), request, call));
+        }
+
+        private static Marshaller<T> Marshaller<T>()
+            where T : IMessage<T>, new()
+        {
+            var parser = new MessageParser<T>(() => new T());
+            return Marshallers.Create(message => message.ToByteArray(), bytes => parser.ParseFrom(bytes));
+        }
+    }
 
     private sealed class Collection
     {
-        private int _operations;
+        public required CreateCollection Parameters { get; init; }
 
-        public required JsonObject Params { get; init; }
+        public Dictionary<string, PointStruct> Points { get; } = new(StringComparer.Ordinal);
 
-        public JsonObject? Metadata { get; init; }
+        public Dictionary<string, FieldType> Indexes { get; } = new(StringComparer.Ordinal);
 
-        public Dictionary<string, Point> Points { get; } = new(StringComparer.Ordinal);
-
-        private Dictionary<string, string> Indexes { get; } = new(StringComparer.Ordinal);
-
-        public JsonNode Merge(JsonObject metadata)
+        public CollectionInfo Describe() => new()
         {
-            foreach (var (key, value) in metadata) Metadata![key] = value?.DeepClone();
-            return true;
-        }
-
-        public JsonNode Index(string field, string schema)
-        {
-            Indexes[field] = schema;
-            return Updated();
-        }
-
-        public JsonNode Describe() => new JsonObject
-        {
-            ["status"] = "green",
-            ["optimizer_status"] = "ok",
-            ["points_count"] = Points.Count,
-            ["segments_count"] = 1,
-            ["config"] = new JsonObject
-            {
-                ["params"] = new JsonObject
-                {
-                    ["vectors"] = Params["vectors"]?.DeepClone(),
-                    ["sparse_vectors"] = Params["sparse_vectors"]?.DeepClone(),
-                    ["shard_number"] = 1,
-                    ["replication_factor"] = 1,
-                    ["write_consistency_factor"] = 1,
-                    ["on_disk_payload"] = true,
-                },
-                ["hnsw_config"] = new JsonObject { ["m"] = 16, ["ef_construct"] = 100, ["full_scan_threshold"] = 10000 },
-                ["optimizer_config"] = new JsonObject { ["deleted_threshold"] = 0.2, ["vacuum_min_vector_number"] = 1000, ["default_segment_number"] = 0, ["flush_interval_sec"] = 5 },
-                ["metadata"] = Metadata?.DeepClone(),
-            },
-            ["payload_schema"] = new JsonObject(Indexes.Select(i => KeyValuePair.Create(i.Key, (JsonNode?)new JsonObject { ["data_type"] = i.Value, ["points"] = Points.Count }))),
+            Status = CollectionStatus.Green,
+            PointsCount = (ulong)Points.Count,
+            Config = new CollectionConfig { Params = new CollectionParams { VectorsConfig = Parameters.VectorsConfig, SparseVectorsConfig = Parameters.SparseVectorsConfig } },
         };
 
-        public JsonNode Apply(JsonObject operation)
+        public void Upsert(IReadOnlyList<PointStruct> points)
         {
-            if (operation["upsert"] is { } upsert)
+            foreach (var point in points)
             {
-                var points = ((JsonArray)upsert["points"]!).Select(p => (Id: (string)p!["id"]!, Point: Read((JsonObject)p))).ToList();
-                foreach (var (id, point) in points) Points[id] = point;
+                Guid.Parse(point.Id.Uuid);
+                RequireSize(point.Vectors.Vectors_.Vectors["dense"].Dense.Data.Count);
+                if (point.Vectors.Vectors_.Vectors.TryGetValue("lexical", out var lexical) && lexical.Sparse.Indices.Distinct().Count() != lexical.Sparse.Values.Count)
+                    throw Bad($"Validation error: indices of {point.Id} must be unique and as many as values");
             }
-            else if (operation["delete"] is { } delete)
+
+            foreach (var point in points) Points[point.Id.Uuid] = point.Clone();
+        }
+
+        public void Delete(Filter filter)
+        {
+            foreach (var point in Where(filter).ToList()) Points.Remove(point.Id.Uuid);
+        }
+
+        public IEnumerable<PointStruct> Where(Filter? filter) => filter is null ? Points.Values : Points.Values.Where(p => Passes(p.Payload, filter));
+
+        public GetResponse Get(GetPoints request) => new()
+        {
+            Result = { request.Ids.Where(id => Points.ContainsKey(id.Uuid)).Select(id => new RetrievedPoint { Id = id, Payload = { Points[id.Uuid].Payload } }) },
+        };
+
+        public ScrollResponse Scroll(ScrollPoints request)
+        {
+            var page = Where(request.Filter).Where(p => request.Offset is null || string.CompareOrdinal(p.Id.Uuid, request.Offset.Uuid) >= 0)
+                .OrderBy(p => p.Id.Uuid, StringComparer.Ordinal).Take((int)request.Limit + 1).ToList();
+            var answer = new ScrollResponse { Result = { page.Take((int)request.Limit).Select(p => new RetrievedPoint { Id = p.Id, Payload = { Chosen(p.Payload, request.WithPayload) } }) } };
+            if (page.Count > request.Limit) answer.NextPageOffset = page[^1].Id;
+            return answer;
+        }
+
+        public BatchResult Query(QueryPoints request)
+        {
+            if (request.Params?.Exact != true) throw Bad("this stand-in knows only exact searches");
+            Func<PointStruct, float?> score;
+            if (request.Using == "dense")
             {
-                return Delete((JsonObject)delete["filter"]!);
-            }
-            else if (operation["delete_payload"] is { } clear)
-            {
-                foreach (var (_, point) in Where((JsonObject)clear["filter"]!).ToList())
-                {
-                    foreach (var key in (JsonArray)clear["keys"]!) point.Payload.Remove((string)key!);
-                }
+                var asked = request.Query.Nearest.Dense.Data;
+                RequireSize(asked.Count);
+                score = p => p.Vectors.Vectors_.Vectors.TryGetValue("dense", out var stored) ? Dot(asked, stored.Dense.Data) : null;
             }
             else
             {
-                throw new Bad("unknown update operation");
+                var asked = request.Query.Nearest.Sparse;
+                score = p => p.Vectors.Vectors_.Vectors.TryGetValue("lexical", out var stored) ? Dot(asked, stored.Sparse) : null;
             }
 
-            return Updated();
-        }
-
-        public JsonNode Delete(JsonObject filter)
-        {
-            foreach (var (id, _) in Where(filter).ToList()) Points.Remove(id);
-            return Updated();
-        }
-
-        public IEnumerable<KeyValuePair<string, Point>> Where(JsonObject? filter) =>
-            filter is null ? Points : Points.Where(p => Passes(p.Value.Payload, filter));
-
-        public JsonNode Scroll(JsonObject body)
-        {
-            var offset = (string?)body["offset"];
-            var limit = (int)body["limit"]!;
-            var page = Where((JsonObject?)body["filter"]).Where(p => offset is null || string.CompareOrdinal(p.Key, offset) >= 0)
-                .OrderBy(p => p.Key, StringComparer.Ordinal).Take(limit + 1).ToList();
-            return new JsonObject
-            {
-                ["points"] = Array(page.Take(limit).Select(p => new JsonObject { ["id"] = p.Key, ["payload"] = Select(p.Value.Payload, body["with_payload"]) })),
-                ["next_page_offset"] = page.Count > limit ? page[limit].Key : null,
-            };
-        }
-
-        public JsonNode Query(JsonObject search)
-        {
-            if ((bool?)search["params"]?["exact"] != true) throw new Bad("this stand-in knows only exact searches");
-            Func<Point, float?> score;
-            if ((string)search["using"]! == "dense")
-            {
-                var query = ((JsonArray)search["query"]!).Select(v => (float)v!).ToArray();
-                var size = (int)Params["vectors"]!["dense"]!["size"]!;
-                if (query.Length != size) throw new Bad($"Wrong input: Vector dimension error: expected dim: {size}, got {query.Length}");
-                score = p => Dot(query, p.Dense);
-            }
-            else
-            {
-                var (terms, weights) = Sparse((JsonObject)search["query"]!);
-                score = p => Dot(terms, weights, p.Sparse);
-            }
-
-            var limit = (int)search["limit"]!;
-            var best = Where((JsonObject?)search["filter"]).Select(p => (p.Key, p.Value.Payload, Score: score(p.Value))).Where(p => p.Score is not null)
+            var best = Where(request.Filter).Select(p => (Point: p, Score: score(p))).Where(p => p.Score is not null)
                 // Ties come in the order of nothing in particular, as from the real engine.
-                .OrderByDescending(p => p.Score).ThenByDescending(p => p.Key, StringComparer.Ordinal).Take(limit);
-            return new JsonObject
+                .OrderByDescending(p => p.Score).ThenByDescending(p => p.Point.Id.Uuid, StringComparer.Ordinal).Take((int)request.Limit);
+            return new BatchResult { Result = { best.Select(p => new ScoredPoint { Id = p.Point.Id, Score = p.Score!.Value, Payload = { Chosen(p.Point.Payload, request.WithPayload) } }) } };
+        }
+
+        public FacetResponse Facet(FacetCounts request)
+        {
+            if (!Indexes.ContainsKey(request.Key)) throw Bad($"Bad request: No appropriate index for faceting: `{request.Key}`");
+            var counts = Where(request.Filter).SelectMany(p => Values(p.Payload, request.Key).Distinct()).GroupBy(v => v)
+                .OrderByDescending(g => g.Count()).Take((int)request.Limit);
+            return new FacetResponse
             {
-                ["points"] = Array(best.Select(p => new JsonObject { ["id"] = p.Key, ["version"] = 0, ["score"] = p.Score!.Value, ["payload"] = Select(p.Payload, search["with_payload"]) })),
+                Hits =
+                {
+                    counts.Select(g => new FacetHit
+                    {
+                        Count = (ulong)g.Count(),
+                        Value = g.Key.HasIntegerValue ? new FacetValue { IntegerValue = g.Key.IntegerValue } : new FacetValue { StringValue = g.Key.StringValue },
+                    }),
+                },
             };
         }
 
-        public JsonNode Facet(JsonObject body)
+        private void RequireSize(int size)
         {
-            var key = (string)body["key"]!;
-            if (!Indexes.ContainsKey(key)) throw new Bad($"Bad request: No appropriate index for faceting: `{key}`");
-            var counts = Where((JsonObject?)body["filter"]).SelectMany(p => Values(p.Value.Payload, key).Select(v => v.ToJsonString()).Distinct())
-                .GroupBy(v => v).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).Take((int)body["limit"]!);
-            return new JsonObject { ["hits"] = Array(counts.Select(g => new JsonObject { ["value"] = JsonNode.Parse(g.Key), ["count"] = g.Count() })) };
+            var expected = (int)Parameters.VectorsConfig.ParamsMap.Map["dense"].Size;
+            if (size != expected) throw Bad($"Wrong input: Vector dimension error: expected dim: {expected}, got {size}");
         }
 
-        private JsonObject Updated() => new() { ["operation_id"] = _operations++, ["status"] = "completed" };
-
-        private Point Read(JsonObject point)
-        {
-            var id = Guid.Parse((string)point["id"]!);
-            var dense = ((JsonArray)point["vector"]!["dense"]!).Select(v => (float)v!).ToArray();
-            var size = (int)Params["vectors"]!["dense"]!["size"]!;
-            if (dense.Length != size) throw new Bad($"Wrong input: Vector dimension error: expected dim: {size}, got {dense.Length}");
-            var sparse = point["vector"]!["lexical"] is JsonObject lexical ? Sparse(lexical) : ([], []);
-            if (sparse.Terms.Distinct().Count() != sparse.Terms.Length) throw new Bad($"Validation error: indices of {id} must be unique");
-            return new Point(dense, sparse.Terms.Zip(sparse.Weights).ToDictionary(p => p.First, p => p.Second), (JsonObject)point["payload"]!.DeepClone());
-        }
-
-        private static (uint[] Terms, float[] Weights) Sparse(JsonObject vector)
-        {
-            var terms = ((JsonArray)vector["indices"]!).Select(v => (uint)v!).ToArray();
-            var weights = ((JsonArray)vector["values"]!).Select(v => (float)v!).ToArray();
-            return terms.Length == weights.Length ? (terms, weights) : throw new Bad("Validation error: must be the same length as values");
-        }
-
-        private static float Dot(float[] a, float[] b)
+        private static float Dot(RepeatedField<float> a, RepeatedField<float> b)
         {
             var sum = 0f;
-            for (var i = 0; i < a.Length; i++) sum += a[i] * b[i];
+            for (var i = 0; i < a.Count; i++) sum += a[i] * b[i];
             return sum;
         }
 
-        private static float? Dot(uint[] terms, float[] weights, Dictionary<uint, float> passage)
+        private static float? Dot(SparseVector asked, SparseVector stored)
         {
             var (sum, any) = (0f, false);
-            for (var i = 0; i < terms.Length; i++)
+            for (var i = 0; i < asked.Indices.Count; i++)
             {
-                if (!passage.TryGetValue(terms[i], out var weight)) continue;
-                sum += weights[i] * weight;
+                var at = stored.Indices.IndexOf(asked.Indices[i]);
+                if (at < 0) continue;
+                sum += asked.Values[i] * stored.Values[at];
                 any = true;
             }
 
             return any ? sum : null;
         }
 
-        private static JsonNode? Select(JsonObject payload, JsonNode? wanted) => wanted is JsonArray names
-            ? new JsonObject(names.Select(n => (string)n!).Where(payload.ContainsKey).Select(n => KeyValuePair.Create(n, payload[n]?.DeepClone())))
-            : payload.DeepClone();
+        private static Dictionary<string, Value> Chosen(MapField<string, Value> payload, WithPayloadSelector? wanted) =>
+            payload.Where(f => wanted?.Include is not { } include || include.Fields.Contains(f.Key)).ToDictionary(StringComparer.Ordinal);
 
-        private static bool Passes(JsonObject payload, JsonObject filter)
+        private static bool Passes(MapField<string, Value> payload, Filter filter) =>
+            filter.Must.All(c => Holds(payload, c.Field)) && !filter.MustNot.Any(c => Holds(payload, c.Field)) && (filter.Should.Count == 0 || filter.Should.Any(c => Holds(payload, c.Field)));
+
+        private static bool Holds(MapField<string, Value> payload, FieldCondition condition)
         {
-            foreach (var (clause, conditions) in filter)
+            var values = Values(payload, condition.Key);
+            if (condition.Range is { } range)
+                return values.Any(v => v.HasIntegerValue && (!range.HasGte || v.IntegerValue >= range.Gte) && (!range.HasLte || v.IntegerValue <= range.Lte));
+            var match = condition.Match;
+            return match.MatchValueCase switch
             {
-                var all = (JsonArray)conditions!;
-                var passes = clause switch
-                {
-                    "must" => all.All(c => Holds(payload, (JsonObject)c!)),
-                    "must_not" => !all.Any(c => Holds(payload, (JsonObject)c!)),
-                    "should" => all.Any(c => Holds(payload, (JsonObject)c!)),
-                    _ => throw new Bad($"unknown filter clause {clause}"),
-                };
-                if (!passes) return false;
-            }
-
-            return true;
+                Match.MatchValueOneofCase.Keywords => values.Any(v => v.HasStringValue && match.Keywords.Strings.Contains(v.StringValue)),
+                Match.MatchValueOneofCase.Keyword => values.Any(v => v.HasStringValue && v.StringValue == match.Keyword),
+                Match.MatchValueOneofCase.Integer => values.Any(v => v.HasIntegerValue && v.IntegerValue == match.Integer),
+                Match.MatchValueOneofCase.Boolean => values.Any(v => v.HasBoolValue && v.BoolValue == match.Boolean),
+                _ => throw Bad($"unknown match {match.MatchValueCase}"),
+            };
         }
 
-        private static bool Holds(JsonObject payload, JsonObject condition)
+        private static IEnumerable<Value> Values(MapField<string, Value> payload, string key)
         {
-            var values = Values(payload, (string)condition["key"]!);
-            if (condition["match"] is JsonObject match)
+            MapField<string, Value>? fields = payload;
+            Value? value = null;
+            foreach (var part in key.Split('.'))
             {
-                return match["any"] is JsonArray any ? values.Any(v => any.Any(a => JsonNode.DeepEquals(a, v))) : values.Any(v => JsonNode.DeepEquals(match["value"], v));
+                value = fields is not null && fields.TryGetValue(part, out var found) ? found : null;
+                fields = value?.StructValue?.Fields;
             }
 
-            var range = (JsonObject)condition["range"]!;
-            return values.Any(v => (range["gte"] is not { } from || (double)v >= (double)from) && (range["lte"] is not { } to || (double)v <= (double)to));
-        }
-
-        private static IEnumerable<JsonNode> Values(JsonObject payload, string key)
-        {
-            JsonNode? node = payload;
-            foreach (var part in key.Split('.')) node = (node as JsonObject)?[part];
-            return node switch { null => [], JsonArray list => list.OfType<JsonNode>(), var one => [one] };
+            if (value is null) return [];
+            return value.ListValue is { } list ? list.Values : [value];
         }
     }
 }

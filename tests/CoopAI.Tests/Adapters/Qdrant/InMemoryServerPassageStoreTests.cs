@@ -18,7 +18,21 @@ public sealed class InMemoryServerPassageStoreTests : PassageStoreContract<Qdran
 
     protected override Task<QdrantPassageStore> CreateEmptyAsync()
     {
-        _connection = QdrantConnection.Create(new QdrantOptions { Address = _server.Address }, TimeProvider.System);
+        _connection = QdrantConnection.Create(new QdrantOptions { Address = _server.Address, ReadTimeout = TimeSpan.FromSeconds(20), ReadDeadline = TimeSpan.FromSeconds(60) }, TimeProvider.System);
         return Task.FromResult(new QdrantPassageStore(_connection, "test", dimension: 2));
     }
+}
+
+/// <summary>The index's own promises over the stand-in.</summary>
+public sealed class InMemoryServerIndexContractTests : QdrantIndexContract
+{
+    private readonly InMemoryPassageServer _server = InMemoryPassageServer.Start();
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await _server.DisposeAsync();
+    }
+
+    internal override QdrantUnderTest Server() => new(_server.Address, key: null);
 }

@@ -3,6 +3,8 @@ using System.Globalization;
 using CoopAI.Adapters.Qdrant;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Retrieval;
+using Grpc.Core;
+using Qdrant.Client.Grpc;
 using static CoopAI.Tests.Adapters.Qdrant.InMemoryPassageServer;
 
 namespace CoopAI.Tests.Adapters.Qdrant;
@@ -15,7 +17,7 @@ public sealed class QdrantFaultTests : IAsyncLifetime
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public static TheoryData<Fault> Passing => [Fault.HalfBody, Fault.HalfJson, Fault.NoAnswer, Fault.Busy, Fault.Error, Fault.Slow, Fault.LostAnswer];
+    public static TheoryData<Fault> Passing => [Fault.NoAnswer, Fault.Busy, Fault.Error, Fault.Unavailable, Fault.Slow, Fault.LostAnswer];
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
@@ -32,7 +34,7 @@ public sealed class QdrantFaultTests : IAsyncLifetime
         var store = Store(options: o => o.For(fault));
         await store.UpsertAsync([Item("a", 2)], Ct);
         await SearchAsync(store);
-        FailFirst("/points/query/batch", fault, times: 2);
+        FailFirst("Points/QueryBatch", fault, times: 2);
 
         Assert.Equal(["a#0", "a#1"], (await SearchAsync(store)).Dense.Select(h => h.PassageId));
     }
@@ -43,7 +45,7 @@ public sealed class QdrantFaultTests : IAsyncLifetime
     {
         var store = Store(options: o => o.For(fault));
         await store.UpsertAsync([Item("a", 3)], Ct);
-        FailFirst("/points/batch", fault, times: 2);
+        FailFirst("Points/UpdateBatch", fault, times: 2);
 
         await store.UpsertAsync([Item("a", 2), Item("b", 1)], Ct);
 
@@ -54,14 +56,13 @@ public sealed class QdrantFaultTests : IAsyncLifetime
     [MemberData(nameof(Passing))]
     public async Task Making_the_first_collection_survives_a_passing_fault_at_every_step(Fault fault)
     {
-        string[] steps = ["GET /", "GET /aliases", "GET /collections", "PUT /collections/coopai-", "POST /collections/aliases"];
+        string[] steps = ["Qdrant/HealthCheck", "Collections/ListAliases", "Collections/List", "Collections/Create", "Points/Upsert", "Points/CreateFieldIndex", "Collections/UpdateAliases"];
         foreach (var step in steps)
         {
             await using var server = Start();
             server.SlowBy = TimeSpan.FromMilliseconds(700);
             var failures = 1;
-            server.Plan = (method, path) =>
-                ($"{method} {path}" == step || (step.EndsWith('-') && $"{method} {path}".StartsWith(step, StringComparison.Ordinal))) && Interlocked.Decrement(ref failures) >= 0 ? fault : Fault.None;
+            server.Plan = method => method == step && Interlocked.Decrement(ref failures) >= 0 ? fault : Fault.None;
             var store = new QdrantPassageStore(Connection(o => o.For(fault), server), "test", 2);
 
             await store.UpsertAsync([Item("a", 1)], Ct);
@@ -107,7 +108,7 @@ public sealed class QdrantFaultTests : IAsyncLifetime
         await SearchAsync(store);
         // What went well before lies outside the breaker's window by now.
         await Task.Delay(700, Ct);
-        _server.Plan = (_, _) => Fault.Error;
+        _server.Plan = _ => Fault.Error;
         for (var i = 0; i < 3; i++) await Assert.ThrowsAsync<PassageStoreUnavailableException>(() => SearchAsync(store));
         _server.Forget();
 
@@ -115,7 +116,7 @@ public sealed class QdrantFaultTests : IAsyncLifetime
 
         Assert.Contains("pause", paused.Message, StringComparison.Ordinal);
         Assert.Empty(_server.Exchanges);
-        _server.Plan = (_, _) => Fault.None;
+        _server.Plan = _ => Fault.None;
         await Task.Delay(650, Ct);
         Assert.Single((await SearchAsync(store)).Dense);
     }
@@ -127,7 +128,7 @@ public sealed class QdrantFaultTests : IAsyncLifetime
         await store.UpsertAsync([Item("a", 1)], Ct);
         await SearchAsync(store);
         _server.RetryAfter = 60;
-        FailFirst("/points/query/batch", Fault.Busy, times: 3);
+        FailFirst("Points/QueryBatch", Fault.Busy, times: 3);
         var clock = Stopwatch.StartNew();
 
         Assert.Single((await SearchAsync(store)).Dense);
@@ -140,7 +141,7 @@ public sealed class QdrantFaultTests : IAsyncLifetime
     {
         var store = Store(options: o => o with { ReadTimeout = TimeSpan.FromMilliseconds(200), ReadDeadline = TimeSpan.FromMilliseconds(450), Retries = 10 });
         _server.SlowBy = TimeSpan.FromSeconds(2);
-        _server.Plan = (_, _) => Fault.Slow;
+        _server.Plan = _ => Fault.Slow;
         var clock = Stopwatch.StartNew();
 
         var away = await Assert.ThrowsAsync<PassageStoreUnavailableException>(() => SearchAsync(store));
@@ -150,20 +151,40 @@ public sealed class QdrantFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_redirect_to_another_host_is_not_followed_and_the_key_stays()
+    public async Task A_redirect_is_not_followed_nor_tried_again()
     {
-        await using var other = Start();
         var store = Store(options: o => o with { Key = "s3cret" });
-        _server.RedirectTo = other.Address;
-        _server.Plan = (_, _) => Fault.Redirect;
+        _server.Plan = _ => Fault.Redirect;
 
         var refused = await Assert.ThrowsAsync<PassageStoreUnavailableException>(() => SearchAsync(store));
 
         Assert.Equal(PassageStoreFault.Refused, refused.Fault);
         Assert.Null(refused.RetryAfter);
-        Assert.Contains(other.Address.Authority, refused.Message, StringComparison.Ordinal);
         Assert.Contains("redirect", refused.Message, StringComparison.Ordinal);
-        Assert.Empty(other.Exchanges);
+        Assert.Equal(1, _connections[^1].RequestsSent);
+    }
+
+    [Fact]
+    public async Task Tls_asked_of_a_server_without_it_is_a_refusal_that_names_the_settings()
+    {
+        var connection = QdrantConnection.Create(new QdrantOptions { Address = new UriBuilder(_server.Address) { Scheme = "https" }.Uri, Retries = 0 }, TimeProvider.System);
+        _connections.Add(connection);
+
+        var refused = await Assert.ThrowsAsync<PassageStoreUnavailableException>(() => SearchAsync(new QdrantPassageStore(connection, "test", 2)));
+
+        Assert.Equal(PassageStoreFault.Refused, refused.Fault);
+        Assert.Contains("Qdrant:CertificateThumbprint", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_rest_port_in_place_of_the_grpc_port_is_pointed_out()
+    {
+        var connection = QdrantConnection.Create(new QdrantOptions { Address = _server.FilesAddress, Retries = 0 }, TimeProvider.System);
+        _connections.Add(connection);
+
+        var away = await Assert.ThrowsAsync<PassageStoreUnavailableException>(() => SearchAsync(new QdrantPassageStore(connection, "test", 2)));
+
+        Assert.Contains("6334", away.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -177,11 +198,11 @@ public sealed class QdrantFaultTests : IAsyncLifetime
         Assert.Equal(PassageStoreFault.Refused, refused.Fault);
         Assert.Contains("API key", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("wrong\"", refused.Message, StringComparison.Ordinal);
-        Assert.Single(_server.Exchanges, e => e.Status == 401);
+        Assert.Single(_server.Exchanges, e => e.Status == StatusCode.Unauthenticated);
     }
 
     [Theory]
-    [InlineData("1.15.4", "qdrant - vector search engine", "1.15.4")]
+    [InlineData("1.14.1", "qdrant - vector search engine", "1.14.1")]
     [InlineData("2.0.0", "qdrant - vector search engine", "2.0.0")]
     [InlineData("new", "qdrant - vector search engine", "new")]
     [InlineData("8.11.1", "You Know, for Search", "not Qdrant")]
@@ -194,17 +215,17 @@ public sealed class QdrantFaultTests : IAsyncLifetime
 
         Assert.Equal(PassageStoreFault.UnsupportedServer, refused.Fault);
         Assert.Contains(named, refused.Message, StringComparison.Ordinal);
-        Assert.All(_server.Exchanges, e => Assert.Equal("GET", e.Method));
+        Assert.All(_server.Exchanges, e => Assert.True(e.IsRead, e.Method));
     }
 
     [Theory]
-    [InlineData(null, "no mark")]
-    [InlineData("""{"product":"Another"}""", "'Another'")]
-    [InlineData("""{"product":"CoopAI","schema":99}""", "99")]
-    [InlineData("""{"product":"CoopAI","schema":1}""", "no model")]
-    public async Task A_collection_of_another_product_is_refused_and_left_untouched(string? metadata, string because)
+    [InlineData(null, 0, "no mark")]
+    [InlineData("Another", 0, "'Another'")]
+    [InlineData("CoopAI", 99, "99")]
+    [InlineData("CoopAI", 2, "no model")]
+    public async Task A_collection_of_another_product_is_refused_and_left_untouched(string? product, int schema, string because)
     {
-        _server.AddCollection("theirs", """{"vectors":{"dense":{"size":2,"distance":"Dot"}},"sparse_vectors":{"lexical":{}}}""", metadata);
+        _server.AddCollection(Theirs("theirs", 2, named: true), product is null ? [] : [MarkOf(("product", product), ("schema", (long)schema))]);
         _server.SetAlias("coopai", "theirs");
         var (store, index) = (Store(), new QdrantIndex(Connection(), "test", 2));
 
@@ -221,16 +242,16 @@ public sealed class QdrantFaultTests : IAsyncLifetime
         }
 
         Assert.Equal("theirs", _server.AliasTarget("coopai"));
-        Assert.All(_server.Exchanges, e => Assert.Equal("GET", e.Method));
+        Assert.All(_server.Exchanges, e => Assert.True(e.IsRead, e.Method));
     }
 
     [Theory]
-    [InlineData("""{"vectors":{"size":2,"distance":"Dot"},"sparse_vectors":{"lexical":{}}}""", "dense")]
-    [InlineData("""{"vectors":{"dense":{"size":2,"distance":"Cosine"}},"sparse_vectors":{"lexical":{}}}""", "dot product")]
-    [InlineData("""{"vectors":{"dense":{"size":2,"distance":"Dot"}}}""", "lexical")]
-    public async Task A_collection_with_our_mark_but_other_vectors_is_refused(string parameters, string because)
+    [InlineData(false, Distance.Dot, true, "dense")]
+    [InlineData(true, Distance.Cosine, true, "dot product")]
+    [InlineData(true, Distance.Dot, false, "lexical")]
+    public async Task A_collection_with_our_mark_but_other_vectors_is_refused(bool named, Distance distance, bool lexical, string because)
     {
-        _server.AddCollection("odd", parameters, """{"product":"CoopAI","schema":1,"model":"test","state":"ready"}""");
+        _server.AddCollection(Theirs("odd", 2, named, distance, lexical), MarkOf(("product", "CoopAI"), ("schema", 2L), ("model", "test"), ("state", "ready")));
         _server.SetAlias("coopai", "odd");
 
         var refused = await Assert.ThrowsAsync<PassageStoreUnavailableException>(() => SearchAsync(Store()));
@@ -242,7 +263,7 @@ public sealed class QdrantFaultTests : IAsyncLifetime
     [Fact]
     public async Task A_collection_in_place_of_the_alias_is_refused()
     {
-        _server.AddCollection("coopai", """{"vectors":{"size":4,"distance":"Dot"}}""", null);
+        _server.AddCollection(Theirs("coopai"));
 
         var refused = await Assert.ThrowsAsync<PassageStoreUnavailableException>(() => Store().UpsertAsync([Item("a", 1)], Ct));
 
@@ -276,8 +297,10 @@ public sealed class QdrantFaultTests : IAsyncLifetime
         var store = Store();
         await store.UpsertAsync([Item("a", 1)], Ct);
         await SearchAsync(store);
-        _server.AddCollection("theirs", """{"vectors":{"dense":{"size":2,"distance":"Dot"}},"sparse_vectors":{"lexical":{}}}""", null);
-        await AddForeignPointAsync("theirs");
+        _server.AddCollection(Theirs("theirs", 2, named: true), new PointStruct
+        {
+            Id = Guid.Parse("6ba7b811-9dad-51d1-80b4-00c04fd430c8"), Payload = { ["title"] = "theirs" }, Vectors = new Dictionary<string, Vector> { ["dense"] = new Vector { Dense = new DenseVector { Data = { 1, 0 } } } },
+        });
         _server.SetAlias("coopai", "theirs");
 
         var refused = await Assert.ThrowsAsync<PassageStoreUnavailableException>(() => SearchAsync(store));
@@ -291,7 +314,7 @@ public sealed class QdrantFaultTests : IAsyncLifetime
         var store = Store();
         await store.UpsertAsync([Item("a", 1)], Ct);
         await SearchAsync(store);
-        _server.AddCollection("coopai-20260131T120000", """{"vectors":{"dense":{"size":3,"distance":"Dot"}},"sparse_vectors":{"lexical":{}}}""", """{"product":"CoopAI","schema":1,"model":"big","dimension":3,"state":"ready"}""");
+        _server.AddCollection(Theirs("coopai-20260131T120000", 3, named: true), MarkOf(("product", "CoopAI"), ("schema", 2L), ("model", "big"), ("dimension", 3L), ("state", "ready")));
         _server.SetAlias("coopai", "coopai-20260131T120000");
 
         var refused = await Assert.ThrowsAsync<PassageStoreUnavailableException>(() => SearchAsync(store));
@@ -308,9 +331,9 @@ public sealed class QdrantFaultTests : IAsyncLifetime
         var index = new QdrantIndex(Connection(), "test", 2);
         var rebuilt = await index.RebuildAsync(new[] { Item("a", 1) }.ToAsyncEnumerable(), resume: true, moveAlias: false, null, Ct);
         var moves = 1;
-        _server.Before = (_, path) =>
+        _server.Before = method =>
         {
-            if (path.EndsWith("/points/batch", StringComparison.Ordinal) && Interlocked.Decrement(ref moves) == 0) _server.SetAlias("coopai", rebuilt.Collection);
+            if (method == "Points/UpdateBatch" && Interlocked.Decrement(ref moves) == 0) _server.SetAlias("coopai", rebuilt.Collection);
         };
 
         await store.UpsertAsync([Item("b", 1)], Ct);
@@ -325,7 +348,7 @@ public sealed class QdrantFaultTests : IAsyncLifetime
         var store = Store();
         await store.UpsertAsync([Item("a", 1)], Ct);
         await SearchAsync(store);
-        await Connection().SendAsync(QdrantRequests.DeleteCollection(_server.AliasTarget("coopai")!), Ct);
+        _server.Drop(_server.AliasTarget("coopai")!);
 
         Assert.Empty((await SearchAsync(store)).Dense);
         await store.UpsertAsync([Item("b", 1)], Ct);
@@ -343,7 +366,7 @@ public sealed class QdrantFaultTests : IAsyncLifetime
         var store = Store(options: o => o with { Retries = 0, MaxRequestBytes = 64 * 1024, BreakAfter = 100 });
         await store.UpsertAsync([Item("a", 5), Item("b", 1)], Ct);
         var request = -1;
-        _server.Plan = (_, path) => path.EndsWith("/points/batch", StringComparison.Ordinal) && Interlocked.Increment(ref request) == failingRequest ? Fault.Error : Fault.None;
+        _server.Plan = method => method == "Points/UpdateBatch" && Interlocked.Increment(ref request) == failingRequest ? Fault.Error : Fault.None;
 
         await Assert.ThrowsAsync<PassageStoreUnavailableException>(() => store.UpsertAsync([Item("a", 200, [0.6f, 0.8f])], Ct));
 
@@ -406,7 +429,7 @@ public sealed class QdrantFaultTests : IAsyncLifetime
     {
         var store = Store(options: o => o with { BatchPassages = 5 });
         _server.SlowBy = TimeSpan.FromMilliseconds(20);
-        _server.Plan = (_, path) => path.EndsWith("/points/batch", StringComparison.Ordinal) ? Fault.Slow : Fault.None;
+        _server.Plan = method => method == "Points/UpdateBatch" ? Fault.Slow : Fault.None;
 
         await store.UpsertAsync([.. Enumerable.Range(0, 100).Select(i => Item(string.Create(CultureInfo.InvariantCulture, $"s{i}"), 1))], Ct);
 
@@ -424,7 +447,7 @@ public sealed class QdrantFaultTests : IAsyncLifetime
 
         await store.SearchAsync(new(new[] { 1f, 0f }, new LexicalVector([1], [1f]), SearchFilter.None, 50), Ct);
 
-        Assert.Equal("/collections/coopai/points/query/batch", Assert.Single(_server.Exchanges).Path);
+        Assert.Equal("Points/QueryBatch", Assert.Single(_server.Exchanges).Method);
     }
 
     [Fact]
@@ -434,7 +457,7 @@ public sealed class QdrantFaultTests : IAsyncLifetime
         await store.UpsertAsync([Item("a", 1)], Ct);
         await SearchAsync(store);
         _server.SlowBy = TimeSpan.FromSeconds(2);
-        _server.Plan = (_, _) => Fault.Slow;
+        _server.Plan = _ => Fault.Slow;
         using var soon = new CancellationTokenSource(50);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.SearchAsync(new(new[] { 1f, 0f }, LexicalVector.Empty, SearchFilter.None, 5), soon.Token));
@@ -449,13 +472,31 @@ public sealed class QdrantFaultTests : IAsyncLifetime
 
     private static async Task<(long, long)> CountsAsync(QdrantPassageStore store) => await store.GetStatusAsync(Ct) is var s ? (s.CaseStudies, s.Passages) : default;
 
-    private async Task AddForeignPointAsync(string collection) => await Connection().SendAsync(QdrantRequests.WriteBatch(
-        collection, """{"operations":[{"upsert":{"points":[{"id":"6ba7b811-9dad-51d1-80b4-00c04fd430c8","vector":{"dense":[1,0]},"payload":{"title":"theirs"}}]}}]}"""u8.ToArray()), Ct);
+    /// <summary>A collection of somebody else.</summary>
+    internal static CreateCollection Theirs(string name, int size = 4, bool named = false, Distance distance = Distance.Dot, bool lexical = true)
+    {
+        var vector = new VectorParams { Size = (ulong)size, Distance = distance };
+        var parameters = new CreateCollection
+        {
+            CollectionName = name,
+            VectorsConfig = named ? new VectorsConfig { ParamsMap = new VectorParamsMap { Map = { ["dense"] = vector } } } : new VectorsConfig { Params = vector },
+        };
+        if (named && lexical) parameters.SparseVectorsConfig = new SparseVectorConfig { Map = { ["lexical"] = new SparseVectorParams() } };
+        return parameters;
+    }
 
-    private void FailFirst(string pathEnd, Fault fault, int times)
+    /// <summary>A mark as this program or another would write it.</summary>
+    internal static PointStruct MarkOf(params (string Field, Value Value)[] payload)
+    {
+        var point = new PointStruct { Id = QdrantMessages.MarkId, Vectors = new Vectors { Vectors_ = new NamedVectors() } };
+        foreach (var (field, value) in payload) point.Payload[field] = value;
+        return point;
+    }
+
+    private void FailFirst(string call, Fault fault, int times)
     {
         _server.SlowBy = TimeSpan.FromMilliseconds(700);
-        _server.Plan = (_, path) => path.EndsWith(pathEnd, StringComparison.Ordinal) && Interlocked.Decrement(ref times) >= 0 ? fault : Fault.None;
+        _server.Plan = method => method == call && Interlocked.Decrement(ref times) >= 0 ? fault : Fault.None;
     }
 
     private QdrantPassageStore Store(Func<Settings, Settings>? options = null) => new(Connection(options), "test", 2);

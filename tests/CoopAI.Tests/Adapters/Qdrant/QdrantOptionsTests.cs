@@ -17,6 +17,7 @@ public sealed class QdrantOptionsTests
         { new() { CertificateAuthorityFile = "no-such.pem" }, "'no-such.pem'" },
         { new() { ReplicationFactor = 1, WriteConsistencyFactor = 2 }, "no write could ever count" },
         { new() { ReadTimeout = TimeSpan.FromSeconds(9) }, "ReadDeadline" },
+        { new() { CertificateThumbprint = "ab" }, "CertificateThumbprint" },
         { new() { Alias = "a/b" }, "Alias" },
         { new() { Alias = "" }, "Alias" },
         { new() { BatchPassages = 0 }, "BatchPassages" },
@@ -52,7 +53,7 @@ public sealed class QdrantOptionsTests
             await File.WriteAllTextAsync(file, "from-file \nsecond line\n", TestContext.Current.CancellationToken);
             using var connection = QdrantConnection.Create(new QdrantOptions { Address = server.Address, ApiKeyFile = file }, TimeProvider.System);
 
-            Assert.NotNull(await connection.SendAsync(QdrantRequests.ListAliases(), TestContext.Current.CancellationToken));
+            Assert.Empty(await new QdrantGate(connection).AliasesAsync(TestContext.Current.CancellationToken));
         }
         finally
         {
