@@ -39,6 +39,9 @@ public sealed class QdrantConnection : IDisposable
             MaxSendMessageSize = null,
             // Retries are Polly's, so that they count for the circuit breaker.
             MaxRetryAttempts = 1,
+            // Those, with the circuit breaker, space the attempts; gRPC's own pause after a lost connection, up to two minutes, would hide that a server is back.
+            InitialReconnectBackoff = TimeSpan.FromMilliseconds(20),
+            MaxReconnectBackoff = TimeSpan.FromMilliseconds(100),
         });
         if (ReadKey(options) is { } key) _headers.Add("api-key", key);
         _pipeline = BuildPipeline(time, jitter);

@@ -206,7 +206,7 @@ public sealed class InMemoryPassageServer : IAsyncDisposable
             await next(context);
         });
         app.MapGrpcService<InMemoryPassageServer>();
-        app.Start();
+        app.StartAsync().GetAwaiter().GetResult();
         return app;
     }
 

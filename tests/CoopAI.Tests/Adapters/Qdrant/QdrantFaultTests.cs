@@ -362,26 +362,26 @@ public sealed class QdrantFaultTests : IAsyncLifetime
     [InlineData(3)]
     public async Task A_case_study_of_several_requests_is_replaced_whole_or_not_at_all(int failingRequest)
     {
-        // About 40 passages fit into one request of 64 KiB.
+        // About 150 passages fit into one request of 64 KiB.
         var store = Store(options: o => o with { Retries = 0, MaxRequestBytes = 64 * 1024, BreakAfter = 100 });
         await store.UpsertAsync([Item("a", 5), Item("b", 1)], Ct);
         var request = -1;
         _server.Plan = method => method == "Points/UpdateBatch" && Interlocked.Increment(ref request) == failingRequest ? Fault.Error : Fault.None;
 
-        await Assert.ThrowsAsync<PassageStoreUnavailableException>(() => store.UpsertAsync([Item("a", 200, [0.6f, 0.8f])], Ct));
+        await Assert.ThrowsAsync<PassageStoreUnavailableException>(() => store.UpsertAsync([Item("a", 600, [0.6f, 0.8f])], Ct));
 
         Assert.True(request >= failingRequest);
         Assert.Equal(["a#0", "a#1", "a#2", "a#3", "a#4", "b#0"], (await SearchAsync(store)).Dense.Select(h => h.PassageId).Order(StringComparer.Ordinal));
         Assert.Equal((2, 6), await CountsAsync(store));
-        await store.UpsertAsync([Item("a", 200, [0.6f, 0.8f])], Ct);
-        Assert.Equal((2, 201), await CountsAsync(store));
+        await store.UpsertAsync([Item("a", 600, [0.6f, 0.8f])], Ct);
+        Assert.Equal((2, 601), await CountsAsync(store));
         var points = _server.Dump(_server.AliasTarget("coopai")!).Split('\n');
-        Assert.Equal(201, points.Length);
+        Assert.Equal(601, points.Length);
         Assert.DoesNotContain(points, p => p.Contains("staged", StringComparison.Ordinal));
 
         // The same once more is seen to be there; a shorter one takes its place.
-        await store.UpsertAsync([Item("a", 200, [0.6f, 0.8f])], Ct);
-        Assert.Equal((2, 201), await CountsAsync(store));
+        await store.UpsertAsync([Item("a", 600, [0.6f, 0.8f])], Ct);
+        Assert.Equal((2, 601), await CountsAsync(store));
         await store.UpsertAsync([Item("a", 1)], Ct);
         Assert.Equal((2, 2), await CountsAsync(store));
     }
