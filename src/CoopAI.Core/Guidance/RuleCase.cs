@@ -30,7 +30,10 @@ public sealed record RuleCase
 
     public RecordUnderCheck? Record { get; init; }
 
-    /// <summary>VG01 to VG20, "grounded" (VG01, VG02 and VG03 together) or "any" (no rule may stop it).</summary>
+    /// <summary>By sentence number (0-based) the chance, in [0, 1], that it speaks to the question; for the check of relevance.</summary>
+    public IReadOnlyDictionary<int, double>? Relevance { get; init; }
+
+    /// <summary>A rule's id, "grounded" (VG01, VG02 and VG03 together) or "any" (no rule may stop it).</summary>
     public required string Rule { get; init; }
 
     /// <summary>"pass" or "fail"; null: not labelled.</summary>

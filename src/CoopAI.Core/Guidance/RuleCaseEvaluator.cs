@@ -80,6 +80,7 @@ public sealed class RuleCaseEvaluator(GuidanceRunner runner, DateOnly today)
             Notice = ruleCase.Notice,
             NoticeText = CheckOf(ruleCase.Rule) == "notice" ? ruleCase.Text : null,
             Record = ruleCase.Record,
+            Relevance = ruleCase.Relevance,
         };
     }
 }

@@ -128,6 +128,9 @@ public sealed class CorpusService(
         }
     }
 
+    /// <summary>Case studies that another hand altered: not searched, and mended by reading them again.</summary>
+    public IReadOnlyDictionary<string, string> FindUnfit() => library.FindUnfit();
+
     /// <summary>How far this process has come with the first load; null: it loads nothing.</summary>
     public IngestProgress? Loading => _firstLoad;
 

@@ -30,6 +30,8 @@ public sealed class ImportDesk(ICaseStudyHistory history, CorpusService corpus, 
         id ??= NewId();
         history.BeginImport(id, by, sources, clock.GetUtcNow());
         var published = history.Published();
+        // What another hand altered is read anew, whatever its hash says.
+        var unfit = corpus.FindUnfit();
         var finder = new NearDuplicates();
         var twins = history.Twins();
         var leads = new Dictionary<string, (string? Lead, string? Url)>(StringComparer.Ordinal);
@@ -98,7 +100,7 @@ public sealed class ImportDesk(ICaseStudyHistory history, CorpusService corpus, 
 
             seen[c.Slug] = (r.Source, c.ContentHash);
             if (published.TryGetValue(c.Slug, out var hash))
-                return hash == c.ContentHash ? Entry(n, ImportAction.Unchanged, r, c, null, null) : Entry(n, ImportAction.Changed, r, c, null, null);
+                return hash == c.ContentHash && !unfit.ContainsKey(c.Slug) ? Entry(n, ImportAction.Unchanged, r, c, null, null) : Entry(n, ImportAction.Changed, r, c, null, null);
             if (history.Latest(c.Slug) is { State: CaseStudyState.Withdrawn } gone)
                 return Entry(n, ImportAction.Unchanged, r, c, $"It was withdrawn on {gone.At:d MMMM yyyy}{(gone.By.Reason is { } why ? $" ({why})" : "")}. Restore it first if it is to be found again.", null);
             var same = finder.Find(c);

@@ -12,7 +12,7 @@ public sealed class GuidanceCommandTests
 
         using var document = JsonDocument.Parse(output);
         Assert.Equal(0, status);
-        Assert.Equal(21, document.RootElement.GetProperty("rules").GetArrayLength());
+        Assert.Equal(22, document.RootElement.GetProperty("rules").GetArrayLength());
         Assert.Equal("not loaded", document.RootElement.GetProperty("electionDates").GetString());
         Assert.StartsWith("VG ", document.RootElement.GetProperty("version").GetString(), StringComparison.Ordinal);
     }

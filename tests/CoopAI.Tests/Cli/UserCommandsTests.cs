@@ -17,12 +17,12 @@ public sealed class UserCommandsTests : IDisposable
         var added = await RunAsync(Password, "users", "add", "Ada", "--role", "member");
         Assert.Equal((0, "Ada may sign in as member.\n"), (added.Status, added.Out));
         Assert.DoesNotContain(Password, added.Out + added.Error, StringComparison.Ordinal);
-        Assert.Equal(0, (await RunAsync(null, "users", "role", "ada", "--role", "administrator")).Status);
+        Assert.Equal(0, (await RunAsync(null, "users", "role", "ada", "--role", "staff")).Status);
         Assert.Equal(0, (await RunAsync("another good password", "users", "password", "ADA")).Status);
 
         var listed = await RunAsync(null, "users", "list", "--json");
         var user = Assert.Single(JsonDocument.Parse(listed.Out).RootElement.GetProperty("users").EnumerateArray().ToList());
-        Assert.Equal(("Ada", "administrator"), (user.GetProperty("name").GetString(), user.GetProperty("role").GetString()));
+        Assert.Equal(("Ada", "staff"), (user.GetProperty("name").GetString(), user.GetProperty("role").GetString()));
         Assert.False(user.TryGetProperty("password", out _));
         Assert.DoesNotContain("stamp", listed.Out, StringComparison.Ordinal);
 
@@ -50,7 +50,7 @@ public sealed class UserCommandsTests : IDisposable
 
         foreach (var (password, args, message) in ((string?, string[], string)[])
         [
-            (Password, ["users", "add", "ADA", "--role", "staff"], "There is an account \"ADA\" already"),
+            (Password, ["users", "add", "ADA", "--role", "staff"], "There is an account \"Ada\" already"),
             (Password, ["users", "add", "a b", "--role", "staff"], "cannot be used"),
             (null, ["users", "role", "bob", "--role", "staff"], "There is no account \"bob\""),
             (Password, ["users", "password", "bob"], "There is no account \"bob\""),

@@ -41,19 +41,19 @@ public sealed class SignInJourneyTests(BrowserFixture service, AccountsHost host
         await using var browser = await service.OpenAsync("/sign-in", host: host.Address);
 
         await browser.Page.GetByLabel("Name").FillAsync("ada");
-        await browser.Page.GetByLabel("Password").FillAsync("not the password");
+        await browser.Page.GetByLabel("Password", new() { Exact = true }).FillAsync("not the password");
         await browser.Find(AriaRole.Button, "Sign in").ClickAsync();
 
         await Assertions.Expect(browser.Page.Locator("#error-summary")).ToContainTextAsync("Name or password is wrong");
         await Assertions.Expect(browser.Page.GetByLabel("Name")).ToHaveValueAsync("ada");
-        await Assertions.Expect(browser.Page.GetByLabel("Password")).ToHaveValueAsync("");
+        await Assertions.Expect(browser.Page.GetByLabel("Password", new() { Exact = true })).ToHaveValueAsync("");
         await browser.AssertSoundAsync();
     }
 
     private static async Task SignInAsync(BrowserPage browser)
     {
         await browser.Page.GetByLabel("Name").FillAsync("ada");
-        await browser.Page.GetByLabel("Password").FillAsync(AccountsHost.Password);
+        await browser.Page.GetByLabel("Password", new() { Exact = true }).FillAsync(AccountsHost.Password);
         await browser.Find(AriaRole.Button, "Sign in").ClickAsync();
         await Assertions.Expect(browser.Page).Not.ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/sign-in"), new() { Timeout = 30_000 });
     }

@@ -21,7 +21,7 @@ public sealed class GuidanceFrameworkTests
 
         Assert.Equal(["VG10", "VG06", "VG07", "VG08", "VG09"], framework.OrderOf(Stage.Question).Take(5));
         Assert.Equal(["VG10", "VG06", "VG08", "VG04", "VG18", "VG19"], framework.OrderOf(Stage.Retrieved));
-        Assert.Equal(["VG06", "VG08", "VG09", "VG07", "VG02", "VG03", "VG01", "VG16", "VG05", "VG17", "VG14", "VG18", "VG19", "VG12", "VG15", "VG13"], framework.OrderOf(Stage.Answer).Take(16));
+        Assert.Equal(["VG06", "VG08", "VG09", "VG07", "VG02", "VG03", "VG01", "VG22", "VG16", "VG05", "VG17", "VG14", "VG18", "VG19", "VG12", "VG15", "VG13"], framework.OrderOf(Stage.Answer).Take(17));
         Assert.Equal(["VG20"], framework.OrderOf(Stage.Record));
     }
 
@@ -160,19 +160,19 @@ public sealed class GuidanceFrameworkTests
             .ToDictionary(p => Path.GetFileName(p), File.ReadAllText, StringComparer.Ordinal);
 
     [Fact]
-    public void Another_framework_with_ids_of_its_own_and_a_22nd_rule_loads_and_runs()
+    public void Another_framework_with_ids_of_its_own_and_a_23rd_rule_loads_and_runs()
     {
         var yaml = Files().First(f => f.Key == GuidanceFramework.RulesFile).Value;
-        for (var number = 1; number <= 21; number++) yaml = yaml.Replace($"VG{number:00}", $"CCIN-{number}", StringComparison.Ordinal);
+        for (var number = 1; number <= 22; number++) yaml = yaml.Replace($"VG{number:00}", $"CCIN-{number}", StringComparison.Ordinal);
         var start = yaml.IndexOf("  - id: CCIN-21\n", StringComparison.Ordinal);
-        yaml = yaml.TrimEnd('\n') + "\n\n" + yaml[start..].Replace("CCIN-21", "OWN-A", StringComparison.Ordinal);
+        yaml = yaml.TrimEnd('\n') + "\n\n" + yaml[start..yaml.IndexOf("  - id: CCIN-22\n", StringComparison.Ordinal)].Replace("CCIN-21", "OWN-A", StringComparison.Ordinal);
         yaml = yaml.Replace("CCIN-16, CCIN-21]", "CCIN-16, CCIN-21, OWN-A]", StringComparison.Ordinal);
         var runner = new GuidanceRunner(GuidanceFramework.Load(Changed(f => f[GuidanceFramework.RulesFile] = yaml)));
 
         var held = runner.Run(new RuleContext { Stage = Stage.Question, Text = "My number is 07700 900123", AsOf = new DateOnly(2026, 6, 1) });
         var refused = runner.Run(new RuleContext { Stage = Stage.Question, Text = "Write me a poem about bins", AsOf = new DateOnly(2026, 6, 1) });
 
-        Assert.Equal(22, runner.Framework.Rules.Count);
+        Assert.Equal(23, runner.Framework.Rules.Count);
         Assert.Contains("CCIN-6", held.BlockedBy);
         Assert.True(held.HoldsPersonalData);
         Assert.Equal(["CCIN-21", "OWN-A"], refused.BlockedBy);
