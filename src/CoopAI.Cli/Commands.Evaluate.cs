@@ -19,6 +19,7 @@ internal static class EvaluateCommands
             Guidance(environment),
             Grounding(environment),
             Answers(environment),
+            Briefs(environment),
             Cards(environment),
             All(environment),
             Compare(environment),
@@ -157,6 +158,25 @@ internal static class EvaluateCommands
             var suite = await runs.AnswersAsync(a.GetValue(corpus)?.FullName, a.GetValue(queries)?.FullName, a.GetValue(unanswerable)?.FullName, a.GetValue(facts)?.FullName, ct);
             WritePredictions(a.GetValue(predictions), suite);
             return shared.Finish(context, "Answers", [suite], runs);
+        });
+        return command;
+    }
+
+    private static Command Briefs(CliEnvironment environment)
+    {
+        var questions = File("--questions", "Questions with the sentences that answer, one JSON object a line, as evals/briefs/README.md says; otherwise those of the repository.");
+        var corpus = File("--corpus", "Case studies to answer from; otherwise those that ship. Kept in a temporary place.");
+        var predictions = Predictions();
+        var shared = new SharedOptions();
+        var command = new Command("briefs", "Whole briefs against the sentences that answer: is the right question answered, with the right sentences, from case studies that belong.") { questions, corpus, predictions };
+        shared.AddTo(command);
+        command.Run(environment, async (context, ct) =>
+        {
+            var a = context.Arguments;
+            await using var runs = new EvaluationRuns(context, shared.Settings(a), shared.EvalsFolder(a));
+            var suite = await runs.BriefsAsync(a.GetValue(questions)?.FullName, a.GetValue(corpus)?.FullName, ct);
+            WritePredictions(a.GetValue(predictions), suite);
+            return shared.Finish(context, "Briefs", [suite], runs);
         });
         return command;
     }

@@ -6,6 +6,7 @@ using CoopAI.Core;
 using CoopAI.Core.Briefs;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Questions;
+using CoopAI.Core.Ranking;
 using CoopAI.Core.Retrieval;
 using CoopAI.Evaluation.Briefs;
 using CoopAI.TrainBriefs;
@@ -25,8 +26,12 @@ using var encoder = new OnnxEmbeddingGenerator();
 var about = (EmbeddingGeneratorMetadata)((IEmbeddingGenerator)encoder).GetService(typeof(EmbeddingGeneratorMetadata))!;
 var studies = CaseStudyReader.ReadFile(Path.Combine(args[0], "corpus", "case-studies.jsonl")).CaseStudies;
 var corpus = new SearchCorpus();
-corpus.Replace(await new CaseStudyIndexer(new PassageChunker(encoder.CountPieces), encoder).IndexAsync(studies));
-var retriever = new Retriever(corpus, new EmbeddedPassageStore(about.DefaultModelDimensions ?? 384), encoder, new RetrievalOptions());
+var indexed = await new CaseStudyIndexer(new PassageChunker(encoder.CountPieces), encoder).IndexAsync(studies);
+corpus.Replace(indexed);
+var store = new EmbeddedPassageStore(about.DefaultModelDimensions ?? 384);
+await store.UpsertAsync([.. indexed.Select(i => new StoredCaseStudy(i.CaseStudy, [.. i.Passages.Select((p, n) =>
+    new StoredPassage(p, i.PassageEmbeddings[n], LexicalModel.ForPassage(i.CaseStudy, p)))]))], default);
+var retriever = new Retriever(corpus, store, encoder, new RetrievalOptions());
 var reader = new QuestionReader(ReadingLists.Shipped, CouncilTable.Default, CorpusWords.Of(studies, CouncilTable.Default), []);
 var trainer = new BriefTrainer(corpus.Current.Statistics);
 var start = BriefModel.Shipped with { Encoder = about.DefaultModelId ?? "" };
@@ -63,9 +68,9 @@ for (var f = 0; f < Folds; f++)
 var briefs = seen.Where(s => s.Example.Labels is not null).ToList();
 var others = seen.Where(s => s.Example.Labels is null && !s.Example.Answerable).ToList();
 Console.WriteLine("quotedFrom answeredFrom mayHelpFrom  outcome refused wrong essential belonging sentences  others wrongly answered");
-foreach (var quoted in new[] { 0.3, 0.35, 0.4, 0.45, 0.5, 0.55 })
+foreach (var quoted in new[] { 0.28, 0.32, 0.36, 0.4 })
 {
-    foreach (var mayHelp in new[] { 0.3, 0.4, 0.5, 0.6 })
+    foreach (var mayHelp in new[] { 0.24, 0.28, 0.32, 0.36, 0.4, 0.44, 0.5 })
     {
         var scores = briefs.ConvertAll(b => Score(b, start with { QuotedFrom = quoted, MayHelpFrom = mayHelp, AnsweredFrom = 0.7 }));
         var answerable = scores.Where(s => s.Case.Answerable).ToList();

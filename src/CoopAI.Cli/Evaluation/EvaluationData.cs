@@ -40,6 +40,8 @@ internal sealed record EvaluationData(string Folder)
 
     public string GroundingPairs => At("grounding", "pairs.jsonl");
 
+    public string BriefQuestions => At("briefs", "development.jsonl");
+
     public string CardLabels => At("cards", "development.jsonl");
 
     public string TaggingLabels => At("tagging", "readers.jsonl");

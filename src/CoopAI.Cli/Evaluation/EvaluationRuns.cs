@@ -10,10 +10,12 @@ using CoopAI.Core.Grounding;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Guidance.Learning;
 using CoopAI.Core.Principles;
+using CoopAI.Core.Ranking;
 using CoopAI.Core.Retrieval;
 using CoopAI.Core.Tagging;
 using CoopAI.Core.Tagging.Learning;
 using CoopAI.Evaluation.Answers;
+using CoopAI.Evaluation.Briefs;
 using CoopAI.Evaluation.Cards;
 using CoopAI.Evaluation.Grounding;
 using CoopAI.Evaluation.Guidance;
@@ -186,11 +188,7 @@ internal sealed class EvaluationRuns(CommandContext context, EvaluationSettings 
         List<AnswerCase> cases = [.. questions.Select(q => new AnswerCase(q, Answerable: true, expected.GetValueOrDefault(q.Id)))];
         if ((unanswerable ?? (queries is null ? Data.Unanswerable : null)) is { } none) cases.AddRange(QuestionReader.Read(none).Select(q => new AnswerCase(q, Answerable: false, null)));
 
-        var service = _product.Get<CorpusService>();
-        await _progress.RunAsync("Loading case studies into a temporary place", async p => corpus is null
-            ? await service.LoadShippedAsync(ProductFiles.Corpus, new Share(p), ct)
-            : await service.IngestAsync(CorpusFile.Read(corpus), corpus, prune: true, new Share(p), ct));
-        var index = await service.RefreshAsync(ct);
+        var index = await LoadAsync(corpus, ct);
         var ask = _product.Get<AskQuestion>();
         var verifier = _product.Get<GuidanceFramework>().CreateVerifier();
         return await _progress.RunAsync($"Asking {cases.Count} questions", progress => Task.Run(async () =>
@@ -219,11 +217,51 @@ internal sealed class EvaluationRuns(CommandContext context, EvaluationSettings 
         }
     }
 
+    /// <summary>Whole briefs on questions with the sentences that answer, asked of the product on a folder of its own.</summary>
+    /// <param name="questions">Null: those of <c>evals/briefs</c>.</param>
+    /// <param name="corpus">Null: the shipped case studies.</param>
+    public async Task<SuiteReport> BriefsAsync(string? questions, string? corpus, CancellationToken ct)
+    {
+        var cases = BriefCase.Read(questions ?? Data.BriefQuestions);
+        _ = await LoadAsync(corpus, ct);
+        var ask = _product.Get<AskQuestion>();
+        return await _progress.RunAsync($"Writing {cases.Count} briefs", progress => Task.Run(async () =>
+        {
+            var scores = new List<BriefScore>(cases.Count);
+            var times = new List<double>(cases.Count);
+            foreach (var item in cases)
+            {
+                var clock = Stopwatch.GetTimestamp();
+                var answer = await ask.AskAsync(Core.Briefs.Question.Create(item.Text), ct: ct);
+                times.Add(Stopwatch.GetElapsedTime(clock).TotalMilliseconds);
+                scores.Add(BriefScore.Of(item, Quoted(answer)));
+                progress.Report((double)scores.Count / cases.Count);
+            }
+
+            return BriefsSuite.Report(scores, [new("ask, briefs", times)]);
+        }, ct));
+    }
+
+    private static QuotedBrief Quoted(Answer answer) => new(
+        NameOf(answer.Outcome),
+        [.. answer.Sentences.Where(s => s.Kind == SentenceKind.Answer).SelectMany(s => s.Citations).Select(c => new LabelledQuote(c.Slug, c.Quote))]);
+
+    private async Task<CorpusIndex> LoadAsync(string? corpus, CancellationToken ct)
+    {
+        var service = _product.Get<CorpusService>();
+        await _progress.RunAsync("Loading case studies into a temporary place", async p => corpus is null
+            ? await service.LoadShippedAsync(ProductFiles.Corpus, new Share(p), ct)
+            : await service.IngestAsync(CorpusFile.Read(corpus), corpus, prune: true, new Share(p), ct));
+        return await service.RefreshAsync(ct);
+    }
+
+    private static string NameOf(Outcome outcome) => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(outcome.ToString());
+
     private static EvaluatedAnswer Evaluated(Answer answer)
     {
         var sentences = answer.Sentences.Where(s => s.Kind == SentenceKind.Answer).ToArray();
         return new EvaluatedAnswer(
-            System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(answer.Outcome.ToString()),
+            NameOf(answer.Outcome),
             [.. sentences.Select(s => new CitedSentence(s.Text, [.. s.Citations.Select(c => c.Passage).Distinct(StringComparer.Ordinal)]))],
             string.Join('\n', sentences.Select(s => s.Text)
                 .Concat(answer.Precedents.SelectMany(p => p.Matches.Select(m => m.Quote).Append(p.Title).Concat(p.Card.Facts().SelectMany(f => f.Lines))))),
@@ -261,6 +299,7 @@ internal sealed class EvaluationRuns(CommandContext context, EvaluationSettings 
     [
         await RetrievalAsync(null, null, null, null, 1000, ct),
         await AnswersAsync(null, null, null, null, ct),
+        File.Exists(Data.BriefQuestions) ? await BriefsAsync(null, null, ct) : Missing(BriefsSuite.Name, "Briefs", Data.BriefQuestions),
         File.Exists(Data.GroundingPairs) ? await GroundingAsync(null, ct) : Missing(GroundingSuite.Name, "Grounding", Data.GroundingPairs),
         File.Exists(Data.CardLabels) ? await CardsAsync(null, null, ct) : Missing(CardsSuite.Name, "Evidence cards", Data.CardLabels),
         await GuidanceAsync(null, ct),

@@ -121,6 +121,37 @@ public sealed class CommandsEvaluateTests : IDisposable
     }
 
     [Fact]
+    public async Task Briefs_are_held_against_the_sentences_that_answer()
+    {
+        var questions = _folder.Write("briefs.jsonl", """
+            {"id":"b","kind":"specific","text":"Who owns the bus service for villages?","answerable":true,"relevant":{"buses":2},"essential":[{"slug":"buses","quote":"A bus service for villages is owned by those who ride on it."}]}
+            {"id":"n","kind":"not-held","text":"How are stray dogs insured against volcanic ash?","answerable":false}
+            """);
+
+        var (status, output, error) = await RunAsync(
+            "eval", "briefs", "--questions", questions, "--corpus", _folder.Write("corpus.jsonl", Corpus), "--predictions", _folder.File("predictions.jsonl"), "--data", _folder.File("data"), "--json");
+
+        Assert.True(status == 0, error);
+        var metrics = JsonNode.Parse(output)!["metrics"]!;
+        Assert.Equal(2, metrics["outcomeRight"]!["n"]!.GetValue<int>());
+        Assert.Equal(1, metrics["essential"]!["value"]!.GetValue<double>());
+        Assert.Equal(0, metrics["wronglyAnswered"]!["value"]!.GetValue<double>());
+        Assert.Equal(["b", "n"], File.ReadAllLines(_folder.File("predictions.jsonl")).Select(l => JsonNode.Parse(l)!["id"]!.GetValue<string>()));
+        Assert.False(Directory.Exists(_folder.File("data")));
+    }
+
+    [Fact]
+    public async Task Labels_of_briefs_in_another_form_are_refused_with_their_line()
+    {
+        var questions = _folder.Write("briefs.jsonl", """{"id":"b","kind":"specific","text":"Who owns the bus service?","answerable":true,"essential":"A bus service."}""");
+
+        var (status, _, error) = await RunAsync("eval", "briefs", "--questions", questions, "--corpus", _folder.Write("corpus.jsonl", Corpus), "--data", _folder.File("data"));
+
+        Assert.NotEqual(0, status);
+        Assert.Contains("the labels of \"b\"", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Rule_cases_from_outside_are_predicted_in_the_contracts_form()
     {
         var cases = _folder.Write("cases.jsonl", """
