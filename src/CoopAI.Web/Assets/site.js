@@ -53,7 +53,19 @@ for (const button of document.querySelectorAll('button[data-copy]')) {
     const source = document.getElementById(button.dataset.copy);
     const said = document.getElementById(button.getAttribute('aria-describedby') ?? '');
     try {
-      await navigator.clipboard.writeText(source.value ?? source.textContent);
+      const rich = document.getElementById(button.dataset.rich ?? '');
+      const text = source.value ?? source.textContent;
+      if (rich && window.ClipboardItem) {
+        const copy = rich.cloneNode(true);
+        for (const left of copy.querySelectorAll('.app-no-print, details, form button, input, script, [hidden]')) left.remove();
+        for (const link of copy.querySelectorAll('a[href]')) link.href = new URL(link.getAttribute('href'), location.href).href;
+        await navigator.clipboard.write([new ClipboardItem({
+          'text/plain': new Blob([text], { type: 'text/plain' }),
+          'text/html': new Blob([copy.innerHTML], { type: 'text/html' }),
+        })]);
+      } else {
+        await navigator.clipboard.writeText(text);
+      }
       if (said) said.textContent = 'Copied.';
     } catch {
       source.closest('details')?.setAttribute('open', '');
@@ -103,5 +115,44 @@ for (const box of document.querySelectorAll('[data-narrows]')) {
     const words = box.value.trim().toLowerCase();
     for (const item of items) item.hidden = !item.textContent.toLowerCase().includes(words);
     status.textContent = `${items.filter((item) => !item.hidden).length} fit`;
+  });
+}
+
+// "Your questions" stay in this browser alone; signing out or one button takes them away.
+const kept = 'coopai-questions';
+function questions() {
+  try {
+    const list = JSON.parse(localStorage.getItem(kept) ?? '[]');
+    return Array.isArray(list) ? list.filter((q) => /^[0-9a-f]+$/.test(q?.id) && typeof q.text === 'string') : [];
+  } catch {
+    return [];
+  }
+}
+function forget() {
+  try { localStorage.removeItem(kept); } catch { /* There is nowhere to keep anything. */ }
+}
+const remembered = document.querySelector('[data-remember]');
+if (remembered) {
+  const { remember: id, question: text } = remembered.dataset;
+  try { localStorage.setItem(kept, JSON.stringify([{ id, text }, ...questions().filter((q) => q.id !== id)].slice(0, 20))); } catch { /* As above. */ }
+}
+document.querySelector('.app-account__out')?.addEventListener('submit', forget);
+const yours = document.getElementById('your-questions');
+if (yours && questions().length > 0) {
+  for (const { id, text } of questions()) {
+    const item = document.createElement('li');
+    const link = document.createElement('a');
+    link.className = 'govuk-link app-wrap';
+    link.href = `/answers/${id}`;
+    link.textContent = text;
+    item.append(link);
+    yours.querySelector('ul').append(item);
+  }
+  yours.hidden = false;
+  yours.querySelector('button').addEventListener('click', () => {
+    forget();
+    yours.querySelector('ul').remove();
+    yours.querySelector('button').remove();
+    yours.querySelector('[role=status]').textContent = 'Your questions were removed from this browser.';
   });
 }

@@ -22,6 +22,15 @@ public static class BriefDocument
     private const string Link = "Hyperlink";
     private const string FooterId = "rIdFooter";
 
+    /// <summary>Named after the question and the day: "Brief 2026-03-04 What happened to waiting times.docx".</summary>
+    public static string FileName(Answer answer)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        var words = string.Join(' ', new string([.. (answer.Question ?? "").Select(c => char.IsLetterOrDigit(c) || c is '-' ? c : ' ')]).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        if (words.Length > 60) words = words[..(words.LastIndexOf(' ', 60) is > 20 and var cut ? cut : 60)];
+        return string.Create(CultureInfo.InvariantCulture, $"Brief {answer.At.ToUniversalTime():yyyy-MM-dd} {words}").TrimEnd() + ".docx";
+    }
+
     /// <param name="serviceUrl">Address before "/answers/…", such as http://127.0.0.1:5080.</param>
     /// <returns>The file.</returns>
     public static byte[] Write(Answer answer, string serviceUrl)
@@ -39,7 +48,7 @@ public static class BriefDocument
             main.AddNewPart<FooterPart>(FooterId).Footer = new Footer(new Paragraph(
                 new ParagraphProperties(new Justification { Val = JustificationValues.Right }),
                 new Run(new Text("Page ") { Space = SpaceProcessingModeValues.Preserve }), new SimpleField(new Run(new Text("1"))) { Instruction = " PAGE " }));
-            main.Document = new Document(new Body(new Writer(main, answer, serviceUrl).Paragraphs(question).Append<OpenXmlElement>(PageSetup())));
+            main.Document = new Document(new Body(new Writer(main, answer, serviceUrl).Paragraphs(question).Append(PageSetup())));
         }
 
         return WithFixedTimes(stream.ToArray(), answer.At);
@@ -73,7 +82,7 @@ public static class BriefDocument
         private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
         private int _links;
 
-        public IEnumerable<Paragraph> Paragraphs(string question)
+        public IEnumerable<OpenXmlElement> Paragraphs(string question)
         {
             yield return Styled(Title, question);
             yield return Styled(null, answer.Summary ?? "This text was erased.");
@@ -96,6 +105,19 @@ public static class BriefDocument
                 yield return Styled(null, string.Join(' ', answer.NotCovered.Select(w => w ?? "erased")));
             }
 
+            if (answer.Precedents.Count > 0)
+            {
+                yield return Styled(Heading, answer.Precedents.Count == 1 ? "The case study at a glance" : "The case studies side by side");
+                var facts = answer.Precedents.Select(p => p.Card.Facts().ToList()).ToList();
+                var rows = facts.SelectMany(f => f.Select(x => x.Heading)).Distinct(StringComparer.Ordinal)
+                    .Select(h => (Heading: h, Cells: facts.Select(f => f.FirstOrDefault(x => x.Heading == h).Lines ?? (IReadOnlyList<string>)["Not stated"]).ToList())).ToList();
+                // What nobody states is no row.
+                var stated = rows.Where(r => r.Cells.Any(c => c is not ["Not stated"] and not ["None stated"])).Select(r => (r.Heading, (IReadOnlyList<IReadOnlyList<string>>)r.Cells)).ToList();
+                yield return ComparisonDocument.TableOf([.. answer.Precedents.Select(p => new ComparisonDocument.Column($"{p.Title} ({p.LeadMember ?? "lead council not stated"})", p.Url, p.BasisInWords))], stated, width: 9298);
+                // A table must not be a page's last element, nor touch the next.
+                yield return new Paragraph();
+            }
+
             if (_numbers.Count > 0)
             {
                 yield return Styled(Heading, "Sources");
@@ -106,7 +128,7 @@ public static class BriefDocument
             yield return Styled(null, answer.Notice.Text);
             yield return Styled(null, $"Who answers for it: {answer.Notice.AccountableRole}, {answer.Notice.Contact}.");
             yield return Styled(null, string.Create(CultureInfo.InvariantCulture,
-                $"Made {answer.At.ToUniversalTime():d MMMM yyyy, HH:mm} UTC by {answer.Notice.Model}; rules: {answer.Notice.GuidanceVersion}."));
+                $"Made {CoopAI.Web.Pages.Audit.AuditWords.Time(answer.At)} (British time) by {answer.Notice.Model}; rules: {answer.Notice.GuidanceVersion}."));
             var where = new Paragraph(Words("Answer "), Words($"{answer.Id}: "));
             where.Append(LinkTo($"{serviceUrl}/answers/{answer.Id}", $"{serviceUrl}/answers/{answer.Id}"));
             yield return where;

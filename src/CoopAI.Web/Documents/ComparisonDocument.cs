@@ -41,7 +41,8 @@ public static class ComparisonDocument
         return BriefDocument.WithFixedTimes(stream.ToArray(), at);
     }
 
-    private static Table TableOf(IReadOnlyList<Column> columns, IReadOnlyList<(string Heading, IReadOnlyList<IReadOnlyList<string>> Cells)> rows)
+    /// <param name="width">Of the table, in twentieths of a point.</param>
+    internal static Table TableOf(IReadOnlyList<Column> columns, IReadOnlyList<(string Heading, IReadOnlyList<IReadOnlyList<string>> Cells)> rows, int width = 14800)
     {
         var table = new Table(
             new TableProperties(
@@ -50,7 +51,7 @@ public static class ComparisonDocument
                     new TopBorder { Val = BorderValues.Single, Size = 4 }, new LeftBorder { Val = BorderValues.Single, Size = 4 }, new BottomBorder { Val = BorderValues.Single, Size = 4 },
                     new RightBorder { Val = BorderValues.Single, Size = 4 }, new InsideHorizontalBorder { Val = BorderValues.Single, Size = 4 }, new InsideVerticalBorder { Val = BorderValues.Single, Size = 4 }),
                 new TableLook { Val = "04A0" }),
-            new TableGrid(Enumerable.Range(0, columns.Count + 1).Select(_ => new GridColumn { Width = (14800 / (columns.Count + 1)).ToString(CultureInfo.InvariantCulture) })));
+            new TableGrid(Enumerable.Range(0, columns.Count + 1).Select(_ => new GridColumn { Width = (width / (columns.Count + 1)).ToString(CultureInfo.InvariantCulture) })));
         // Said again on top of each page that the table runs over.
         table.Append(new TableRow(new OpenXmlElement[] { new TableRowProperties(new TableHeader()), Cell([""], true) }.Concat(columns.Select(c => Cell([c.Title], true)))));
         foreach (var (heading, cells) in rows)

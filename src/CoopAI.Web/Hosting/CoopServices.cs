@@ -9,6 +9,7 @@ using CoopAI.Core.Guidance;
 using CoopAI.Core.Guidance.Learning;
 using CoopAI.Core.Ledger;
 using CoopAI.Core.Principles;
+using CoopAI.Core.Questions;
 using CoopAI.Core.Retrieval;
 using CoopAI.Core.Tagging;
 using CoopAI.Orchestration;
@@ -79,6 +80,7 @@ public static class CoopServices
         services.AddSingleton<WebPages>();
         services.AddChecked<WebOptions>(configuration, WebOptions.Section);
         services.AddSingleton(_ => new PersonalDataMask(File.ReadAllText(Path.Combine(ProductFiles.Prompts, "guidance", "personal_data.txt"))));
+        services.AddSingleton(_ => new Signposts(File.ReadAllLines(Path.Combine(ProductFiles.Prompts, "signposts.txt"))));
         services.AddSingleton(p => new CaseStudyImporter(p.GetRequiredService<PrincipleCatalogue>().Principles, p.GetRequiredService<PersonalDataMask>()));
         services.AddSingleton<WebReader>();
         services.AddSingleton<CaseStudyDesk>();

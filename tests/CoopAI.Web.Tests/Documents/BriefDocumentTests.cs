@@ -52,12 +52,23 @@ public sealed class BriefDocumentTests
     }
 
     [Fact]
+    public void The_file_is_named_after_the_question_and_holds_the_cards()
+    {
+        using var document = Open(BriefDocument.Write(Brief, ""));
+
+        Assert.Equal("Brief 2026-03-04 What happened to waiting times.docx", BriefDocument.FileName(Brief));
+        Assert.Equal("Brief 2026-03-04.docx", BriefDocument.FileName(Brief with { Question = null }));
+        Assert.True(BriefDocument.FileName(Brief with { Question = new string('a', 2000) }).Length < 100);
+        Assert.Contains("Youth panel (Northbeck Council)", Assert.Single(document.MainDocumentPart!.Document.Body!.Elements<Table>()).InnerText, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Headings_are_real_headings_and_the_language_is_British_English()
     {
         using var document = Open(BriefDocument.Write(Brief, ""));
 
         var styles = document.MainDocumentPart!.Document.Body!.Elements<Paragraph>().Select(p => p.ParagraphProperties?.ParagraphStyleId?.Val?.Value).OfType<string>();
-        Assert.Equal(["Title", "Heading1", "Heading2", "Quote", "Heading1", "Heading1", "Heading1", "Heading1"], styles);
+        Assert.Equal(["Title", "Heading1", "Heading2", "Quote", "Heading1", "Heading1", "Heading1", "Heading1", "Heading1"], styles);
         Assert.Equal(["What others did", "Before you rely on it", "Not covered", "Sources", "About this brief"], Lines(document).Where(l => l is "What others did" or "Before you rely on it" or "Not covered" or "Sources" or "About this brief"));
         Assert.Equal("en-GB", document.MainDocumentPart.StyleDefinitionsPart!.Styles!.Descendants<Languages>().Single().Val!.Value);
         Assert.Equal(Brief.Question, document.PackageProperties.Title);

@@ -72,6 +72,27 @@ public sealed class AnswerModel(SqliteLedger ledger, FeedbackBook feedback, Guid
 
     public string Heading => Answer.Question ?? "A question that is not kept";
 
+    /// <summary>Longest heading, in characters; a pasted e-mail would fill the screen.</summary>
+    private const int MaxHeading = 200;
+
+    public bool LongHeading => Heading.Length > MaxHeading;
+
+    /// <summary>The heading, cut at a word.</summary>
+    public string ShortHeading
+    {
+        get
+        {
+            if (!LongHeading) return Heading;
+            var cut = Heading.LastIndexOf(' ', MaxHeading);
+            return Heading[..(cut > MaxHeading / 2 ? cut : char.IsHighSurrogate(Heading[MaxHeading - 1]) ? MaxHeading - 1 : MaxHeading)].TrimEnd() + "…";
+        }
+    }
+
+    /// <summary>Nothing was searched for or shown: a page of its own says what to do next.</summary>
+    public bool IsRefusal => Answer.Outcome is Outcome.OutOfScope or Outcome.Held or Outcome.Failed;
+
+    public string Link => $"{Address}/answers/{Answer.Id}";
+
     public string OutcomeWord => WordOf(Answer.Outcome);
 
     /// <summary>An outcome in words for the officer.</summary>
@@ -86,15 +107,35 @@ public sealed class AnswerModel(SqliteLedger ledger, FeedbackBook feedback, Guid
         _ => "Not answered",
     };
 
-    /// <summary>The form with the same question, filled in, to be asked without a reading of it.</summary>
-    public string WithoutLink(string reading)
+    /// <summary>Each outcome has a colour of its own; the word beside it says the same.</summary>
+    public static string ColourOf(Outcome outcome) => outcome switch
+    {
+        Outcome.Answered => "govuk-tag--green",
+        Outcome.PartlyAnswered => "govuk-tag--yellow",
+        Outcome.MayHelp => "govuk-tag--blue",
+        Outcome.NotFound => "govuk-tag--grey",
+        _ => "govuk-tag--red",
+    };
+
+    /// <summary>Title and next step of a refusal.</summary>
+    public static (string Title, string Next) RefusalOf(Outcome outcome) => outcome switch
+    {
+        Outcome.OutOfScope => ("This service cannot do that", "It finds what other councils have done. Ask for that: name the subject, and a council or a year if you like. For example “Which councils have opened a community shop?”"),
+        Outcome.Held => ("This question was stopped by a rule", "Ask again about what councils have done, without names or details of people and without asking for a decision about one person or for party campaigning."),
+        _ => ("This question could not be answered now", "Nothing is wrong with your question. Try again in a few minutes."),
+    };
+
+    /// <summary>The form with the same question and filters, filled in.</summary>
+    /// <param name="without">A reading of the question to leave out; null: none.</param>
+    public string FormLink(string? without = null)
     {
         var query = new List<(string Name, string? Value)> { ("question", Answer.Question), ("previous", Answer.Previous), ("askerCouncil", Answer.AskerCouncil) };
-        query.AddRange((Answer.Understood?.Without ?? []).Append(reading).Distinct(StringComparer.Ordinal).Select(w => ("without", (string?)w)));
+        query.AddRange((Answer.Understood?.Without ?? []).Append(without).OfType<string>().Distinct(StringComparer.Ordinal).Select(w => ("without", (string?)w)));
         query.AddRange((Answer.Filter.Councils ?? []).Take(1).Select(c => ("council", (string?)c)));
         query.AddRange((Answer.Filter.Topics ?? []).Take(1).Select(t => ("topic", (string?)t)));
         query.AddRange((Answer.Filter.Principles ?? []).Select(p => ("principle", (string?)p)));
-        if (Answer.Filter.YearFrom is not null || Answer.Filter.YearTo is not null) query.Add(("year", string.Create(CultureInfo.InvariantCulture, $"{Answer.Filter.YearFrom}..{Answer.Filter.YearTo}")));
+        query.Add(("yearFrom", Answer.Filter.YearFrom?.ToString(CultureInfo.InvariantCulture)));
+        query.Add(("yearTo", Answer.Filter.YearTo?.ToString(CultureInfo.InvariantCulture)));
         return "/?" + string.Join('&', query.Where(q => q.Value is not null).Select(q => $"{q.Name}={Uri.EscapeDataString(q.Value!)}"));
     }
 
@@ -118,7 +159,7 @@ public sealed class AnswerModel(SqliteLedger ledger, FeedbackBook feedback, Guid
 
     public FileContentResult OnGetMarkdown() => File(Encoding.UTF8.GetBytes(Markdown), "text/markdown; charset=utf-8", $"brief-{Answer.Id}.md");
 
-    public FileContentResult OnGetDocument() => File(BriefDocument.Write(Answer, Address), BriefDocument.ContentType, $"brief-{Answer.Id}.docx");
+    public FileContentResult OnGetDocument() => File(BriefDocument.Write(Answer, Address), BriefDocument.ContentType, BriefDocument.FileName(Answer));
 
     public async Task<IActionResult> OnPostFeedbackAsync()
     {
@@ -161,9 +202,26 @@ public sealed class AnswerModel(SqliteLedger ledger, FeedbackBook feedback, Guid
     {
         Answer = answer;
         foreach (var slug in answer.Sentences.SelectMany(s => s.Citations).Select(c => c.Slug)) _numbers.TryAdd(slug, _numbers.Count + 1);
+        (Parts, Lines, Voices) = Arrange(answer.Sentences);
+        Quoted = answer.Sentences.SelectMany(s => s.Citations).Select(c => (c.Slug, c.Start)).ToHashSet();
+        NotUsed = [.. answer.Sources.Where(s => !s.Used)];
+        Found =
+        [
+            .. answer.Rules.Where(r => r.Status is RuleStatus.Fail or RuleStatus.CouldNotCheck)
+                .DistinctBy(r => (r.Rule, r.Explanation)).OrderBy(r => r.Rule, StringComparer.Ordinal)
+                .Select(r => (r.Rule, guidance.Rules.FirstOrDefault(d => d.Id == r.Rule)?.Name ?? r.Rule, r.Explanation)),
+        ];
+    }
+
+    /// <summary>One question's share of the brief, as <see cref="Parts"/>.</summary>
+    internal IReadOnlyList<(string? Heading, IReadOnlyList<AnswerSentence> Sentences)> PartsOf(AnswerPart part) => Arrange(part.Sentences ?? []).Parts;
+
+    private static (IReadOnlyList<(string? Heading, IReadOnlyList<AnswerSentence> Sentences)> Parts, IReadOnlyList<AnswerSentence> Lines, IReadOnlyList<AnswerSentence> Voices) Arrange(
+        IReadOnlyList<AnswerSentence> all)
+    {
         var parts = new List<(string? Heading, List<AnswerSentence> Sentences)>();
         var (lines, voices) = (new List<AnswerSentence>(), new List<AnswerSentence>());
-        foreach (var sentence in answer.Sentences)
+        foreach (var sentence in all)
         {
             if (sentence.Kind == SentenceKind.Answer)
             {
@@ -172,7 +230,7 @@ public sealed class AnswerModel(SqliteLedger ledger, FeedbackBook feedback, Guid
             }
             else if (sentence.Kind == SentenceKind.Lead)
             {
-                // It stands at the head of the page.
+                // It stands at the head of the page or of its question.
             }
             else if (sentence.Text is { } text && text.EndsWith(':'))
             {
@@ -184,14 +242,6 @@ public sealed class AnswerModel(SqliteLedger ledger, FeedbackBook feedback, Guid
             }
         }
 
-        (Parts, Lines, Voices) = ([.. parts.Select(p => (p.Heading, (IReadOnlyList<AnswerSentence>)p.Sentences))], lines, voices);
-        Quoted = answer.Sentences.SelectMany(s => s.Citations).Select(c => (c.Slug, c.Start)).ToHashSet();
-        NotUsed = [.. answer.Sources.Where(s => !s.Used)];
-        Found =
-        [
-            .. answer.Rules.Where(r => r.Status is RuleStatus.Fail or RuleStatus.CouldNotCheck)
-                .DistinctBy(r => (r.Rule, r.Explanation)).OrderBy(r => r.Rule, StringComparer.Ordinal)
-                .Select(r => (r.Rule, guidance.Rules.FirstOrDefault(d => d.Id == r.Rule)?.Name ?? r.Rule, r.Explanation)),
-        ];
+        return ([.. parts.Where(p => p.Sentences.Count > 0).Select(p => (p.Heading, (IReadOnlyList<AnswerSentence>)p.Sentences))], lines, voices);
     }
 }

@@ -1,8 +1,14 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
 using CoopAI.Core;
 using CoopAI.Core.Briefs;
+using CoopAI.Core.Cards;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Principles;
+using CoopAI.Core.Questions;
+using CoopAI.Core.Ranking;
 using CoopAI.Core.Retrieval;
+using CoopAI.Orchestration.Ingesting;
 using CoopAI.Orchestration.Asking;
 using CoopAI.Web.Hosting;
 using CoopAI.Web.Pages.Answers;
@@ -15,7 +21,7 @@ namespace CoopAI.Web.Pages.Questions;
 /// <summary><c>/</c>: one question box. A question is posted, answered, recorded and shown at <c>/answers/{id}</c>.</summary>
 /// <remarks>The anti-forgery token is checked here rather than by the filter, so that a form that is too old keeps what was typed.</remarks>
 [IgnoreAntiforgeryToken]
-public sealed class AskModel(SearchCorpus corpus, AskQuestion ask, IOffSwitch offSwitch, IAntiforgery antiforgery, OnceOnly once, AnswerProgress progress, AnswerPageRenderer pages) : FormPageModel
+public sealed class AskModel(SearchCorpus corpus, AskQuestion ask, IOffSwitch offSwitch, IAntiforgery antiforgery, OnceOnly once, AnswerProgress progress, AnswerPageRenderer pages, Signposts signposts, ICaseStudyHistory history) : FormPageModel
 {
     /// <summary>Asked and answered in the shipped corpus.</summary>
     public static IReadOnlyList<string> Examples { get; } =
@@ -42,6 +48,17 @@ public sealed class AskModel(SearchCorpus corpus, AskQuestion ask, IOffSwitch of
     [BindProperty(Name = "year", SupportsGet = true)]
     public string? Year { get; set; }
 
+    /// <summary>The council that was meant by one typed wrongly.</summary>
+    [BindProperty(Name = "meant")]
+    public string? Meant { get; set; }
+
+    /// <summary>First and last year; they stand before <see cref="Year"/>, which older addresses carry.</summary>
+    [BindProperty(Name = "yearFrom", SupportsGet = true)]
+    public string? YearFrom { get; set; }
+
+    [BindProperty(Name = "yearTo", SupportsGet = true)]
+    public string? YearTo { get; set; }
+
     [BindProperty(Name = "topic", SupportsGet = true)]
     public string? Topic { get; set; }
 
@@ -64,7 +81,26 @@ public sealed class AskModel(SearchCorpus corpus, AskQuestion ask, IOffSwitch of
 
     public IReadOnlyList<string> Topics { get; private set; } = [];
 
-    public bool HasFilter => Principles.Length > 0 || !string.IsNullOrWhiteSpace(Council) || !string.IsNullOrWhiteSpace(Year) || !string.IsNullOrWhiteSpace(Topic);
+    /// <summary>Names near to the council that was typed, when no council that is held is called so.</summary>
+    public IReadOnlyList<string> DidYouMean { get; private set; } = [];
+
+    /// <summary>What was typed tells of a danger to the writer or to somebody else: where to get help; null: it does not.</summary>
+    public Danger? Danger { get; private set; }
+
+    /// <summary>The newest case studies.</summary>
+    public IReadOnlyList<CaseStudyVersion> Latest { get; private set; } = [];
+
+    /// <summary>A statement of the corpus with the question that it answers; null: no case study states what came of its work.</summary>
+    public (string Question, string Quote, string Title, string? Council, string Address)? Sample { get; private set; }
+
+    private string? Years => (Trimmed(YearFrom), Trimmed(YearTo)) switch
+    {
+        (null, null) => Trimmed(Year),
+        var (from, to) when from == to => from,
+        var (from, to) => $"{from}..{to}",
+    };
+
+    public bool HasFilter => Principles.Length > 0 || !string.IsNullOrWhiteSpace(Council) || !string.IsNullOrWhiteSpace(Years) || !string.IsNullOrWhiteSpace(Topic);
 
     /// <param name="about">Slug of a case study that the question begins from.</param>
     public async Task OnGetAsync(string? about, CancellationToken ct)
@@ -76,13 +112,22 @@ public sealed class AskModel(SearchCorpus corpus, AskQuestion ask, IOffSwitch of
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
+        if (Trimmed(Meant) is { } meant) Council = meant;
         await LookUpAsync(ct);
         if (!await antiforgery.IsRequestValidAsync(HttpContext)) return Again("question", FormError.Stale);
+        // Somebody in need gets help at once: nothing is searched for, recorded or shown again.
+        Danger = signposts.Read(Text);
+        if (Danger is not null)
+        {
+            Response.Headers.CacheControl = "no-store";
+            return Page();
+        }
+
         if (Filter(out var filter) is { } wrong) return Again(wrong.Field, wrong.Message);
         try
         {
             var question = Question.Create(Text, filter, Trimmed(AskerCouncil)) with { Previous = Trimmed(Previous), Without = [.. Without.Where(w => !string.IsNullOrWhiteSpace(w)).Take(50)] };
-            var content = string.Join('\n', question.Text, question.AskerCouncil, string.Join(',', Principles), Council, Year, Topic, question.Previous, string.Join(',', question.Without));
+            var content = string.Join('\n', question.Text, question.AskerCouncil, string.Join(',', Principles), Council, Years, Topic, question.Previous, string.Join(',', question.Without));
             // A browser that gives up does not stop the work: the same form sent again gets this answer.
             var id = await once.RunAsync(Token, content, async () =>
             {
@@ -110,7 +155,15 @@ public sealed class AskModel(SearchCorpus corpus, AskQuestion ask, IOffSwitch of
         if (AskerCouncil?.Length > 200) return new("asker-council", "Your council’s name may have up to 200 characters.");
         try
         {
-            var (from, to) = YearRange.Parse(Trimmed(Year));
+            var (from, to) = YearRange.Parse(Years);
+            if (Trimmed(Council) is { } typed && typed.Length <= 100 && Unheld(typed))
+            {
+                DidYouMean = Near(typed);
+                return new("council", DidYouMean.Count > 0
+                    ? $"No case study is held of a council called “{typed}”. Did you mean one of these?"
+                    : $"No case study is held of a council called “{typed}”. Choose one from the list, or leave this empty.");
+            }
+
             filter = new SearchFilter(
                 Principles.Length > 0 ? Principles : null, Trimmed(Council) is { } council ? [council] : null, from, to,
                 Topics: Trimmed(Topic) is { } topic ? [topic] : null);
@@ -130,6 +183,62 @@ public sealed class AskModel(SearchCorpus corpus, AskQuestion ask, IOffSwitch of
         Topics = [.. stored.CaseStudies.SelectMany(c => c.CaseStudy.Topics).CountBy(t => t).OrderByDescending(t => t.Value).ThenBy(t => t.Key, StringComparer.Ordinal)
             .Take(40).Select(t => t.Key).Order(StringComparer.Ordinal)];
         Off = offSwitch.Get();
+        if (HttpMethods.IsGet(Request.Method)) Latest = [.. history.PublishedSince(DateTimeOffset.MinValue, 200).Where(v => stored.Find(v.Slug) is not null).Take(3)];
+        if (HttpMethods.IsGet(Request.Method) && Text is null) Sample = SampleOf(stored);
+        if (string.IsNullOrWhiteSpace(YearFrom) && string.IsNullOrWhiteSpace(YearTo)) ShowYears();
+    }
+
+    // Cards are read once for each state of the corpus, and of a few case studies: this page must not wait for hundreds.
+    private static readonly ConditionalWeakTable<CorpusIndex, object> Samples = [];
+
+    private static (string Question, string Quote, string Title, string? Council, string Address)? SampleOf(CorpusIndex stored) =>
+        Samples.GetValue(stored, index => new ValueTuple<(string, string, string, string?, string)?>(FindSample(index))) is ValueTuple<(string, string, string, string?, string)?> { Item1: var sample } ? sample : null;
+
+    /// <summary>Of the first 40, the one that states most figures of its work: the same for the same corpus.</summary>
+    private static (string, string, string, string?, string)? FindSample(CorpusIndex stored)
+    {
+        foreach (var (study, card) in stored.CaseStudies.Select(c => c.CaseStudy).Where(c => c.LeadMember is not null).OrderBy(c => c.Slug, StringComparer.Ordinal).Take(40)
+            .Select(c => (c, Card: EvidenceCards.Of(c))).Where(c => !c.Card.Stub).OrderByDescending(c => c.Card.Figures.Count))
+        {
+            if (card.Outcome.FirstOrDefault(o => o.Kind == OutcomeKind.Result)?.Quote is not { } quote || study.Text.IndexOf(quote, StringComparison.Ordinal) is not (>= 0 and var at)) continue;
+            return ($"What came of “{study.Title}”?", quote, study.Title, study.LeadMember, string.Create(CultureInfo.InvariantCulture, $"/case-studies/{Uri.EscapeDataString(study.Slug)}?from={at}&to={at + quote.Length}#quote"));
+        }
+
+        return null;
+    }
+
+    // An older address carries both years in one.
+    private void ShowYears()
+    {
+        try
+        {
+            var (from, to) = YearRange.Parse(Trimmed(Year));
+            (YearFrom, YearTo) = (from?.ToString(CultureInfo.InvariantCulture), to?.ToString(CultureInfo.InvariantCulture));
+        }
+        catch (BadInputException)
+        {
+            YearFrom = Year;
+        }
+    }
+
+    private bool Unheld(string typed) => !Councils.Any(c => CouncilTable.Default.Names(typed, c) || c.Contains(typed, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>At most three held names within two changed letters of what was typed, nearest first.</summary>
+    private List<string> Near(string typed) =>
+        [.. Councils.Select(c => (Name: c, Away: c.Split(' ').Append(c).Min(w => Changes(w.ToUpperInvariant(), typed.ToUpperInvariant()))))
+            .Where(c => c.Away <= (typed.Length < 5 ? 1 : 2)).OrderBy(c => c.Away).ThenBy(c => c.Name, StringComparer.Ordinal).Take(3).Select(c => c.Name)];
+
+    private static int Changes(string a, string b)
+    {
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var corner = row[0];
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++) (corner, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, corner + (a[i - 1] == b[j - 1] ? 0 : 1)));
+        }
+
+        return row[^1];
     }
 
     private PageResult Again(string field, string message)

@@ -76,6 +76,44 @@ public sealed partial class AnswerTests(BrowserFixture service)
 
         Assert.Contains("Held by a rule", html, StringComparison.Ordinal);
         Assert.DoesNotContain("jane@mail.example", html, StringComparison.OrdinalIgnoreCase);
+        // There is no brief to take along: the page says what to do next.
+        Assert.Contains("What you can do", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("Download for Word", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("put together", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Changing_the_question_keeps_every_filter()
+    {
+        var address = await service.Client.AskAsync("Which councils work on food?", ("topic", "food"), ("yearFrom", "2015"), ("yearTo", "2024"), ("principle", "innovation"));
+
+        var html = WebUtility.HtmlDecode(await GetAsync(address));
+
+        Assert.Contains("/?question=Which%20councils%20work%20on%20food%3F&topic=food&principle=innovation&yearFrom=2015&yearTo=2024\">Change the question", html, StringComparison.Ordinal);
+        var form = await GetAsync("/?question=food&yearFrom=2015&yearTo=2024");
+        Assert.Contains("name=\"yearFrom\" type=\"text\" inputmode=\"numeric\" value=\"2015\"", form, StringComparison.Ordinal);
+        Assert.Contains("name=\"yearTo\" type=\"text\" inputmode=\"numeric\" value=\"2024\"", form, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_long_question_is_cut_with_the_whole_behind_a_link()
+    {
+        var question = "Which councils have helped people to get enough good food? " + string.Join(' ', Enumerable.Repeat("We are a small district council.", 20));
+
+        var html = await GetAsync(await service.Client.AskAsync(question));
+
+        Assert.Contains("Show all of the question", html, StringComparison.Ordinal);
+        Assert.InRange(WebUtility.HtmlDecode(Heading().Match(html).Groups[1].Value).Length, 100, 201);
+    }
+
+    [Fact]
+    public async Task What_is_technical_stands_folded_and_times_are_British()
+    {
+        var html = await GetAsync(await service.Client.AskAsync(Question));
+
+        var open = Folded().Replace(html, "");
+        Assert.Contains("app-quote", open, StringComparison.Ordinal);
+        foreach (var word in (string[])["UTC", "extractive", "receipt", "Markdown", "Score", "hash"]) Assert.DoesNotContain(word, open, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -154,6 +192,12 @@ public sealed partial class AnswerTests(BrowserFixture service)
 
     [GeneratedRegex("<mark id=\"quote\" tabindex=\"-1\">(.*?)</mark>", RegexOptions.Singleline)]
     private static partial Regex Mark();
+
+    [GeneratedRegex("<h1[^>]*>(.*?)</h1>", RegexOptions.Singleline)]
+    private static partial Regex Heading();
+
+    [GeneratedRegex("<head>.*?</head>|<details.*?</details>|<script.*?</script>", RegexOptions.Singleline)]
+    private static partial Regex Folded();
 
     [GeneratedRegex("<input[^>]*type=\"hidden\"[^>]*>")]
     private static partial Regex Tokens();

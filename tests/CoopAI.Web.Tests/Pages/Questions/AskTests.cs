@@ -113,6 +113,47 @@ public sealed class AskTests(BrowserFixture service)
         }
     }
 
+    [Theory]
+    [InlineData("I want to end my life", "116 123")]
+    [InlineData("Hello. A child is being hurt in the flat next door", "safeguarding team of your council")]
+    public async Task Somebody_in_danger_gets_help_and_nothing_is_kept(string message, string help)
+    {
+        var hidden = await service.Client.HiddenFieldsAsync("/");
+        var before = service.Get<SqliteLedger>().AnswerIds().Count;
+
+        using var response = await service.Client.PostFormAsync("/", hidden, ("question", message));
+
+        var html = await HtmlAsync(response);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Contains("Get help now", html, StringComparison.Ordinal);
+        Assert.Contains(help, html, StringComparison.Ordinal);
+        Assert.DoesNotContain(message, html, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(before, service.Get<SqliteLedger>().AnswerIds().Count);
+    }
+
+    [Fact]
+    public async Task A_council_typed_wrongly_is_offered_as_it_is_written()
+    {
+        var hidden = await service.Client.HiddenFieldsAsync("/");
+
+        using var response = await service.Client.PostFormAsync("/", hidden, ("question", Question), ("council", "Oldam"));
+        using var meant = await service.Client.PostFormAsync("/", hidden, ("question", Question), ("council", "Oldam"), ("meant", "Oldham Council"));
+
+        var html = await HtmlAsync(response);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains("Did you mean", html, StringComparison.Ordinal);
+        Assert.Contains("type=\"radio\" value=\"Oldham Council\"", html, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Redirect, meant.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_first_page_shows_what_the_service_is_worth()
+    {
+        var html = WebUtility.HtmlDecode(await service.Client.GetPageAsync("/"));
+
+        foreach (var entrance in (string[])["entrance-ask", "entrance-find", "sample-title"]) Assert.Contains($"id=\"{entrance}\"", html, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_case_study_can_be_asked_about()
     {
