@@ -29,7 +29,7 @@ public static class CoopWeb
     /// <summary>A request that takes longer is ended with 504. The setting <c>RequestTime</c> can change it, up to 10 minutes: a slow chat model may need longer.</summary>
     public static readonly TimeSpan DefaultRequestTime = TimeSpan.FromSeconds(10);
 
-    public const string ExampleQuestion = "How have other councils brought services back in house?";
+    public const string ExampleQuestion = "Who has handed community centres over to local groups?";
 
     /// <param name="args">Settings as <c>--Section:Key value</c>; <c>--urls</c> and <c>--data</c> among them.</param>
     /// <param name="dataDirectory">Used when neither arguments nor configuration name one.</param>

@@ -27,8 +27,8 @@ public sealed class AskModel(SearchCorpus corpus, AskQuestion ask, IOffSwitch of
     public static IReadOnlyList<string> Examples { get; } =
     [
         "How do councils involve young people in decisions?",
-        "Which councils have helped people to get enough good food?",
-        "How can buying keep money in the local economy?",
+        "Which councils work on food poverty with local organisations?",
+        "How do councils use social value when they buy?",
         CoopWeb.ExampleQuestion,
     ];
 
