@@ -91,6 +91,11 @@ public sealed class AnswerModel(SqliteLedger ledger, FeedbackBook feedback, Guid
     /// <summary>Nothing was searched for or shown: a page of its own says what to do next.</summary>
     public bool IsRefusal => Answer.Outcome is Outcome.OutOfScope or Outcome.Held or Outcome.Failed;
 
+    /// <summary>Why, without the rule's number, which says nothing to an officer.</summary>
+    public string RefusalSummary => Answer.Summary is not { } summary ? "This text was erased."
+        : summary.StartsWith("This was held by rule ", StringComparison.Ordinal) && summary.IndexOf("”. ", StringComparison.Ordinal) is > 0 and var end && end + 3 < summary.Length ? summary[(end + 3)..]
+        : summary;
+
     public string Link => $"{Address}/answers/{Answer.Id}";
 
     public string OutcomeWord => WordOf(Answer.Outcome);
@@ -120,7 +125,7 @@ public sealed class AnswerModel(SqliteLedger ledger, FeedbackBook feedback, Guid
     /// <summary>Title and next step of a refusal.</summary>
     public static (string Title, string Next) RefusalOf(Outcome outcome) => outcome switch
     {
-        Outcome.OutOfScope => ("This service cannot do that", "It finds what other councils have done. Ask for that: name the subject, and a council or a year if you like. For example “Which councils have opened a community shop?”"),
+        Outcome.OutOfScope => ("This service cannot do that", "Ask what other councils have done: name the subject, and a council or a year if you like."),
         Outcome.Held => ("This question was stopped by a rule", "Ask again about what councils have done, without names or details of people and without asking for a decision about one person or for party campaigning."),
         _ => ("This question could not be answered now", "Nothing is wrong with your question. Try again in a few minutes."),
     };

@@ -194,13 +194,13 @@ public sealed class AskModel(SearchCorpus corpus, AskQuestion ask, IOffSwitch of
     private static (string Question, string Quote, string Title, string? Council, string Address)? SampleOf(CorpusIndex stored) =>
         Samples.GetValue(stored, index => new ValueTuple<(string, string, string, string?, string)?>(FindSample(index))) is ValueTuple<(string, string, string, string?, string)?> { Item1: var sample } ? sample : null;
 
-    /// <summary>Of the first 40, the one that states most figures of its work: the same for the same corpus.</summary>
+    /// <summary>Of the first 60, the one that states most figures of its work, with a result that holds a figure: the same for the same corpus.</summary>
     private static (string, string, string, string?, string)? FindSample(CorpusIndex stored)
     {
-        foreach (var (study, card) in stored.CaseStudies.Select(c => c.CaseStudy).Where(c => c.LeadMember is not null).OrderBy(c => c.Slug, StringComparer.Ordinal).Take(40)
+        foreach (var (study, card) in stored.CaseStudies.Select(c => c.CaseStudy).Where(c => c.LeadMember is not null).OrderBy(c => c.Slug, StringComparer.Ordinal).Take(60)
             .Select(c => (c, Card: EvidenceCards.Of(c))).Where(c => !c.Card.Stub).OrderByDescending(c => c.Card.Figures.Count))
         {
-            if (card.Outcome.FirstOrDefault(o => o.Kind == OutcomeKind.Result)?.Quote is not { } quote || study.Text.IndexOf(quote, StringComparison.Ordinal) is not (>= 0 and var at)) continue;
+            if (card.Outcome.FirstOrDefault(o => o.Kind == OutcomeKind.Result && o.Quote.Any(char.IsAsciiDigit))?.Quote is not { } quote || study.Text.IndexOf(quote, StringComparison.Ordinal) is not (>= 0 and var at)) continue;
             return ($"What came of “{study.Title}”?", quote, study.Title, study.LeadMember, string.Create(CultureInfo.InvariantCulture, $"/case-studies/{Uri.EscapeDataString(study.Slug)}?from={at}&to={at + quote.Length}#quote"));
         }
 

@@ -80,6 +80,7 @@ public sealed partial class AnswerTests(BrowserFixture service)
         Assert.Contains("What you can do", html, StringComparison.Ordinal);
         Assert.DoesNotContain("Download for Word", html, StringComparison.Ordinal);
         Assert.DoesNotContain("put together", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("rule VG", html, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -93,6 +94,22 @@ public sealed partial class AnswerTests(BrowserFixture service)
         var form = await GetAsync("/?question=food&yearFrom=2015&yearTo=2024");
         Assert.Contains("name=\"yearFrom\" type=\"text\" inputmode=\"numeric\" value=\"2015\"", form, StringComparison.Ordinal);
         Assert.Contains("name=\"yearTo\" type=\"text\" inputmode=\"numeric\" value=\"2024\"", form, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/answers/0123", "/answers/0123", "Back to the brief")]
+    [InlineData("/case-studies?q=food&topic=food", "/case-studies?q=food&topic=food", "Back to what you found")]
+    [InlineData("/about", "/case-studies", "All case studies")]
+    [InlineData("https://other.example/answers/0123", "/case-studies", "All case studies")]
+    public async Task A_case_study_leads_back_to_where_one_came_from(string from, string back, string words)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/case-studies/10-by-10", UriKind.Relative));
+        request.Headers.Referrer = new Uri(service.Client.BaseAddress!, from);
+
+        using var response = await service.Client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        var html = WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Contains($"href=\"{back}\">{words}</a>", html, StringComparison.Ordinal);
     }
 
     [Fact]
