@@ -74,6 +74,8 @@ public sealed class JourneyTests(BrowserFixture service)
         await browser.ArriveAsync("/answers/");
         await browser.TabToAsync("useful-yes");
         await browser.Page.Keyboard.PressAsync("Space");
+        await browser.TabToAsync("Say why (optional)");
+        await browser.Page.Keyboard.PressAsync("Enter");
         await browser.TabToAsync("comment");
         await browser.Page.Keyboard.TypeAsync("Just what I needed.");
         await browser.TabToAsync("Send feedback");
