@@ -1,9 +1,9 @@
 using System.CommandLine;
 using CoopAI.Adapters.Sqlite;
 using CoopAI.Core;
-using CoopAI.Core.Ledger;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Guidance.Learning;
+using CoopAI.Core.Ledger;
 using Microsoft.Extensions.AI;
 
 namespace CoopAI.Cli;

@@ -120,7 +120,9 @@ internal static class QdrantMessages
     {
         var scroll = new ScrollPoints
         {
-            CollectionName = collection, Limit = (uint)limit, Filter = Matching(SearchFilter.None, firstPassagesOnly: true),
+            CollectionName = collection,
+            Limit = (uint)limit,
+            Filter = Matching(SearchFilter.None, firstPassagesOnly: true),
             WithPayload = Fields(QdrantPayload.Slug, QdrantPayload.Generation),
         };
         if (after is not null) scroll.Offset = after;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using CoopAI.Core.Corpus;
-using CoopAI.Core.Principles;
 using CoopAI.Core.Language;
+using CoopAI.Core.Principles;
 
 namespace CoopAI.Adapters.Reading;
 

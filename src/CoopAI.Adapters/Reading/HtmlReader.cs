@@ -65,7 +65,7 @@ internal static class HtmlReader
     private static void CheckDepth(string html)
     {
         var depth = 0;
-        for (var at = 0; at < html.Length && html.IndexOf('<', at) is >= 0 and var open && open + 1 < html.Length; )
+        for (var at = 0; at < html.Length && html.IndexOf('<', at) is >= 0 and var open && open + 1 < html.Length;)
         {
             var closes = html[open + 1] == '/';
             var start = open + (closes ? 2 : 1);

@@ -227,8 +227,18 @@ internal sealed class AccountStore(CoopDatabase database, SqliteLedger ledger, T
             """,
             new
             {
-                user.Id, user.Name, normalized = AccountNames.Normalize(user.Name), user.Role, user.Password, user.Stamp, user.Disabled, user.AuthenticatorKey, user.HasSecondFactor,
-                recovery = string.Join(' ', user.RecoveryCodes), before, next,
+                user.Id,
+                user.Name,
+                normalized = AccountNames.Normalize(user.Name),
+                user.Role,
+                user.Password,
+                user.Stamp,
+                user.Disabled,
+                user.AuthenticatorKey,
+                user.HasSecondFactor,
+                recovery = string.Join(' ', user.RecoveryCodes),
+                before,
+                next,
             }, t);
         if (changed == 0) return Refuse("ConcurrencyFailure", "");
         user.Version = next;
@@ -287,8 +297,20 @@ internal sealed class AccountStore(CoopDatabase database, SqliteLedger ledger, T
 
         public Account ToAccount() => new()
         {
-            Id = Id, Name = Name, Role = Role, Password = Password, Stamp = Stamp, Version = Version, Made = Time(Made), LastSeen = LastSeen is null ? null : Time(LastSeen), Disabled = Disabled != 0,
-            AuthenticatorKey = Authenticator, HasSecondFactor = SecondFactor != 0, RecoveryCodes = Recovery.Split(' ', StringSplitOptions.RemoveEmptyEntries), IsInvited = Invited is 1L, HasLogin = Login is 1L,
+            Id = Id,
+            Name = Name,
+            Role = Role,
+            Password = Password,
+            Stamp = Stamp,
+            Version = Version,
+            Made = Time(Made),
+            LastSeen = LastSeen is null ? null : Time(LastSeen),
+            Disabled = Disabled != 0,
+            AuthenticatorKey = Authenticator,
+            HasSecondFactor = SecondFactor != 0,
+            RecoveryCodes = Recovery.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            IsInvited = Invited is 1L,
+            HasLogin = Login is 1L,
         };
     }
 

@@ -37,7 +37,10 @@ internal sealed record CardModel(LinearModel Happened, LinearModel Expected, Lin
         static double Round(float x) => Math.Round(x, 4);
         static object Of(CardModel m) => new
         {
-            Happened = Named(m.Happened, OutcomeFeatures.Names), Expected = Named(m.Expected, OutcomeFeatures.Names), Figure = Named(m.Figure, FigureFeatures.Names), Stub = Named(m.Stub, StubFeatures.Names),
+            Happened = Named(m.Happened, OutcomeFeatures.Names),
+            Expected = Named(m.Expected, OutcomeFeatures.Names),
+            Figure = Named(m.Figure, FigureFeatures.Names),
+            Stub = Named(m.Stub, StubFeatures.Names),
         };
         return JsonSerializer.Serialize(new { Prior = Of(prior), Shipped = Of(shipped) }, CoopJson.Indented) + "\n";
     }

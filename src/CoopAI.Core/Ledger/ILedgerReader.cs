@@ -21,7 +21,7 @@ public sealed record ExportedEntry(LedgerEntry Entry, SignedHead? Head, byte[]? 
 public interface ILedgerReader
 {
     /// <summary>Most entries that <see cref="List"/> returns at once.</summary>
-    public const int MaxPage = 1000;
+    const int MaxPage = 1000;
 
     /// <summary>The newest head; null: the ledger is empty.</summary>
     SignedHead? Head();

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Numerics;
 using CoopAI.Core.Corpus;
-using CoopAI.Core.Ranking;
 using CoopAI.Core.Language;
+using CoopAI.Core.Ranking;
 
 namespace CoopAI.Core.Questions;
 

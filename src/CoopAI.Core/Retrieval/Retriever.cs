@@ -60,7 +60,8 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
             .Take(options.NearMisses).Select(r => Hit(index, question, r)).ToList();
         metrics?.RecordSearch(Stopwatch.GetElapsedTime(started), hits.Count > 0);
         return new SearchResult(
-            text, hits, nearMisses, request.Facets ? index.Facets.Count([.. relevant.Select(r => r.Place)], filter) : SearchFacets.None, Cover(index, text, question, hits), floor) { Store = answeredBy };
+            text, hits, nearMisses, request.Facets ? index.Facets.Count([.. relevant.Select(r => r.Place)], filter) : SearchFacets.None, Cover(index, text, question, hits), floor)
+        { Store = answeredBy };
     }
 
     /// <summary>The plain ranking of all candidates, without floor, filter or cap: what evaluation measures.</summary>

@@ -1,5 +1,5 @@
-using CoopAI.Core.Cards;
 using CoopAI.Core.Briefs;
+using CoopAI.Core.Cards;
 using CoopAI.Web.Documents;
 using DocumentFormat.OpenXml;
 using DocumentFormat.OpenXml.Packaging;

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using CoopAI.Core.Cards;
 using CoopAI.Adapters.Sqlite;
 using CoopAI.Core;
 using CoopAI.Core.Briefs;
+using CoopAI.Core.Cards;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Ledger;
 using CoopAI.Core.Ledger.Proof;

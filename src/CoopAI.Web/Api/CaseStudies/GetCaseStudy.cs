@@ -1,10 +1,10 @@
 using CoopAI.Core.Briefs;
 using CoopAI.Core.Cards;
 using CoopAI.Core.Corpus;
+using CoopAI.Core.Retrieval;
 using CoopAI.Core.Tagging;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
-using CoopAI.Core.Retrieval;
 
 namespace CoopAI.Web.Api.CaseStudies;
 

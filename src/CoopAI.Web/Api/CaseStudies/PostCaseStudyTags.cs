@@ -2,12 +2,12 @@ using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using CoopAI.Core;
 using CoopAI.Core.Principles;
+using CoopAI.Core.Retrieval;
 using CoopAI.Core.Tagging;
 using CoopAI.Orchestration.Tagging;
 using CoopAI.Web.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Timeouts;
-using CoopAI.Core.Retrieval;
 
 namespace CoopAI.Web.Api.CaseStudies;
 

@@ -1,6 +1,6 @@
 using CoopAI.Core.Principles;
-using Microsoft.AspNetCore.Http.HttpResults;
 using CoopAI.Core.Retrieval;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CoopAI.Web.Api.Principles;
 

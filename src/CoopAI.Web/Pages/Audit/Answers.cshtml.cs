@@ -218,7 +218,9 @@ public sealed class AnswersModel(
         return parts.All(p => p.Length == 0) ? null : $"{parts[2]}-{parts[1].PadLeft(2, '0')}-{parts[0].PadLeft(2, '0')}";
     }
 
-    private string[] Typed(string field) => [.. new[] { "day", "month", "year" }.Select(p => Request.Query[$"{field}-{p}"].ToString().Trim())];
+    private string[] Typed(string field) => [At(field, "day"), At(field, "month"), At(field, "year")];
+
+    private string At(string field, string part) => Request.Query[$"{field}-{part}"].ToString().Trim();
 
     private string[] Parts(string field, string? whole) =>
         Typed(field) is var typed && typed.Any(p => p.Length > 0) ? typed

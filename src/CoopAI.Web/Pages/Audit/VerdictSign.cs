@@ -35,10 +35,27 @@ public static class RulePurposes
 {
     private static readonly Dictionary<string, string> Of20 = new(StringComparer.Ordinal)
     {
-        ["VG01"] = Evidence, ["VG02"] = Evidence, ["VG03"] = Evidence, ["VG04"] = Evidence, ["VG05"] = Evidence,
-        ["VG06"] = Protection, ["VG07"] = Protection, ["VG08"] = Protection, ["VG09"] = Protection, ["VG10"] = Protection, ["VG21"] = Protection,
-        ["VG11"] = Openness, ["VG12"] = Openness, ["VG13"] = Openness, ["VG20"] = Openness,
-        ["VG14"] = CoOperation, ["VG15"] = CoOperation, ["VG16"] = CoOperation, ["VG17"] = CoOperation, ["VG18"] = CoOperation, ["VG19"] = CoOperation,
+        ["VG01"] = Evidence,
+        ["VG02"] = Evidence,
+        ["VG03"] = Evidence,
+        ["VG04"] = Evidence,
+        ["VG05"] = Evidence, ["VG22"] = Evidence,
+        ["VG06"] = Protection,
+        ["VG07"] = Protection,
+        ["VG08"] = Protection,
+        ["VG09"] = Protection,
+        ["VG10"] = Protection,
+        ["VG21"] = Protection,
+        ["VG11"] = Openness,
+        ["VG12"] = Openness,
+        ["VG13"] = Openness,
+        ["VG20"] = Openness,
+        ["VG14"] = CoOperation,
+        ["VG15"] = CoOperation,
+        ["VG16"] = CoOperation,
+        ["VG17"] = CoOperation,
+        ["VG18"] = CoOperation,
+        ["VG19"] = CoOperation,
     };
 
     private const string Evidence = "Is it true to the evidence?", Protection = "Does it protect people and keep to its task?",

@@ -3,11 +3,11 @@ using CoopAI.Core.Cards;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Language;
 using CoopAI.Core.Principles;
+using CoopAI.Core.Retrieval;
 using CoopAI.Core.Tagging;
 using CoopAI.Web.Documents;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using CoopAI.Core.Retrieval;
 
 namespace CoopAI.Web.Pages.Compare;
 

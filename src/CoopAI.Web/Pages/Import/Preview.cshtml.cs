@@ -1,10 +1,10 @@
+using CoopAI.Adapters.Reading;
 using CoopAI.Core;
 using CoopAI.Core.Corpus;
 using CoopAI.Orchestration.Ingesting;
 using CoopAI.Orchestration.Tagging;
 using CoopAI.Web.Api.CaseStudies;
 using CoopAI.Web.Security;
-using CoopAI.Adapters.Reading;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;

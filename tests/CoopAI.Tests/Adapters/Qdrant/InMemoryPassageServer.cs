@@ -187,7 +187,7 @@ public sealed class InMemoryPassageServer : IAsyncDisposable
         });
         builder.Services.AddSingleton(this);
         builder.Services.AddGrpc(grpc => (grpc.MaxReceiveMessageSize, grpc.MaxSendMessageSize) = (null, null));
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton(typeof(IServiceMethodProvider<InMemoryPassageServer>), typeof(Methods)));
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IServiceMethodProvider<InMemoryPassageServer>, Methods>());
         var app = builder.Build();
         app.MapGet("/collections/{name}/snapshots/{file}", (string name, string file, HttpContext context) =>
             Key is not null && context.Request.Headers["api-key"] != Key ? Results.Unauthorized()

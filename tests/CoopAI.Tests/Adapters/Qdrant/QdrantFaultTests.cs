@@ -299,7 +299,9 @@ public sealed class QdrantFaultTests : IAsyncLifetime
         await SearchAsync(store);
         _server.AddCollection(Theirs("theirs", 2, named: true), new PointStruct
         {
-            Id = Guid.Parse("6ba7b811-9dad-51d1-80b4-00c04fd430c8"), Payload = { ["title"] = "theirs" }, Vectors = new Dictionary<string, Vector> { ["dense"] = new Vector { Dense = new DenseVector { Data = { 1, 0 } } } },
+            Id = Guid.Parse("6ba7b811-9dad-51d1-80b4-00c04fd430c8"),
+            Payload = { ["title"] = "theirs" },
+            Vectors = new Dictionary<string, Vector> { ["dense"] = new Vector { Dense = new DenseVector { Data = { 1, 0 } } } },
         });
         _server.SetAlias("coopai", "theirs");
 

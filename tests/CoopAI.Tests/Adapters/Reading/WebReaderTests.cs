@@ -4,8 +4,8 @@ using CoopAI.Adapters.Reading;
 using CoopAI.Adapters.Sqlite;
 using CoopAI.Core.Corpus;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace CoopAI.Tests.Adapters.Reading;
@@ -19,7 +19,7 @@ public sealed class WebReaderTests : IAsyncLifetime
     private readonly List<(string Path, string Agent, string? Known, long At)> _requests = [];
     private WebApplication _site = null!;
     private CoopDatabase _database = null!;
-    private string _robots = "User-agent: *\nDisallow: /private/\nAllow: /private/open$\n";
+    private readonly string _robots = "User-agent: *\nDisallow: /private/\nAllow: /private/open$\n";
 
     private string Address => _site.Urls.First();
 

@@ -1,5 +1,5 @@
-using CoopAI.Core.Cards;
 using CoopAI.Core.Briefs;
+using CoopAI.Core.Cards;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Retrieval;
 
