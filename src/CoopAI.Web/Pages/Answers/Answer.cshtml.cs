@@ -219,7 +219,7 @@ public sealed class AnswerModel(SqliteLedger ledger, FeedbackBook feedback, Guid
     }
 
     /// <summary>One question's share of the brief, as <see cref="Parts"/>.</summary>
-    internal IReadOnlyList<(string? Heading, IReadOnlyList<AnswerSentence> Sentences)> PartsOf(AnswerPart part) => Arrange(part.Sentences ?? []).Parts;
+    internal static IReadOnlyList<(string? Heading, IReadOnlyList<AnswerSentence> Sentences)> PartsOf(AnswerPart part) => Arrange(part.Sentences ?? []).Parts;
 
     private static (IReadOnlyList<(string? Heading, IReadOnlyList<AnswerSentence> Sentences)> Parts, IReadOnlyList<AnswerSentence> Lines, IReadOnlyList<AnswerSentence> Voices) Arrange(
         IReadOnlyList<AnswerSentence> all)
