@@ -46,6 +46,7 @@ public static class RuleCaseFile
                     JsonLines.OptionalText(path, line, t, "source"), JsonLines.OptionalText(path, line, t, "evidence"))),
                 Notice = Object<AnswerNotice>(path, line, found, "notice"),
                 Record = Object<RecordUnderCheck>(path, line, found, "record"),
+                Relevance = Object<Dictionary<int, double>>(path, line, found, "relevance"),
                 Rule = RuleOf(path, line, found),
                 Expect = OneOf(path, line, found, "expect", ["pass", "fail"]),
             });
@@ -57,9 +58,9 @@ public static class RuleCaseFile
     private static string RuleOf(string path, int line, JsonElement found)
     {
         var rule = JsonLines.RequiredText(path, line, found, "rule");
-        return rule is "any" or "grounded" || (rule.Length == 4 && rule.StartsWith("VG", StringComparison.Ordinal) && int.TryParse(rule[2..], NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n is >= 1 and <= 20)
+        return rule is "any" or "grounded" || (rule.Length == 4 && rule.StartsWith("VG", StringComparison.Ordinal) && int.TryParse(rule[2..], NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n is >= 1 and <= 22)
             ? rule
-            : throw new EvaluationInputException(path, line, $"the rule \"{rule}\" is not known; give VG01 to VG20, \"grounded\" or \"any\".");
+            : throw new EvaluationInputException(path, line, $"the rule \"{rule}\" is not known; give VG01 to VG22, \"grounded\" or \"any\".");
     }
 
     private static Stage StageOf(string path, int line, JsonElement found)

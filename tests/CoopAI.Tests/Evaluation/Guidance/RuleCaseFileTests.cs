@@ -25,7 +25,7 @@ public sealed class RuleCaseFileTests
 
     [Theory]
     [InlineData("""{"id":"c","stage":"reply","rule":"VG06","expect":"pass"}""", "question or retrieved or answer or record")]
-    [InlineData("""{"id":"c","stage":"answer","rule":"VG21","expect":"pass"}""", "VG01 to VG20")]
+    [InlineData("""{"id":"c","stage":"answer","rule":"VG23","expect":"pass"}""", "VG01 to VG22")]
     [InlineData("""{"id":"c","stage":"answer","rule":"VG06","expect":"maybe"}""", "pass or fail")]
     [InlineData("""{"id":"c","stage":"answer","rule":"VG06","expect":"pass","asOf":"7 May"}""", "2026-05-07")]
     [InlineData("""{"id":"c","stage":"answer","rule":"VG06","expect":"pass","passages":["x"]}""", "list of objects")]
