@@ -59,7 +59,7 @@ public sealed record Question(string Text, SearchFilter Filter, string? AskerCou
     {
         // A browser sends each line end as two characters; it counts once.
         var trimmed = text?.ReplaceLineEndings("\n").Trim() ?? "";
-        if (trimmed.Length == 0) throw new BadInputException("The question is empty. Ask in a sentence, for example: How have other councils brought services back in house?");
+        if (trimmed.Length == 0) throw new BadInputException("The question is empty. Ask in a sentence, for example: Which councils have handed community buildings to local groups?");
         if (trimmed.Length > MaxLength)
             throw new BadInputException($"The question has {trimmed.Length} characters; at most {MaxLength} are allowed. Ask one thing at a time.");
         if (trimmed.FirstOrDefault(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t')) is var control and not '\0' || trimmed.Contains('\0', StringComparison.Ordinal))

@@ -107,9 +107,9 @@ public sealed class QuestionReader(ReadingLists lists, CouncilTable councils, Co
 
     private static string NoteOn(NothingAsked nothing) => nothing switch
     {
-        NothingAsked.OnlyTable => "This looks like a table pasted from a sheet. Ask a question in a sentence, for example: How have other councils brought services back in house?",
-        NothingAsked.OnlyPolite => "There is no question in this message. Ask in a sentence, for example: How have other councils brought services back in house?",
-        _ => "The question names no subject. Say what it is about, for example: What did it cost to bring a service back in house?",
+        NothingAsked.OnlyTable => "This looks like a table pasted from a sheet. Ask a question in a sentence, for example: Which councils have handed community buildings to local groups?",
+        NothingAsked.OnlyPolite => "There is no question in this message. Ask in a sentence, for example: Which councils have handed community buildings to local groups?",
+        _ => "The question names no subject. Say what it is about, for example: What did it cost to hand a community building over?",
     };
 
     private bool HasTopic(QuestionPart part) =>
