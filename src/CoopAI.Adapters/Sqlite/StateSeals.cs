@@ -160,7 +160,7 @@ internal static class StateSeals
 
             foreach (var ((name, id), (hash, entry)) in last)
             {
-                if (name == table.Name && hash is not null && !seen.Contains(id) && !seals.Values.Any(s => s.Id == id && seen.Contains(id)))
+                if (name == table.Name && hash is not null && !seen.Contains(id))
                     yield return new("state", entry, "state-change", null, $"A {table.What} ({id}) was removed outside the service: entry {entry} recorded it last. {Mend(table)}");
             }
         }
