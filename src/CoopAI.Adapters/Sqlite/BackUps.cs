@@ -1,6 +1,7 @@
 using System.Globalization;
 using CoopAI.Core;
 using CoopAI.Core.Ledger.Proof;
+using Dapper;
 using Microsoft.Data.Sqlite;
 
 namespace CoopAI.Adapters.Sqlite;
@@ -9,6 +10,8 @@ namespace CoopAI.Adapters.Sqlite;
 /// <remarks>A copy holds everything but the key that signs the record, which stays beside the database: whoever has a copy alone can alter nothing unseen.</remarks>
 public sealed class BackUps(CoopDatabase database, SqliteLedger ledger)
 {
+    private static readonly TimeSpan WaitForWriters = TimeSpan.FromSeconds(30);
+
     /// <summary>Writes one consistent state into a new file that its owner alone can read.</summary>
     public void Write(string path)
     {
@@ -51,6 +54,8 @@ public sealed class BackUps(CoopDatabase database, SqliteLedger ledger)
                 after = restoredLedger.Head()?.Size ?? 0;
                 using var source = restored.Connect();
                 using var target = database.Connect();
+                // SQLite refuses to write over a file that somebody else writes; this waits for them.
+                target.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {(int)WaitForWriters.TotalMilliseconds};"));
                 source.BackupDatabase(target);
             }
             finally

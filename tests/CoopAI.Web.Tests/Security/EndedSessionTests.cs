@@ -45,7 +45,8 @@ public sealed class EndedSessionTests(AccountsHost host) : IClassFixture<Account
         var form = turnedAway.Headers.Location!;
         Assert.StartsWith("/sign-in?return=", form.OriginalString, StringComparison.Ordinal);
         foreach (var (name, value) in fields.Where(f => f.Item1 is "question" or "reason" or "comment" or "text"))
-            Assert.DoesNotContain(value.Split(' ')[^1].TrimEnd('.', '?'), Uri.UnescapeDataString(form.OriginalString) + visitor.Cookies, StringComparison.Ordinal);
+            // Short words stand in random tokens by chance.
+            Assert.All(value.Split(' ').Where(w => w.Length > 6).Append(value), w => Assert.DoesNotContain(w, Uri.UnescapeDataString(form.OriginalString) + visitor.Cookies, StringComparison.Ordinal));
         Assert.Contains("what you typed is there again", await visitor.TextAsync(form.OriginalString), StringComparison.Ordinal);
 
         var back = await AccountsHost.SignInAsync(visitor, who, form);
