@@ -34,7 +34,7 @@ public sealed class BackUpsTests : IDisposable
         var (before, after) = backUps.Restore(copy);
         await writer;
 
-        Assert.Equal((2, 1), (before, after));
+        Assert.Equal(before - 1, after);
         Assert.NotNull(ledger.Answer("kept"));
         Assert.Null(ledger.Answer("since"));
         Assert.Empty(ledger.Verify().Findings);
