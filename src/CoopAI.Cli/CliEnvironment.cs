@@ -57,7 +57,10 @@ public sealed class CommandContext(ParseResult arguments, CliEnvironment environ
 
     public TextWriter Error => Environment.Error;
 
-    public IServiceProvider Services => _services ??= CoopServices.Build(Environment.Configuration ?? CoopServices.ReadConfiguration(), DataDirectory);
+    public IServiceProvider Services => _services ??= CoopServices.Build(Configuration, DataDirectory);
+
+    /// <summary>The settings of this run.</summary>
+    public IConfiguration Configuration => Environment.Configuration ?? CoopServices.ReadConfiguration();
 
     public T Get<T>()
         where T : notnull => Services.GetRequiredService<T>();

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CoopAI.Adapters.Models;
+using CoopAI.Cli.Commands;
 using CoopAI.Core;
 using CoopAI.Core.Briefs;
 using CoopAI.Core.Retrieval;
@@ -71,19 +72,13 @@ public static class CommandLine
             CommandContext.Data,
             CommandContext.Json,
         };
-        foreach (var command in Commands(environment)) root.Add(command);
-
-        // These are guidance commands, but stand on the ledger.
-        var guidance = root.Subcommands.FirstOrDefault(c => c.Name == "guidance");
-        if (guidance is null) root.Add(guidance = new Command("guidance", "The values guidance: twenty rules as data."));
-        guidance.Add(ReplayCommand.Create(environment));
-        guidance.Add(AdoptCommand.Create(environment));
+        foreach (var command in All(environment)) root.Add(command);
         return root;
     }
 
-    private static IEnumerable<Command> Commands(CliEnvironment environment) =>
+    private static IEnumerable<Command> All(CliEnvironment environment) =>
     [
-        .. CorpusCommands.Create(environment),
+        IngestCommand.Create(environment),
         AskCommand.Create(environment),
         .. SearchCommands.Create(environment),
         .. TagCommands.Create(environment),
