@@ -10,8 +10,11 @@ public sealed class TransparencyOptions : IValidatableObject
     /// <summary>Id of the record. Default "coopai".</summary>
     [Required, RegularExpression("^[a-z0-9-]{1,60}$")] public string Id { get; init; } = "coopai";
 
-    /// <summary>The body that runs the service. Default "The council or network that runs this service".</summary>
-    [Required, StringLength(200)] public string Organisation { get; init; } = "The council or network that runs this service";
+    /// <summary>What stands for the body that runs the service until somebody names it.</summary>
+    public const string Nobody = "The council or network that runs this service";
+
+    /// <summary>The body that runs the service, until an administrator names it at /admin/organisation. Default <see cref="Nobody"/>.</summary>
+    [Required, StringLength(200)] public string Organisation { get; init; } = Nobody;
 
     /// <summary>Its team. Default "Policy team".</summary>
     [Required, StringLength(200)] public string Team { get; init; } = "Policy team";

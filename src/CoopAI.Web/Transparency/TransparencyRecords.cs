@@ -1,8 +1,8 @@
 using CoopAI.Adapters.Models;
 using CoopAI.Adapters.Sqlite;
-using CoopAI.Core.Briefs;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Retrieval;
+using CoopAI.Orchestration.Settings;
 using Microsoft.Extensions.Options;
 
 namespace CoopAI.Web.Transparency;
@@ -10,15 +10,17 @@ namespace CoopAI.Web.Transparency;
 /// <summary>Fills the transparency record from the running configuration and the last accepted evaluation.</summary>
 /// <remarks>Field numbers: the standard's template for tier 1 and tier 2; where published versions name a field differently, the newer name stands.</remarks>
 public sealed class TransparencyRecords(
-    IOptions<TransparencyOptions> options, AnsweringOptions answering, ModelOptions models, EncoderIdentity encoder, LedgerOptions ledger,
-    GuidanceFramework guidance, AcceptedEvaluation evaluation, SearchCorpus corpus)
+    IOptions<TransparencyOptions> options, HostOrganisation host, RetentionBook retention, ModelOptions models, EncoderIdentity encoder, LedgerOptions ledger,
+    GuidanceRunner rules, AcceptedEvaluation evaluation, SearchCorpus corpus)
 {
+    private GuidanceFramework Guidance => rules.Framework;
+
     public async Task<TransparencyRecord> CreateAsync(CancellationToken ct = default)
     {
         var o = options.Value;
         var caseStudies = (await corpus.CurrentAsync(ct)).CaseStudies.Count;
         return new TransparencyRecord(
-            "Algorithmic Transparency Recording Standard", "3.0", o.Id, o.Phase, o.Completed, o.Updated ?? o.Completed, o.Archived, guidance.Version, Models(),
+            "Algorithmic Transparency Recording Standard", "3.0", o.Id, o.Phase, o.Completed, o.Updated ?? o.Completed, o.Archived, Guidance.Version, Models(),
             [
                 Section("metadata", "About this record", Metadata(o)),
                 Section("tier-1", "Tier 1: overview", TierOne(o, caseStudies)),
@@ -68,14 +70,14 @@ public sealed class TransparencyRecords(
         ("description", "1.2", "Description",
             $"CoopAI helps council officers to find what co-operative councils have done before. An officer asks a question. The service searches {caseStudies} case studies and answers with a short brief. Each sentence links to the sentence it rests on. {Writer} Officers use the brief as a starting point for their own work. It exists because precedents are spread over many pages and are hard to find."),
         ("website", "1.3", "Website", o.Website),
-        ("contact", "1.4", "Contact", answering.Contact),
+        ("contact", "1.4", "Contact", host().Contact ?? "Nobody is named yet."),
     ];
 
     private IEnumerable<(string, string?, string, string)> Owner(TransparencyOptions o) =>
     [
-        ("organisation", "2.1.1", "Organisation", o.Organisation),
+        ("organisation", "2.1.1", "Organisation", host().Name ?? TransparencyOptions.Nobody),
         ("team", "2.1.2", "Team", o.Team),
-        ("senior-responsible-owner", "2.1.3", "Senior responsible owner", answering.AccountableRole),
+        ("senior-responsible-owner", "2.1.3", "Senior responsible owner", host().AccountableRole),
         ("external-supplier", "2.1.4", "External supplier", o.Supplier),
         ("supplier-access", "2.1.4.5", "Terms of data access", HasChat || models.Embedding.Provider == EmbeddingProvider.OpenAI
             ? $"Texts are sent to the model’s endpoint: {string.Join(", ", Endpoints().Distinct(StringComparer.Ordinal))}. Nothing else leaves the machine."
@@ -85,7 +87,7 @@ public sealed class TransparencyRecords(
     private IEnumerable<(string, string?, string, string)> Description() =>
     [
         ("detailed-description", "2.2.1", "Detailed description",
-            $"Words and sentence embeddings rank passages of the case studies. Values rules check the question, the passages and the answer: {guidance.Version}, {guidance.Rules.Count} rules. {Writer} Every answer is recorded in a ledger that shows any later change."),
+            $"Words and sentence embeddings rank passages of the case studies. Values rules check the question, the passages and the answer: {Guidance.Version}, {Guidance.Rules.Count} rules. {Writer} Every answer is recorded in a ledger that shows any later change."),
         ("scope", "2.2.2", "Scope", "Precedents, case studies and the ten co-operative principles. Out of scope: decisions about a person, legal or financial advice, election matters, and anything about one resident."),
         ("benefit", "2.2.3", "Benefits", "Officers find precedents sooner, see what a source does not say, and can show members where each statement comes from."),
         ("previous-process", "2.2.4", "What was done before", "Officers searched the Network’s pages by hand, or asked colleagues in other councils."),
@@ -110,7 +112,7 @@ public sealed class TransparencyRecords(
         ("sharing", "2.4.3", "Sharing", !ledger.PublishesToAddress ? "Data is not shared. Signed heads of the ledger, which hold no text, are added to a file of this machine." : "Signed heads of the ledger, which hold no text, are published outside the service."),
         ("quality", "2.4.4", "Quality and upkeep", "The case studies that ship are summaries of what councils wrote about themselves. Many are undated; the service says so. Staff correct principles, and their decisions are recorded."),
         ("storage", "2.4.5", "Storage and security",
-            $"One database file on the service’s own machine. {(ledger.RetainQuestionsDays > 0 ? $"The text of a question is erased after {ledger.RetainQuestionsDays} days." : "The text of questions is kept until the body that runs the service erases it.")} The record of checks stays."),
+            $"One database file on the service’s own machine. {(retention.Days > 0 ? $"The text of a question is erased after {retention.Days} days." : "The text of questions is kept until the body that runs the service erases it.")} The record of checks stays."),
     ];
 
     private static IEnumerable<(string, string?, string, string)> Risks(TransparencyOptions o) =>

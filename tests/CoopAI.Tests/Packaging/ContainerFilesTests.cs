@@ -9,6 +9,7 @@ using CoopAI.Core.Briefs;
 using CoopAI.Core.Retrieval;
 using CoopAI.Web.Hosting;
 using CoopAI.Web.Security;
+using CoopAI.Web.Transparency;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
@@ -29,6 +30,7 @@ public sealed partial class ContainerFilesTests
         [RetrievalOptions.Section] = typeof(RetrievalOptions),
         [AnsweringOptions.Section] = typeof(AnsweringOptions),
         [SignInOptions.Section] = typeof(SignInOptions),
+        [TransparencyOptions.Section] = typeof(TransparencyOptions),
         ["Store"] = typeof(PassageStoreKind),
         ["Data"] = typeof(string),
         ["Urls"] = typeof(string),
@@ -81,6 +83,16 @@ public sealed partial class ContainerFilesTests
     [InlineData("COOPAI_Store", "Elsewhere")]
     [InlineData("QDRANT__TELEMETRY", "true")]
     public void A_variable_that_binds_to_nothing_is_found(string name, string value) => Assert.NotNull(ProblemOf(name, value));
+
+    [Fact]
+    public void Nobody_starts_it_without_saying_who_answers_for_it()
+    {
+        var environment = Service("coopai").GetProperty("environment");
+
+        // Compose itself refuses to start while a variable of this form is not set, with the words behind the question mark.
+        Assert.StartsWith("${COOPAI_ORGANISATION:?set COOPAI_ORGANISATION", environment.GetProperty("COOPAI_Transparency__Organisation").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("${COOPAI_CONTACT:?set COOPAI_CONTACT", environment.GetProperty("COOPAI_Answering__Contact").GetString(), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void The_settings_of_the_service_are_valid_together()
