@@ -32,6 +32,8 @@ public sealed class GuidanceFramework
 
     private readonly Dictionary<string, (RuleDefinition Rule, IRuleChecker? Checker)> rules;
     private readonly Dictionary<Stage, IReadOnlyList<string>> order;
+    private readonly IReadOnlyDictionary<string, string> shipped;
+    private readonly IReadOnlyDictionary<string, string> files;
 
     private GuidanceFramework(
         Dictionary<string, (RuleDefinition Rule, IRuleChecker? Checker)> rules,
@@ -39,10 +41,16 @@ public sealed class GuidanceFramework
         string name,
         string label,
         string hash,
-        IReadOnlyDictionary<string, string> fileHashes)
+        IReadOnlyDictionary<string, string> fileHashes,
+        IReadOnlyDictionary<string, string> shipped,
+        IReadOnlyList<GuidanceEdit> edits,
+        IReadOnlyDictionary<string, string> files)
     {
         this.rules = rules;
         this.order = order;
+        this.shipped = shipped;
+        this.files = files;
+        Edits = edits;
         (Name, Label, Hash, FileHashes) = (name, label, hash, fileHashes);
     }
 
@@ -60,6 +68,32 @@ public sealed class GuidanceFramework
 
     /// <summary>SHA-256 of each file's levelled content, by file name.</summary>
     public IReadOnlyDictionary<string, string> FileHashes { get; }
+
+    /// <summary>What people changed while the service runs, oldest first; it is part of <see cref="Hash"/>.</summary>
+    public IReadOnlyList<GuidanceEdit> Edits { get; }
+
+    /// <summary>The same files with one more edit, or one that takes an earlier one back.</summary>
+    /// <exception cref="BadInputException">The framework would be broken, or nothing would change.</exception>
+    public GuidanceFramework With(GuidanceEdit edit)
+    {
+        ArgumentNullException.ThrowIfNull(edit);
+        var changed = Load(shipped, [.. Edits, edit]);
+        return changed.Hash != Hash ? changed : throw new BadInputException("The rules say so already: nothing would change.");
+    }
+
+    /// <summary>The lists of words that a rule goes by, section by section, with what people changed.</summary>
+    public IReadOnlyList<RuleList> ListsOf(RuleDefinition rule)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        return
+        [
+            .. rule.Settings.Values.OfType<string>().Where(v => v.EndsWith(".txt", StringComparison.Ordinal) && files.ContainsKey(v)).Distinct(StringComparer.Ordinal)
+                .Select(f => ListFile.Parse(f, files[f])).SelectMany(l => l.Sections.Select(s => new RuleList(l.Name, s, [.. l.Lines(s, required: false).Select(x => x.Text)]))),
+        ];
+    }
+
+    /// <summary>The content of one file of the framework, with what people changed; null: there is none of this name.</summary>
+    public string? FileContent(string name) => files.GetValueOrDefault(name);
 
     /// <summary>The rules by id, VG01 first.</summary>
     public IReadOnlyList<RuleDefinition> Rules => [.. rules.Values.Select(r => r.Rule).OrderBy(r => r.Id, StringComparer.Ordinal)];
@@ -124,7 +158,8 @@ public sealed class GuidanceFramework
 
     /// <summary>Reads and checks the folder.</summary>
     /// <exception cref="BadInputException">A file is missing, broken or holds a value out of range; the message names file and line.</exception>
-    public static GuidanceFramework Load(string directory)
+    /// <param name="edits">Laid over the files; null: none.</param>
+    public static GuidanceFramework Load(string directory, IReadOnlyList<GuidanceEdit>? edits = null)
     {
         if (!Directory.Exists(directory)) throw new BadInputException($"The guidance folder '{directory}' does not exist. It must hold {RulesFile} and its lists.");
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -136,13 +171,16 @@ public sealed class GuidanceFramework
             files[name] = Level(name, File.ReadAllBytes(path));
         }
 
-        return Load(files);
+        return Load(files, edits);
     }
 
     /// <summary>The same from file names and contents, for trying out a changed framework without writing it.</summary>
-    /// <exception cref="BadInputException">As for <see cref="Load(string)"/>.</exception>
-    public static GuidanceFramework Load(IReadOnlyDictionary<string, string> files)
+    /// <exception cref="BadInputException">As for <see cref="Load(string, IReadOnlyList{GuidanceEdit}?)"/>.</exception>
+    public static GuidanceFramework Load(IReadOnlyDictionary<string, string> files, IReadOnlyList<GuidanceEdit>? edits = null)
     {
+        ArgumentNullException.ThrowIfNull(files);
+        var shipped = files;
+        files = GuidanceEdit.LaidOver(files, edits ?? []);
         if (!files.TryGetValue(RulesFile, out var yaml)) throw new BadInputException($"{RulesFile} is missing in the guidance folder.");
         var root = Parse(yaml);
         var reader = new YamlReader(RulesFile);
@@ -170,7 +208,10 @@ public sealed class GuidanceFramework
             reader.Text(root, "framework"),
             reader.Text(root, "version"),
             Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all))),
-            hashes);
+            hashes,
+            shipped,
+            edits ?? [],
+            files);
     }
 
     // Line ends, a byte-order mark and trailing spaces are not part of what a rule says, so they are not part of its version either.

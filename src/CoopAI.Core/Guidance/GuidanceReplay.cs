@@ -75,6 +75,30 @@ public static class GuidanceReplay
         return new(runner.Framework.Version, count, inPart, notReplayed, changes);
     }
 
+    /// <summary>What one framework says of past answers that another says otherwise: both are run on what the records keep, so that nothing else counts.</summary>
+    /// <param name="answers">As for <see cref="Run"/>.</param>
+    public static ReplayReport Compare(IEnumerable<(string Id, JsonObject Record, bool QuestionKept)> answers, GuidanceRunner before, GuidanceRunner after, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(answers);
+        ArgumentNullException.ThrowIfNull(before);
+        ArgumentNullException.ThrowIfNull(after);
+        var count = 0;
+        List<string> inPart = [], notReplayed = [];
+        List<ChangedVerdict> changes = [];
+        foreach (var (id, record, questionKept) in answers)
+        {
+            ct.ThrowIfCancellationRequested();
+            count++;
+            var contexts = Contexts(record).Where(c => questionKept || c.Stage == Stage.Answer).ToList();
+            if (contexts.Count == 0) notReplayed.Add(id);
+            else if (!questionKept) inPart.Add(id);
+            foreach (var stage in contexts.GroupBy(c => c.Stage))
+                changes.AddRange(Compare(id, stage.Key, stage.SelectMany(c => before.Run(c).Results), stage.SelectMany(c => after.Run(c).Results)));
+        }
+
+        return new(after.Framework.Version, count, inPart, notReplayed, changes);
+    }
+
     private static string CheckOf(string id, GuidanceRunner runner) => runner.Framework.Rules.FirstOrDefault(r => r.Id == id)?.Check ?? "";
 
     private static IEnumerable<ChangedVerdict> Compare(string id, Stage stage, IEnumerable<RuleResult> recorded, IEnumerable<RuleResult> replayed)

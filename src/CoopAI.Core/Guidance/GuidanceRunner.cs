@@ -74,26 +74,46 @@ public sealed class GuidanceRunner
     // The time limit of an expression runs by the clock: on a busy machine a harmless text can meet it once, a hostile one meets it again.
     private const int Tries = 3;
 
-    private readonly GuidanceFramework framework;
-    private readonly SentenceVerifier verifier;
+    private readonly GuidanceInForce inForce;
+    private readonly Func<string, ReadOnlyMemory<float>>? encode;
     private readonly QuestionEncoder? questions;
+    private volatile Ready ready;
+
+    private sealed record Ready(GuidanceFramework Framework, SentenceVerifier Verifier);
 
     /// <param name="encode">L2-normalised embedding of a text for VG01, or null to go by words alone. Must be safe for concurrent use.</param>
     /// <param name="questions">Embeds questions for the classifiers of VG07, VG08 and VG10; null: they go by words alone.</param>
     public GuidanceRunner(GuidanceFramework framework, Func<string, ReadOnlyMemory<float>>? encode = null, QuestionEncoder? questions = null)
+        : this(new GuidanceInForce(framework), encode, questions)
     {
-        ArgumentNullException.ThrowIfNull(framework);
-        (this.framework, this.questions) = (framework, questions);
-        verifier = framework.CreateVerifier(encode);
     }
 
-    public GuidanceFramework Framework => framework;
+    /// <summary>The same for a framework that people may change while the service runs.</summary>
+    public GuidanceRunner(GuidanceInForce inForce, Func<string, ReadOnlyMemory<float>>? encode = null, QuestionEncoder? questions = null)
+    {
+        ArgumentNullException.ThrowIfNull(inForce);
+        (this.inForce, this.encode, this.questions) = (inForce, encode, questions);
+        ready = new(inForce.Current, inForce.Current.CreateVerifier(encode));
+    }
+
+    public GuidanceFramework Framework => inForce.Current;
+
+    /// <summary>A runner of another framework with the same encoders, for trying it out.</summary>
+    public GuidanceRunner With(GuidanceFramework framework) => new(framework, encode, questions);
+
+    // The verifier is made anew when the framework is another one; a run keeps what it began with.
+    private Ready Now()
+    {
+        var (now, current) = (ready, inForce.Current);
+        return ReferenceEquals(now.Framework, current) ? now : ready = new(current, current.CreateVerifier(encode));
+    }
 
     /// <summary>Runs every rule of the context's stage that is switched on, or those named.</summary>
     /// <param name="only">Rule ids to run; null: all.</param>
     public GuidanceOutcome Run(RuleContext context, IReadOnlyCollection<string>? only = null)
     {
         ArgumentNullException.ThrowIfNull(context);
+        var (framework, verifier) = Now();
         var state = new State(context with { Verification = context.Stage == Stage.Answer ? new Verification(verifier) : null, TextsRead = new ReadTexts(), Councils = framework.Councils, QuestionVector = VectorOf(context) }, framework);
         foreach (var id in framework.OrderOf(context.Stage))
         {
@@ -106,7 +126,7 @@ public sealed class GuidanceRunner
             }
 
             // Later rules see what earlier ones left standing: a withheld sentence needs no plain English.
-            RunOne(rule, state);
+            RunOne(framework, rule, state);
         }
 
         if (context.Stage == Stage.Answer) state.TestWhatIsLeft(only);
@@ -117,15 +137,15 @@ public sealed class GuidanceRunner
     private (string, Lazy<ReadOnlyMemory<float>>)? VectorOf(RuleContext context) => context.Stage == Stage.Question && questions is { } encoder
         ? (encoder.ModelId, new Lazy<ReadOnlyMemory<float>>(() => encoder.Embed(context.Text))) : null;
 
-    private void RunOne(RuleDefinition rule, State state)
+    private static void RunOne(GuidanceFramework framework, RuleDefinition rule, State state)
     {
         var watch = Stopwatch.StartNew();
-        var findings = Check(rule, state.Current, Tries);
+        var findings = Check(framework, rule, state.Current, Tries);
         var share = watch.Elapsed.TotalMilliseconds / Math.Max(1, findings.Count);
         foreach (var finding in findings) state.Apply(rule, finding, share);
     }
 
-    private List<Finding> Check(RuleDefinition rule, RuleContext context, int tries)
+    private static List<Finding> Check(GuidanceFramework framework, RuleDefinition rule, RuleContext context, int tries)
     {
         try
         {
@@ -133,7 +153,7 @@ public sealed class GuidanceRunner
         }
         catch (RegexMatchTimeoutException) when (tries > 1)
         {
-            return Check(rule, context, tries - 1);
+            return Check(framework, rule, context, tries - 1);
         }
         catch (RegexMatchTimeoutException)
         {

@@ -66,19 +66,24 @@ public sealed partial record LedgerDraft(LedgerKind Kind, string Actor, string? 
     /// <summary>A new version of the guidance.</summary>
     /// <param name="files">SHA-256 of each file of the framework, by name.</param>
     /// <exception cref="BadInputException">Author or reason is empty.</exception>
-    public static LedgerDraft GuidanceChange(string? fromVersion, string toVersion, IReadOnlyDictionary<string, string> files, string author, string reason)
+    /// <param name="edits">What people changed beside the files, all of it.</param>
+    /// <param name="suggestion">Place of the suggestion that was adopted; null: the files changed.</param>
+    /// <param name="actor">Role of whoever adopts it.</param>
+    public static LedgerDraft GuidanceChange(
+        string? fromVersion, string toVersion, IReadOnlyDictionary<string, string> files, string author, string reason, IReadOnlyList<GuidanceEdit>? edits = null, long? suggestion = null,
+        string actor = "administrator")
     {
         ArgumentNullException.ThrowIfNull(files);
         // Nobody changed the first version.
-        return new(LedgerKind.GuidanceChange, fromVersion is null ? "service" : "administrator", "guidance", new()
+        var payload = new JsonObject
         {
             ["from"] = fromVersion,
             ["to"] = toVersion,
             ["files"] = new JsonObject(files.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => KeyValuePair.Create(f.Key, (JsonNode?)f.Value))),
-        })
-        {
-            Texts = By(author, reason, "A change of the guidance"),
         };
+        if (edits is { Count: > 0 }) payload["edits"] = GuidanceEdit.ToJson(edits);
+        if (suggestion is { } place) payload["suggestion"] = place;
+        return new(LedgerKind.GuidanceChange, fromVersion is null ? "service" : actor, "guidance", payload) { Texts = By(author, reason, "A change of the guidance") };
     }
 
     /// <summary>What staff decided on one tag of one case study.</summary>

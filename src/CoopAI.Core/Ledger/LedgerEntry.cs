@@ -25,6 +25,15 @@ public enum LedgerKind
 
     /// <summary>What was answered to a member's disagreement.</summary>
     ReviewReply,
+
+    /// <summary>A change of a rule that somebody suggests.</summary>
+    GuidanceSuggestion,
+
+    /// <summary>A suggestion that was declined; one that was adopted is a <see cref="GuidanceChange"/>.</summary>
+    GuidanceDecline,
+
+    /// <summary>An answer with a known error, given to members for review among real ones.</summary>
+    PlantedError,
 }
 
 /// <summary>One entry of the ledger: canonical JSON whose bytes are a leaf of the Merkle tree.</summary>

@@ -23,6 +23,18 @@ public sealed class AskQuestion(CoopKernel kernels, IOffSwitch offSwitch, TimePr
     public async Task<Answer> AskAsync(Question question, IProgress<string>? progress = null, AnswerPage? page = null, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(question);
+        try
+        {
+            return await OnceAsync(question, progress, page, ct);
+        }
+        catch (Filters.RecordFilter.GuidanceChangedException)
+        {
+            return await OnceAsync(question, progress, page, ct);
+        }
+    }
+
+    private async Task<Answer> OnceAsync(Question question, IProgress<string>? progress, AnswerPage? page, CancellationToken ct)
+    {
         if (offSwitch.Get() is { } off) throw new AnsweringOffException(off);
         var run = new AskRun(question, newId(), clock, progress, page) { Host = hosts?.Invoke() };
         var (carried, read) = await reading.ReadAsync(question, ct);

@@ -24,22 +24,28 @@ public sealed class ReviewBook(ILedger ledger, ILedgerReader entries, TimeProvid
         guidance?.RefusePersonalData("reason", draft.Reason);
         guidance?.RefusePersonalData("name", draft.Member, isName: true);
         guidance?.RefusePersonalData("target", draft.Target);
-        var answer = entries.Answer(draft.AnswerId) ?? throw new BadInputException($"There is no answer {draft.AnswerId} to review.");
+        var planted = entries.List(LedgerKind.PlantedError, draft.AnswerId, take: 1) is [var known] ? known.Entry : null;
+        // A planted answer has the verdicts of the real one that it shows.
+        var answer = entries.Answer(planted?.Payload.GetProperty("answer").GetString() ?? draft.AnswerId) ?? throw new BadInputException($"There is no answer {draft.AnswerId} to review.");
         if (draft.Rule is not null && !Results(answer.Record).Any(r => r.Rule == draft.Rule && (draft.Target is null || r.Target == draft.Target)))
         {
             throw new BadInputException(
                 $"The answer {draft.AnswerId} has no result of {draft.Rule}{(draft.Target is null ? "" : $" on {draft.Target}")}. Its record shows which rules looked at what.");
         }
         var index = ledger.Append(entry).Index;
-        metrics?.RecordFeedback(draft.Verdict.ToString().ToLowerInvariant(), draft.Rule);
+        if (planted is null) metrics?.RecordFeedback(draft.Verdict.ToString().ToLowerInvariant(), draft.Rule);
         return Of(draft.AnswerId).Single(r => r.Entry == index);
     }
 
     /// <summary>The reviews of one answer, oldest first, replaced ones included.</summary>
     public IReadOnlyList<Review> Of(string answerId) => Read(entries.All(LedgerKind.Review, answerId));
 
-    /// <summary>All reviews, oldest first, replaced ones included.</summary>
-    public IReadOnlyList<Review> All() => Read(entries.All(LedgerKind.Review));
+    /// <summary>All reviews of real answers, oldest first, replaced ones included: those of planted ones measure the review and nothing else.</summary>
+    public IReadOnlyList<Review> All()
+    {
+        var planted = entries.All(LedgerKind.PlantedError).Select(e => e.Entry.Subject!).ToHashSet(StringComparer.Ordinal);
+        return Read(planted.Count == 0 ? entries.All(LedgerKind.Review) : [.. entries.All(LedgerKind.Review).Where(e => !planted.Contains(e.Entry.Subject!))]);
+    }
 
     /// <summary>Members' disagreements that count, newest first, each with the replies to it.</summary>
     /// <param name="answerId">Those about one answer; null: all.</param>

@@ -38,7 +38,7 @@ public sealed class GuidanceOnRecord(SettingsBook settings, GuidanceFramework fr
         }
 
         // The first version was changed by nobody.
-        settings.NoteGuidance(framework.Version, framework.FileHashes, author ?? "the service", reason ?? "In force when this ledger began.");
+        settings.NoteGuidance(framework.Version, framework.FileHashes, author ?? "the service", reason ?? "In force when this ledger began.", framework.Edits);
         return true;
     }
 }

@@ -59,11 +59,12 @@ public sealed class SettingsBook(ILedger ledger, ILedgerReader entries, Guidance
 
     /// <summary>Records the version of the guidance in force, when it is not the one recorded last.</summary>
     /// <returns>Whether there was something to record.</returns>
-    public bool NoteGuidance(string version, IReadOnlyDictionary<string, string> files, string author, string reason)
+    /// <param name="edits">What people changed beside the files.</param>
+    public bool NoteGuidance(string version, IReadOnlyDictionary<string, string> files, string author, string reason, IReadOnlyList<GuidanceEdit>? edits = null)
     {
         var last = LastGuidance();
         if (last == version) return false;
-        ledger.Append(LedgerDraft.GuidanceChange(last, version, files, author, reason));
+        ledger.Append(LedgerDraft.GuidanceChange(last, version, files, author, reason, edits));
         return true;
     }
 

@@ -105,6 +105,7 @@ public static class CoopServices
 
         services.AddLedger(configuration);
         services.AddSingleton<ReviewBook>();
+        services.AddSingleton<PlantedErrors>();
         services.AddSingleton<SettingsBook>();
         services.AddSingleton<OrganisationBook>();
         services.AddSingleton<ElectionBook>();
@@ -118,9 +119,12 @@ public static class CoopServices
         services.AddSingleton<UsageBook>();
         services.AddSingleton<BackUps>();
         services.AddSingleton<IOffSwitch>(provider => provider.GetRequiredService<SettingsBook>());
-        services.AddSingleton(_ => GuidanceFramework.Load(Path.Combine(ProductFiles.Prompts, "guidance")));
+        services.AddSingleton(p => new GuidanceInForce(GuidanceFramework.Load(Path.Combine(ProductFiles.Prompts, "guidance"), SuggestionBook.EditsInForce(p.GetRequiredService<ILedgerReader>()))));
+        // Whoever asks gets the one in force; what lives as long as the service asks GuidanceInForce or the runner.
+        services.AddTransient(p => p.GetRequiredService<GuidanceInForce>().Current);
+        services.AddSingleton<SuggestionBook>();
         services.AddSingleton(p => new GuidanceRunner(
-            p.GetRequiredService<GuidanceFramework>(),
+            p.GetRequiredService<GuidanceInForce>(),
             // The grounding rules go by words alone: their weight for a likeness was learned with an encoder that is gone.
             questions: QuestionEncoder.Of(p.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>())));
         services.AddSingleton<ITagBook>(p => p.GetRequiredService<TagBook>());

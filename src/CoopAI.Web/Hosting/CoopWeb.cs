@@ -70,6 +70,7 @@ public static class CoopWeb
         builder.Services.AddSingleton<Pages.OnceOnly>();
         builder.Services.AddSingleton<Pages.Audit.RuleExamples>();
         builder.Services.AddSingleton<Pages.Audit.FailedRules>();
+        builder.Services.AddSingleton<Pages.Audit.CommitteeReports>();
         builder.Services.AddSingleton<Pages.Questions.AnswerProgress>();
         builder.Services.AddTransparency();
         builder.AddCoopSecurity(builder.Configuration["Data"] ?? dataDirectory);
@@ -123,12 +124,12 @@ public static class CoopWeb
     }
 
     /// <summary>Loads the corpus, starts listening, and says where and with which example.</summary>
-    /// <exception cref="BadInputException">The database, the model or the address cannot be used, or the address is open to other machines without sign-in.</exception>
+    /// <exception cref="BadInputException">The database, the model or the address cannot be used, or the address is open to other machines without sign-in or without an organisation and its contact.</exception>
     public static async Task StartAsync(WebApplication app, TextWriter output, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(app);
         ArgumentNullException.ThrowIfNull(output);
-        ListeningGuard.Check(app.Configuration, app.Services.GetRequiredService<IOptions<SignInOptions>>().Value);
+        ListeningGuard.Check(app.Configuration, app.Services.GetRequiredService<IOptions<SignInOptions>>().Value, () => app.Services.GetRequiredService<HostOrganisation>()());
         Rehearsal.Begin(app.Services);
         // It listens at once: while the first load runs, every address says how far it has come.
         var loading = Task.Run(() => app.Services.GetRequiredService<CorpusService>().LoadShippedAsync(ProductFiles.Corpus, new FirstLoad(output), ct), ct);

@@ -75,7 +75,7 @@ internal static class Policies
         Below(address, "/tag") || Below(address, "/import") || Below(address, "/case-studies/new") || Below(address, "/case-studies/drafts") || address.EndsWith("/edit", StringComparison.Ordinal) || address.EndsWith("/history", StringComparison.Ordinal) ? new AuthorizeAttribute(Tagging)
         : Below(address, "/admin") ? new AuthorizeAttribute(Administration)
         : Below(address, "/audit/guidance") ? null
-        : Below(address, "/audit/feedback") || Below(address, "/audit/disagreements") ? new AuthorizeAttribute(Feedback)
+        : Below(address, "/audit/feedback") || Below(address, "/audit/disagreements") || Below(address, "/audit/suggestions") ? new AuthorizeAttribute(Feedback)
         : Below(address, "/audit/settings") ? new AuthorizeAttribute(Settings)
         : Below(address, "/audit") ? new AuthorizeAttribute(Audit)
         : Below(address, "/about") || Below(address, "/error") || Below(address, "/sign-in") ? new AllowAnonymousAttribute()

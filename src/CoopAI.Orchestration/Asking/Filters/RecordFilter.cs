@@ -41,6 +41,8 @@ public sealed class RecordFilter(
         {
             var record = AnswerRecord.UnderCheck(answer, run, place, corpus.Current, guidance.Framework);
             answer = Checked(answer, guidance.Run(run.Context(Stage.Record, run.Question) with { Record = record }));
+            // Nobody may read two versions of the rules in one answer: it is asked again under the new one.
+            if (answer.Rules.Select(r => r.Version).Distinct(StringComparer.Ordinal).Count() > 1) throw new GuidanceChangedException();
             return entry = AnswerRecord.ToEntry(answer, run, record);
         };
         await next(context);
@@ -48,6 +50,15 @@ public sealed class RecordFilter(
         AnswerRecord.Prove(receipt, entry!, ledger.PublicKey);
         run.Answer = answer with { Receipt = JsonSerializer.SerializeToElement(receipt, CoopJson.Options) };
         metrics?.Record(run.Answer);
+    }
+
+    /// <summary>Other rules came into force while the question was being answered.</summary>
+    internal sealed class GuidanceChangedException : Exception
+    {
+        public GuidanceChangedException()
+            : base("The rules changed while the question was being answered.")
+        {
+        }
     }
 
     private async Task CheckPageAsync(AskRun run, Answer answer)

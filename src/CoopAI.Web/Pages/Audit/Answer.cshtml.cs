@@ -21,7 +21,7 @@ public sealed record RuleVerdicts(string Id, string Name, VerdictSign Sign, IRea
 
 /// <summary><c>/audit/answers/{id}</c>: what to look at in an answer, with agree and disagree beside each verdict, and its whole record.</summary>
 [IgnoreAntiforgeryToken]
-public sealed class AnswerModel(SqliteLedger ledger, ReviewBook reviews, GuidanceFramework guidance, IAntiforgery antiforgery, OnceOnly once) : FormPageModel
+public sealed class AnswerModel(SqliteLedger ledger, ReviewBook reviews, PlantedErrors planted, GuidanceFramework guidance, IAntiforgery antiforgery, OnceOnly once) : FormPageModel
 {
     public Answer Answer { get; private set; } = null!;
 
@@ -34,6 +34,12 @@ public sealed class AnswerModel(SqliteLedger ledger, ReviewBook reviews, Guidanc
     public IReadOnlyList<Disagreement> Disagreements { get; private set; } = [];
 
     public long Entry { get; private set; }
+
+    /// <summary>The known error that was put into this answer; null: it is a real one.</summary>
+    public PlantedError? Planted { get; private set; }
+
+    /// <summary>What the known error was, for a member who has reviewed it; null: not to be told.</summary>
+    public string? Revealed { get; private set; }
 
     /// <summary>"" for the whole answer, a rule's id, or rule and target with a bar between.</summary>
     [BindProperty(Name = "about", SupportsGet = true)]
@@ -121,10 +127,24 @@ public sealed class AnswerModel(SqliteLedger ledger, ReviewBook reviews, Guidanc
     /// <summary>What this reader, or anybody, said last of one verdict.</summary>
     public IEnumerable<Review> Of(string rule, string? target) => Reviews.Where(r => r.Counts && r.Rule == rule && r.Target == target);
 
+    private void Reveal(PlantedError error)
+    {
+        var name = ReviewerName.Of(HttpContext, Member);
+        Reviews = [.. Reviews.Where(r => r.Counts && name.Length > 0 && string.Equals(r.Member, name, StringComparison.OrdinalIgnoreCase))];
+        if (Reviews.Count == 0 || planted.RealFigure(error) is not { } real) return;
+        var found = Reviews.Any(r => r.Verdict == ReviewVerdict.Disagree);
+        Revealed = $"This answer had a known error, put in to see how well reviews find one: sentence {error.Sentence + 1} says {error.Figure} where the source says {real}. {(found ? "You disagreed with something in it." : "You did not disagree with it.")} No officer ever saw it, and it counts in no figure about answers.";
+    }
+
     private bool Load(string id)
     {
-        if (ledger.Find(id) is not { } answer || ledger.Answer(id) is not { } recorded) return false;
-        (Answer, Entry, Reviews, Disagreements, Findings) = (answer, recorded.Entry.Index, reviews.Of(id), reviews.Disagreements(id), Findings.Of(answer));
+        Planted = planted.Find(id);
+        var (answer, entry) = Planted is { } error ? (planted.Show(error), ledger.Answer(error.Of)?.Entry.Index) : (ledger.Find(id), ledger.Answer(id)?.Entry.Index);
+        if (answer is null || entry is null) return false;
+        // Of a planted answer nobody sees what others said of it, nor hears that it is one, before having reviewed it.
+        (Answer, Entry, Reviews, Findings) = (answer, entry.Value, reviews.Of(id), Findings.Of(answer));
+        if (Planted is null) Disagreements = reviews.Disagreements(id);
+        else Reveal(Planted);
         Rules =
         [
             .. answer.Rules.GroupBy(r => r.Rule, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => new RuleVerdicts(

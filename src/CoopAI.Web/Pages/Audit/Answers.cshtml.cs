@@ -20,7 +20,7 @@ public sealed record AuditedAnswer(string Id, DateTimeOffset At, string? Questio
 /// <summary><c>/audit</c>: what is to be reviewed this week, all answers with filters, and how far members agree.</summary>
 [IgnoreAntiforgeryToken]
 public sealed class AnswersModel(
-    SqliteLedger ledger, ReviewBook reviews, GuidanceFramework guidance, FailedRules failed, IAntiforgery antiforgery, TimeProvider clock) : FormPageModel
+    SqliteLedger ledger, ReviewBook reviews, PlantedErrors planted, GuidanceFramework guidance, FailedRules failed, IAntiforgery antiforgery, TimeProvider clock) : FormPageModel
 {
     /// <summary>Answers on one page.</summary>
     public const int PageSize = 25;
@@ -108,7 +108,7 @@ public sealed class AnswersModel(
         {
             try
             {
-                reviews.Sample(string.IsNullOrWhiteSpace(Week) ? null : Week.Trim(), size);
+                planted.Plant(reviews.Sample(string.IsNullOrWhiteSpace(Week) ? null : Week.Trim(), size));
                 return Redirect("/audit#sample");
             }
             catch (BadInputException e)
@@ -153,7 +153,13 @@ public sealed class AnswersModel(
         var lastWeek = ReviewSample.WeekOf(clock.GetUtcNow().AddDays(-7));
         CanDraw = samples.All(s => s.Week != lastWeek) && ledger.AnswersBetween(ReviewSample.RangeOf(lastWeek).From, ReviewSample.RangeOf(lastWeek).To).Count > 0;
         if (Sample is { } sample && !ShowsAll)
+        {
             ToReview = [.. sample.Answers.Select(id => ledger.List(LedgerKind.Answer, id, take: 1) is [var entry] ? Row(entry, counts) : null).OfType<AuditedAnswer>()];
+            // In its place by number, so that its place does not give it away.
+            if (planted.Of(sample.Week) is { } error && planted.Show(error) is { } shown)
+                ToReview = [.. ToReview.Append(new(shown.Id, shown.At, shown.Question, AuditWords.Of(shown.Outcome), Findings.Of(shown).InShort(), reviews.Of(shown.Id).Count(r => r.Counts))).OrderBy(a => a.Question, StringComparer.Ordinal)];
+        }
+
         if (errors.Count > 0) return;
 
         var found = new List<AuditedAnswer>();

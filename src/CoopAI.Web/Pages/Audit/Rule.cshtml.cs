@@ -1,5 +1,6 @@
 using System.Globalization;
 using CoopAI.Core.Guidance;
+using CoopAI.Orchestration.Reviewing;
 using CoopAI.Orchestration.Settings;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -7,7 +8,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CoopAI.Web.Pages.Audit;
 
 /// <summary><c>/audit/guidance/{rule}</c>: what one rule is for, where it comes from, how it is checked and what it cannot see.</summary>
-public sealed class RuleModel(GuidanceFramework guidance, SettingsBook settings, RuleExamples examples) : PageModel
+public sealed class RuleModel(GuidanceFramework guidance, SettingsBook settings, SuggestionBook suggestions, RuleExamples examples) : PageModel
 {
     public RuleDefinition Rule { get; private set; } = null!;
 
@@ -16,6 +17,9 @@ public sealed class RuleModel(GuidanceFramework guidance, SettingsBook settings,
     /// <summary>The lists of words that the rule looks for.</summary>
     public IReadOnlyList<RuleListPart> Lists { get; private set; } = [];
 
+    /// <summary>Changes of it that somebody suggested, newest first.</summary>
+    public IReadOnlyList<Suggestion> Suggestions { get; private set; } = [];
+
     public IReadOnlyList<SettingChange> History { get; private set; } = [];
 
     public IActionResult OnGet(string rule)
@@ -23,7 +27,8 @@ public sealed class RuleModel(GuidanceFramework guidance, SettingsBook settings,
         if (guidance.Rules.FirstOrDefault(r => string.Equals(r.Id, rule, StringComparison.OrdinalIgnoreCase)) is not { } found) return NotFound();
         Rule = found;
         Examples = examples.Of(found.Id);
-        Lists = RuleListPart.Of(found);
+        Lists = RuleListPart.Of(guidance, found);
+        Suggestions = suggestions.All(found.Id);
         History = settings.History("guidance");
         return Page();
     }

@@ -17,12 +17,16 @@ public sealed class RuleExamples(GuidanceRunner runner, TimeProvider clock)
     private readonly Lazy<ILookup<string, RuleCase>> _cases = new(() => File.ReadLines(ProductFiles.RuleExamples)
         .Where(l => l.Length > 0).Select(l => JsonSerializer.Deserialize<RuleCase>(l, CoopJson.Options)!).ToLookup(c => c.Rule, StringComparer.Ordinal));
 
-    private readonly ConcurrentDictionary<string, IReadOnlyList<RuleExample>> _judged = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Rule, string Version), IReadOnlyList<RuleExample>> _judged = new();
 
     /// <summary>The examples of a rule: one that passes, one that fails, one that is close. None for a rule that has none.</summary>
-    public IReadOnlyList<RuleExample> Of(string rule) => _judged.GetOrAdd(rule, id =>
+    public IReadOnlyList<RuleExample> Of(string rule) => _judged.GetOrAdd((rule, runner.Framework.Version), key =>
+        [.. _cases.Value[key.Rule].Zip(Under(key.Rule, runner)).Select(p => new RuleExample(p.First.Id[(key.Rule.Length + 1)..], p.First, p.Second))]);
+
+    /// <summary>What another version of the rules says of the same examples, in the same order.</summary>
+    public IReadOnlyList<RuleStatus> Under(string rule, GuidanceRunner other)
     {
-        var evaluator = new RuleCaseEvaluator(runner, DateOnly.FromDateTime(clock.GetLocalNow().DateTime));
-        return [.. _cases.Value[id].Select(c => new RuleExample(c.Id[(id.Length + 1)..], c, evaluator.Evaluate(c).Status))];
-    });
+        var evaluator = new RuleCaseEvaluator(other, DateOnly.FromDateTime(clock.GetLocalNow().DateTime));
+        return [.. _cases.Value[rule].Select(c => evaluator.Evaluate(c).Status)];
+    }
 }

@@ -1,4 +1,3 @@
-using CoopAI.Adapters;
 using CoopAI.Core.Guidance;
 
 namespace CoopAI.Web.Pages.Audit;
@@ -9,10 +8,18 @@ namespace CoopAI.Web.Pages.Audit;
 public sealed record RuleListPart(string Name, IReadOnlyList<string> Lines)
 {
     /// <summary>Every text list that a rule's settings name, part by part.</summary>
-    public static IReadOnlyList<RuleListPart> Of(RuleDefinition rule)
+    public static IReadOnlyList<RuleListPart> Of(GuidanceFramework framework, RuleDefinition rule)
     {
+        ArgumentNullException.ThrowIfNull(framework);
         ArgumentNullException.ThrowIfNull(rule);
-        return [.. Files(rule).SelectMany(f => Read(File.ReadLines(Path.Combine(ProductFiles.Prompts, "guidance", f))))];
+        return [.. Files(rule).Select(framework.FileContent).OfType<string>().SelectMany(f => Read(f.Split('\n')))];
+    }
+
+    /// <summary>One pattern of a list in words; words that the list has names for stay names.</summary>
+    public static string InWords(string pattern)
+    {
+        ArgumentNullException.ThrowIfNull(pattern);
+        return InWords(pattern, []);
     }
 
     /// <summary>Names of the files in a rule's settings.</summary>
