@@ -79,6 +79,7 @@ public static class CommandLine
     private static IEnumerable<Command> All(CliEnvironment environment) =>
     [
         IngestCommand.Create(environment),
+        CaseStudyCommands.Create(environment),
         AskCommand.Create(environment),
         .. SearchCommands.Create(environment),
         .. TagCommands.Create(environment),

@@ -13,7 +13,7 @@ internal static class IngestBars
         if (!console.Profile.Capabilities.Interactive)
             return await work(new PlainProgress(context.Error, title));
 
-        return await console.Progress().AutoClear(true).HideCompleted(true).StartAsync(async bars =>
+        return await console.Progress().AutoClear(true).HideCompleted(true).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).StartAsync(async bars =>
         {
             ProgressTask? bar = null;
             return await work(new Reporter(p =>

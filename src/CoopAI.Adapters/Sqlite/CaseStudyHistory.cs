@@ -201,6 +201,8 @@ public sealed class CaseStudyHistory(CoopDatabase database) : ICaseStudyHistory
 
     public IReadOnlyDictionary<string, string> Twins() => database.Read(Twins);
 
+    public IReadOnlySet<string> OwnStories() => database.Read(c => c.Query<string>("SELECT slug FROM case_study_twins WHERE twin IS NULL").ToHashSet(StringComparer.Ordinal));
+
     public void SetTwins(IReadOnlyDictionary<string, string?> twins) => database.Write((c, t) =>
     {
         var rows = c.Execute("INSERT INTO case_study_twins VALUES (@Key, @Value) ON CONFLICT (slug) DO UPDATE SET twin = excluded.twin", twins.Select(p => new { p.Key, p.Value }), t);

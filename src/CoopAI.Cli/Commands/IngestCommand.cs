@@ -68,7 +68,7 @@ internal static class IngestCommand
             var dry = arguments.GetValue(dryRun);
             if (!dry && changes > 0)
             {
-                import = await context.WithProgressAsync("Reading case studies", progress => desk.ApplyAsync(import.Id, editor, progress, ct));
+                import = await context.WithProgressAsync("Reading case studies", progress => desk.ApplyAsync(import.Id, editor, progress, ct: ct));
                 await corpus.RefreshAsync(ct);
                 await context.Get<TaggingService>().UpdateAsync(ct);
             }

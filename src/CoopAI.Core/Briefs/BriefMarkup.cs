@@ -7,11 +7,13 @@ public static class BriefMarkup
 {
     /// <summary>The whole brief as Markdown, with numbered citations, sources and the notice. For a committee report.</summary>
     /// <param name="serviceUrl">Address before "/answers/…"; empty for a relative link.</param>
-    public static string ToMarkdown(Answer answer, string serviceUrl = "")
+    /// <param name="since">Sources that no longer hold.</param>
+    public static string ToMarkdown(Answer answer, string serviceUrl = "", IReadOnlyList<SourceSince>? since = null)
     {
         ArgumentNullException.ThrowIfNull(answer);
         var text = new StringBuilder();
         if (answer.Question is { } question) text.Append("## ").AppendLine(Escape(question)).AppendLine();
+        foreach (var source in since ?? []) text.Append("**").Append(Escape(source.InWords)).AppendLine("**").AppendLine();
         var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var sentence in answer.Sentences)
         {

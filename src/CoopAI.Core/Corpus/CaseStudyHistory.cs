@@ -142,6 +142,9 @@ public interface ICaseStudyHistory
     /// <summary>The slugs that tell the story of another, with it: search leaves them out.</summary>
     IReadOnlyDictionary<string, string> Twins();
 
+    /// <summary>Slugs of which staff said that they tell a story of their own, whatever they are like.</summary>
+    IReadOnlySet<string> OwnStories();
+
     /// <summary>Notes twins of (slug, other), or that they are two stories (null).</summary>
     void SetTwins(IReadOnlyDictionary<string, string?> twins);
 }

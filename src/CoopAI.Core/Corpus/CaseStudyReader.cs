@@ -112,8 +112,11 @@ public static class CaseStudyReader
         }
 
         if (caseStudy is null) return "the line holds null instead of a case study.";
+        // Decisions of an export are staff's, not the source's.
+        foreach (var name in CorpusExport.Decisions) caseStudy.Extra?.Remove(name);
         caseStudy = caseStudy with
         {
+            Extra = caseStudy.Extra is { Count: > 0 } ? caseStudy.Extra : null,
             ParticipatingMembers = caseStudy.ParticipatingMembers ?? [],
             PrinciplesUnknown = caseStudy.PrinciplesUnknown ?? [],
             Topics = caseStudy.Topics ?? [],

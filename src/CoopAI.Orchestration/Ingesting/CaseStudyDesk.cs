@@ -39,7 +39,7 @@ public sealed class CaseStudyDesk(ICaseStudyHistory history, CorpusService corpu
         var indexed = state == CaseStudyState.Published ? (await indexer.IndexAsync([caseStudy], ct))[0] : null;
         var action = latest is null ? state == CaseStudyState.Draft ? "drafted" : "added" : state == CaseStudyState.Draft ? "drafted" : latest.State == CaseStudyState.Draft ? "published" : "edited";
         var version = await WriteAsync(new CaseStudyChange(state, caseStudy, indexed, contacts?.Select(c => mask.Apply(c).Text).ToList() ?? latest?.Contacts ?? [], by, from, null, latest?.Number ?? 0), action, ct);
-        if (twin is { IsSure: true } && state == CaseStudyState.Published) await SetTwinAsync(caseStudy.Slug, twin.Slug, ct);
+        if (twin is { IsSure: true } && state == CaseStudyState.Published) await MergeAsync(caseStudy.Slug, twin.Slug, by, ct);
         return new Saved(version, masked, twin);
     }
 
@@ -66,20 +66,47 @@ public sealed class CaseStudyDesk(ICaseStudyHistory history, CorpusService corpu
         return await WriteAsync(new CaseStudyChange(CaseStudyState.Published, version.CaseStudy, indexed, version.Contacts, by, version.From, null, expected ?? versions[^1].Number), "restored", ct);
     }
 
-    /// <summary>Another published case study that tells the same story as this text; null: none.</summary>
+    /// <summary>Another published case study that tells the same story as this text; null: none, or staff said that it is a story of its own.</summary>
     public SameStory? TwinOf(CaseStudy caseStudy)
     {
+        ArgumentNullException.ThrowIfNull(caseStudy);
+        var own = history.OwnStories();
+        if (own.Contains(caseStudy.Slug)) return null;
+        var twins = history.Twins();
         var finder = new NearDuplicates();
-        foreach (var other in history.ReadPublished().Where(o => o.Slug != caseStudy.Slug)) finder.Add(other);
+        foreach (var other in history.ReadPublished().Where(o => o.Slug != caseStudy.Slug && !own.Contains(o.Slug) && !twins.ContainsKey(o.Slug))) finder.Add(other);
         return finder.Find(caseStudy);
     }
 
-    /// <summary>Notes that one case study tells the story of another, or (null) that it is a story of its own.</summary>
-    public async Task SetTwinAsync(string slug, string? twin, CancellationToken ct = default)
+    /// <summary>Says that one case study tells the story of another: search, lists and briefs count the two as one and show the other. Nothing of either is lost.</summary>
+    /// <exception cref="BadInputException">One of them is not published, or both are the same.</exception>
+    public async Task MergeAsync(string slug, string into, CaseStudyEditor by, CancellationToken ct = default)
     {
-        history.SetTwins(new Dictionary<string, string?> { [slug] = twin });
+        Check(by, needsReason: false);
+        var (first, second) = (PublishedOf(slug), PublishedOf(into));
+        var twins = history.Twins();
+        if (twins.TryGetValue(into, out var further)) second = PublishedOf(into = further);
+        if (into == slug) throw new BadInputException($"\"{slug}\" cannot be the story of itself. Name another case study.");
+        Record($"merged into {second.Slug}", first, by);
+        // Those that told this one's story tell the other's now.
+        history.SetTwins(twins.Where(t => t.Value == slug).Select(t => t.Key).Append(slug).ToDictionary(s => s, _ => (string?)into, StringComparer.Ordinal));
         await corpus.RefreshAsync(ct);
     }
+
+    /// <summary>Says that a case study tells a story of its own: it is found again, and not offered for merging any more.</summary>
+    public async Task PartAsync(string slug, CaseStudyEditor by, CancellationToken ct = default)
+    {
+        Check(by, needsReason: false);
+        Record("parted", PublishedOf(slug), by);
+        history.SetTwins(new Dictionary<string, string?> { [slug] = null });
+        await corpus.RefreshAsync(ct);
+    }
+
+    private CaseStudyVersion PublishedOf(string slug) => history.Latest(slug) is not { } latest ? throw Unknown(slug)
+        : latest.State == CaseStudyState.Published ? latest : throw new BadInputException($"The case study \"{slug}\" is not published; only published ones are counted as one story.");
+
+    private void Record(string action, CaseStudyVersion version, CaseStudyEditor by) =>
+        ledger.Append(LedgerDraft.CaseStudyChange(version.Slug, action, version.CaseStudy.ContentHash, version.Number, by.Role, by.Name, by.Reason));
 
     private async Task<CaseStudyVersion> WriteAsync(CaseStudyChange change, string action, CancellationToken ct)
     {

@@ -34,11 +34,12 @@ public sealed class ImportDesk(ICaseStudyHistory history, CorpusService corpus, 
         var unfit = corpus.FindUnfit();
         var finder = new NearDuplicates();
         var twins = history.Twins();
+        var own = history.OwnStories();
         var leads = new Dictionary<string, (string? Lead, string? Url)>(StringComparer.Ordinal);
         foreach (var stored in history.ReadPublished())
         {
             leads[stored.Slug] = (stored.LeadMember, stored.Url);
-            if (!twins.ContainsKey(stored.Slug)) finder.Add(stored);
+            if (!twins.ContainsKey(stored.Slug) && !own.Contains(stored.Slug)) finder.Add(stored);
         }
 
         var seen = new Dictionary<string, (SourcePlace Source, string Hash)>(StringComparer.Ordinal);
@@ -103,15 +104,18 @@ public sealed class ImportDesk(ICaseStudyHistory history, CorpusService corpus, 
                 return hash == c.ContentHash && !unfit.ContainsKey(c.Slug) ? Entry(n, ImportAction.Unchanged, r, c, null, null) : Entry(n, ImportAction.Changed, r, c, null, null);
             if (history.Latest(c.Slug) is { State: CaseStudyState.Withdrawn } gone)
                 return Entry(n, ImportAction.Unchanged, r, c, $"It was withdrawn on {gone.At:d MMMM yyyy}{(gone.By.Reason is { } why ? $" ({why})" : "")}. Restore it first if it is to be found again.", null);
-            var same = finder.Find(c);
+            var same = own.Contains(c.Slug) ? null : finder.Find(c);
             finder.Add(c);
             return Entry(n, ImportAction.Added, r, c, same is null ? null : $"It tells the same story as {same.Slug}: {same.Why}.", same);
         }
     }
 
     /// <summary>Takes an import over: all of it or, when anything fails or the process ends, nothing.</summary>
+    /// <param name="merge">Slugs of added ones that are only likely to tell another's story, and do.</param>
+    /// <param name="part">Slugs of added ones that surely look like another's story, and are not.</param>
     /// <exception cref="BadInputException">There is no such import, or it was applied already.</exception>
-    public async Task<ImportSummary> ApplyAsync(string id, CaseStudyEditor by, IProgress<IngestProgress>? progress = null, CancellationToken ct = default)
+    public async Task<ImportSummary> ApplyAsync(
+        string id, CaseStudyEditor by, IProgress<IngestProgress>? progress = null, IReadOnlyCollection<string>? merge = null, IReadOnlyCollection<string>? part = null, CancellationToken ct = default)
     {
         CaseStudyDesk.Check(by, needsReason: false);
         var import = history.Import(id) ?? throw Unknown(id);
@@ -132,10 +136,20 @@ public sealed class ImportDesk(ICaseStudyHistory history, CorpusService corpus, 
             progress?.Report(new IngestProgress(done, total, batch[^1].Slug!));
         }
 
-        var changes = history.Entries(id).Where(e => e.Action is ImportAction.Added or ImportAction.Changed or ImportAction.Removed).Select(e => (e.Slug!, e.Action.ToString().ToLowerInvariant(), e.CaseStudy?.ContentHash ?? "")).ToList();
+        var twins = new Dictionary<string, string?>(StringComparer.Ordinal);
+        var known = history.Twins();
+        foreach (var entry in history.Entries(id, ImportAction.Added).Where(e => e.Twin is not null))
+        {
+            var (slug, twin) = (entry.Slug!, entry.Twin!);
+            if (part?.Contains(slug, StringComparer.Ordinal) == true) twins[slug] = null;
+            // A chain of likenesses within one import ends at its first.
+            else if (twin.IsSure || merge?.Contains(slug, StringComparer.Ordinal) == true) twins[slug] = twins.GetValueOrDefault(twin.Slug) ?? known.GetValueOrDefault(twin.Slug) ?? twin.Slug;
+        }
+
+        var changes = history.Entries(id).Where(e => e.Action is ImportAction.Added or ImportAction.Changed or ImportAction.Removed)
+            .Select(e => (e.Slug!, e.Action.ToString().ToLowerInvariant() + (twins.GetValueOrDefault(e.Slug!) is { } twin ? $", merged into {twin}" : ""), e.CaseStudy?.ContentHash ?? "")).ToList();
         if (changes.Count > 0) ledger.Append(LedgerDraft.CaseStudyImport(id, "applied", changes, by.Role, by.Name, by.Reason));
         history.Write(Changes(), encoder.ModelId, clock.GetUtcNow(), (id, ImportState.Applied));
-        var twins = history.Entries(id, ImportAction.Added).Where(e => e.Twin is { IsSure: true }).ToDictionary(e => e.Slug!, e => (string?)e.Twin!.Slug, StringComparer.Ordinal);
         if (twins.Count > 0) history.SetTwins(twins);
         // What a cut-off run of the same files left behind.
         foreach (var older in history.Imports(50).Where(i => i.State == ImportState.Previewed && i.Id != id && i.At <= import.At && i.Sources.SequenceEqual(import.Sources, StringComparer.Ordinal))) history.Drop(older.Id);

@@ -40,6 +40,21 @@ function follow(form, status) {
   window.addEventListener('pagehide', () => source.close(), { once: true });
 }
 
+// How far a long work is, until the page without this says that it is done.
+const followed = document.querySelector('[data-follow]');
+if (followed) {
+  const look = async () => {
+    try {
+      const answer = await fetch(location.href);
+      const now = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('[data-follow]');
+      if (!now) return location.reload();
+      if (now.textContent !== followed.textContent) followed.replaceChildren(...now.childNodes);
+    } catch { /* The service may be starting again. */ }
+    setTimeout(look, 2000);
+  };
+  setTimeout(look, 2000);
+}
+
 // A page that comes back from the browser's cache may be sent again.
 window.addEventListener('pageshow', () => {
   for (const form of document.querySelectorAll('form[data-sent]')) {

@@ -32,8 +32,9 @@ public static class BriefDocument
     }
 
     /// <param name="serviceUrl">Address before "/answers/…", such as http://127.0.0.1:5080.</param>
+    /// <param name="since">Sources that no longer hold.</param>
     /// <returns>The file.</returns>
-    public static byte[] Write(Answer answer, string serviceUrl)
+    public static byte[] Write(Answer answer, string serviceUrl, IReadOnlyList<SourceSince>? since = null)
     {
         ArgumentNullException.ThrowIfNull(answer);
         ArgumentNullException.ThrowIfNull(serviceUrl);
@@ -48,7 +49,7 @@ public static class BriefDocument
             main.AddNewPart<FooterPart>(FooterId).Footer = new Footer(new Paragraph(
                 new ParagraphProperties(new Justification { Val = JustificationValues.Right }),
                 new Run(new Text("Page ") { Space = SpaceProcessingModeValues.Preserve }), new SimpleField(new Run(new Text("1"))) { Instruction = " PAGE " }));
-            main.Document = new Document(new Body(new Writer(main, answer, serviceUrl).Paragraphs(question).Append(PageSetup())));
+            main.Document = new Document(new Body(new Writer(main, answer, serviceUrl, since ?? []).Paragraphs(question).Append(PageSetup())));
         }
 
         return WithFixedTimes(stream.ToArray(), answer.At);
@@ -77,7 +78,7 @@ public static class BriefDocument
         new PageSize { Width = 11906, Height = 16838 },
         new PageMargin { Top = 1440, Right = 1304, Bottom = 1440, Left = 1304, Header = 709, Footer = 709, Gutter = 0 });
 
-    private sealed class Writer(MainDocumentPart main, Answer answer, string serviceUrl)
+    private sealed class Writer(MainDocumentPart main, Answer answer, string serviceUrl, IReadOnlyList<SourceSince> since)
     {
         private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
         private int _links;
@@ -85,6 +86,7 @@ public static class BriefDocument
         public IEnumerable<OpenXmlElement> Paragraphs(string question)
         {
             yield return Styled(Title, question);
+            foreach (var source in since) yield return Styled(null, source.InWords, bold: true);
             yield return Styled(null, answer.Summary ?? "This text was erased.");
             var said = answer.Sentences.Where(s => s.Text is not null && s.Text != answer.Summary).ToList();
             var lastQuote = said.FindLastIndex(s => s.Kind == SentenceKind.Answer);
@@ -166,10 +168,11 @@ public static class BriefDocument
             return new Hyperlink(new Run(new RunProperties(new RunStyle { Val = Link }), TextOf(text))) { Id = id };
         }
 
-        private static Paragraph Styled(string? style, string text, bool italic = false)
+        private static Paragraph Styled(string? style, string text, bool italic = false, bool bold = false)
         {
             var run = new Run(TextOf(text));
             if (italic) run.PrependChild(new RunProperties(new Italic()));
+            if (bold) run.PrependChild(new RunProperties(new Bold()));
             return style is null ? new Paragraph(run) : new Paragraph(new ParagraphProperties(new ParagraphStyleId { Val = style }), run);
         }
 

@@ -72,6 +72,7 @@ public static class CoopWeb
         builder.Services.AddSingleton<Pages.Audit.FailedRules>();
         builder.Services.AddSingleton<Pages.Audit.CommitteeReports>();
         builder.Services.AddSingleton<Pages.Questions.AnswerProgress>();
+        builder.Services.AddSingleton<Pages.Import.ImportRuns>();
         builder.Services.AddTransparency();
         builder.AddCoopSecurity(builder.Configuration["Data"] ?? dataDirectory);
         builder.Services.AddSingleton(_ => new StaticAssets(StaticAssets.DefaultDirectory));

@@ -3,7 +3,7 @@ using CoopAI.Core;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Tagging;
 using CoopAI.Orchestration.Ingesting;
-using CoopAI.Web.Exporting;
+using CoopAI.Web.Pages;
 using CoopAI.Web.Security;
 
 namespace CoopAI.Web.Api.CaseStudies;
@@ -14,11 +14,11 @@ public static class GetExport
     public static RouteHandlerBuilder Map(RouteGroupBuilder caseStudies) =>
         caseStudies.MapGet("/export", HandleAsync).WithName(nameof(GetExport)).RequireAuthorization(Policies.Tagging).ProducesProblem(StatusCodes.Status400BadRequest);
 
-    internal static async Task<IResult> HandleAsync(CorpusService corpus, ICaseStudyHistory history, ITagBook tags, CancellationToken ct, string format = "jsonl")
+    internal static async Task<IResult> HandleAsync(CorpusService corpus, ICaseStudyHistory history, ITagBook tags, PrincipleNames names, CancellationToken ct, string format = "jsonl")
     {
         await corpus.RefreshAsync(ct);
         var all = history.ReadPublished().ToList();
-        var (text, type, name) = CorpusExport.Make(all, tags.TagsOf(all), format);
+        var (text, type, name) = CorpusExport.Make(all, tags.TagsOf(all), format, id => names[id]);
         return Results.Text(text, type).WithDownload(name);
     }
 

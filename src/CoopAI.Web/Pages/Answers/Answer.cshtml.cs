@@ -3,6 +3,7 @@ using System.Text;
 using CoopAI.Adapters.Sqlite;
 using CoopAI.Core;
 using CoopAI.Core.Briefs;
+using CoopAI.Core.Corpus;
 using CoopAI.Core.Guidance;
 using CoopAI.Web.Documents;
 using CoopAI.Web.Security;
@@ -16,7 +17,7 @@ namespace CoopAI.Web.Pages.Answers;
 /// <summary><c>/answers/{id}</c>: a recorded brief; <c>/markdown</c> and <c>/document</c> below it give it as a file, <c>/feedback</c> takes what the officer thinks.</summary>
 /// <remarks>Read from the ledger every time, so the same address shows the same answer.</remarks>
 [IgnoreAntiforgeryToken]
-public sealed class AnswerModel(SqliteLedger ledger, FeedbackBook feedback, GuidanceFramework guidance, IAntiforgery antiforgery, OnceOnly once, ServiceAddress service) : FormPageModel
+public sealed class AnswerModel(SqliteLedger ledger, FeedbackBook feedback, GuidanceFramework guidance, IAntiforgery antiforgery, OnceOnly once, ServiceAddress service, ICaseStudyHistory history) : FormPageModel
 {
     /// <summary>Rules whose lines say who should have a say; the page gathers them.</summary>
     private static readonly string[] VoiceRules = ["VG15", "VG16", "VG17"];
@@ -58,7 +59,7 @@ public sealed class AnswerModel(SqliteLedger ledger, FeedbackBook feedback, Guid
     /// <summary>What rules found, one line each, in plain words.</summary>
     public IReadOnlyList<(string Rule, string Name, string Explanation)> Found { get; private set; } = [];
 
-    public string Markdown => BriefMarkup.ToMarkdown(Answer, Address);
+    public string Markdown => BriefMarkup.ToMarkdown(Answer, Address, SourcesSince.Of(Answer, history));
 
     public string ContactAddress => Answer.Notice.Contact.Contains('@', StringComparison.Ordinal) && !Answer.Notice.Contact.Contains(' ', StringComparison.Ordinal) ? $"mailto:{Answer.Notice.Contact}" : "";
 
@@ -164,7 +165,7 @@ public sealed class AnswerModel(SqliteLedger ledger, FeedbackBook feedback, Guid
 
     public FileContentResult OnGetMarkdown() => File(Encoding.UTF8.GetBytes(Markdown), "text/markdown; charset=utf-8", $"brief-{Answer.Id}.md");
 
-    public FileContentResult OnGetDocument() => File(BriefDocument.Write(Answer, Address), BriefDocument.ContentType, BriefDocument.FileName(Answer));
+    public FileContentResult OnGetDocument() => File(BriefDocument.Write(Answer, Address, SourcesSince.Of(Answer, history)), BriefDocument.ContentType, BriefDocument.FileName(Answer));
 
     public async Task<IActionResult> OnPostFeedbackAsync()
     {

@@ -4,6 +4,7 @@ using CoopAI.Core.Corpus;
 using CoopAI.Core.Language;
 using CoopAI.Core.Retrieval;
 using CoopAI.Core.Tagging;
+using CoopAI.Web.Security;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
@@ -18,6 +19,9 @@ public sealed class CaseStudyModel(SearchCorpus corpus, Retriever retriever, ITa
 
     /// <summary>The version that says why it was withdrawn; null: it is there.</summary>
     public CaseStudyVersion? Withdrawn { get; private set; }
+
+    /// <summary>People named as contacts; empty for all but staff.</summary>
+    public IReadOnlyList<string> Contacts { get; private set; } = [];
 
     public PrincipleTags Tags { get; private set; } = null!;
 
@@ -54,6 +58,7 @@ public sealed class CaseStudyModel(SearchCorpus corpus, Retriever retriever, ITa
         }
 
         CaseStudy = found;
+        if (Policies.May(User, Policies.Tagging)) Contacts = history.Latest(slug)?.Contacts ?? [];
         Shortlist = Pages.Compare.Shortlist.Of(Request);
         Tags = tags.TagsOf([found])[found.Slug];
         Card = EvidenceCards.Of(found);

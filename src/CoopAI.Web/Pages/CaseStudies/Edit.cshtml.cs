@@ -38,11 +38,22 @@ public sealed class EditModel(CaseStudyDesk desk, ICaseStudyHistory history, Tag
 
     public string? Saved { get; private set; }
 
+    /// <summary>The case study that this one's story is counted as; null: its own.</summary>
+    public string? MergedInto { get; private set; }
+
+    /// <summary>A likely duplicate, to be merged or told apart.</summary>
+    public SameStory? Twin { get; private set; }
+
+    public string? TwinTitle { get; private set; }
+
     public IActionResult OnGet(string slug, string? saved)
     {
         if (history.Latest(slug) is not { } latest) return NotFound();
         (Current, Number, Saved) = (latest, latest.Number, saved);
         Fields = CaseStudyFields.Of(latest.CaseStudy, latest.Contacts);
+        MergedInto = history.Twins().GetValueOrDefault(slug);
+        Twin = MergedInto is null && latest.State == CaseStudyState.Published ? desk.TwinOf(latest.CaseStudy) : null;
+        TwinTitle = Twin is null ? null : history.Latest(Twin.Slug)?.CaseStudy.Title;
         return Page();
     }
 

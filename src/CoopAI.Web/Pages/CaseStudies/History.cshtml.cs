@@ -17,6 +17,10 @@ public sealed class HistoryModel(CaseStudyDesk desk, ICaseStudyHistory history, 
     [BindProperty(Name = "by")]
     public string? By { get; set; }
 
+    /// <summary>Who merges or parts.</summary>
+    [BindProperty(Name = "mergedBy")]
+    public string? MergedBy { get; set; }
+
     /// <summary>Newest first, each with its difference to the one before.</summary>
     public IReadOnlyList<(CaseStudyVersion Version, IReadOnlyList<string> Fields, IReadOnlyList<DifferencePiece> Text)> Versions { get; private set; } = [];
 
@@ -44,11 +48,27 @@ public sealed class HistoryModel(CaseStudyDesk desk, ICaseStudyHistory history, 
     }
 
     /// <summary>Says that this is a story of its own after all.</summary>
-    public async Task<IActionResult> OnPostOwnStoryAsync(string slug, CancellationToken ct)
+    public Task<IActionResult> OnPostOwnStoryAsync(string slug, CancellationToken ct) => ChangeStoryAsync(slug, by => desk.PartAsync(slug, by, ct));
+
+    /// <summary>Says that this one and another tell one story.</summary>
+    /// <param name="keep">Which of the two search shows: this or other.</param>
+    public Task<IActionResult> OnPostMergeAsync(string slug, string other, string keep, CancellationToken ct) =>
+        ChangeStoryAsync(slug, by => keep == "this" ? desk.MergeAsync(other, slug, by, ct) : desk.MergeAsync(slug, other, by, ct));
+
+    private async Task<IActionResult> ChangeStoryAsync(string slug, Func<CaseStudyEditor, Task> change)
     {
         if (!Load(slug)) return NotFound();
-        await desk.SetTwinAsync(slug, null, ct);
-        return Redirect($"/case-studies/{Uri.EscapeDataString(slug)}/history");
+        if (Roles.SignedInName(User) is null && string.IsNullOrWhiteSpace(MergedBy)) return Again("Say who changes it: your name stands beside it in the record.", "mergedBy");
+        try
+        {
+            await change(ChangeCaseStudy.Editor(User, MergedBy, null));
+            tagging.BeginUpdate();
+            return Redirect($"/case-studies/{Uri.EscapeDataString(slug)}/history");
+        }
+        catch (BadInputException e)
+        {
+            return Again(e.Message, "mergedBy");
+        }
     }
 
     private bool Load(string slug)
@@ -78,9 +98,9 @@ public sealed class HistoryModel(CaseStudyDesk desk, ICaseStudyHistory history, 
         }
     }
 
-    private PageResult Again(string message)
+    private PageResult Again(string message, string field = "by")
     {
-        Errors = [new FormError("by", message)];
+        Errors = [new FormError(field, message)];
         Response.StatusCode = StatusCodes.Status400BadRequest;
         return Page();
     }

@@ -3,7 +3,6 @@ using CoopAI.Core;
 using CoopAI.Core.Corpus;
 using CoopAI.Orchestration.Ingesting;
 using CoopAI.Web.Api.CaseStudies;
-using CoopAI.Web.Exporting;
 using CoopAI.Web.Security;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Mvc;

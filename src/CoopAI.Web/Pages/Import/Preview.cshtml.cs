@@ -13,12 +13,26 @@ namespace CoopAI.Web.Pages.Import;
 
 /// <summary><c>/import/{id}</c>: what an import would change, or did; apply it, drop it, take it back.</summary>
 [RequestTimeout(600_000)]
-public sealed class PreviewModel(ImportDesk desk, ICaseStudyHistory history, TaggingService tagging, WebReader web) : FormPageModel
+public sealed class PreviewModel(ImportDesk desk, ICaseStudyHistory history, TaggingService tagging, WebReader web, ImportRuns runs, TimeProvider clock) : FormPageModel
 {
     private const int PageSize = 50;
 
     [BindProperty(Name = "by")]
     public string? By { get; set; }
+
+    /// <summary>Slugs of likely duplicates that tell the other's story.</summary>
+    [BindProperty(Name = "merge")]
+    public string[]? Merge { get; set; }
+
+    /// <summary>Slugs of sure duplicates that staff call a story of their own.</summary>
+    [BindProperty(Name = "part")]
+    public string[]? Part { get; set; }
+
+    /// <summary>Added ones that may tell a story that is there already; the first 200.</summary>
+    public IReadOnlyList<ImportEntry> Twins { get; private set; } = [];
+
+    /// <summary>How far applying it is; null: nobody applies it now.</summary>
+    public string? Progress { get; private set; }
 
     public ImportSummary Import { get; private set; } = null!;
 
@@ -47,21 +61,20 @@ public sealed class PreviewModel(ImportDesk desk, ICaseStudyHistory history, Tag
 
     public IActionResult OnGet(string id, string? show, int number = 1) => Load(id, show, number) ? Page() : NotFound();
 
-    public async Task<IActionResult> OnPostApplyAsync(string id, CancellationToken ct)
+    /// <summary>Begins to apply it; the page then says how far it is.</summary>
+    public IActionResult OnPostApply(string id)
     {
         if (!Load(id, null, 1)) return NotFound();
         if (Roles.SignedInName(User) is null && string.IsNullOrWhiteSpace(By)) return Again("Say who applies it: your name stands beside it in the history.");
-        try
+        if (Import.State != ImportState.Previewed) return Again($"The import is {Import.State.ToString().ToLowerInvariant()} already.");
+        var editor = ChangeCaseStudy.Editor(User, By, null);
+        runs.Start(id, async (progress, ct) =>
         {
-            await desk.ApplyAsync(id, ChangeCaseStudy.Editor(User, By, null), null, ct);
+            await desk.ApplyAsync(id, editor, progress, Merge, Part, ct);
             web.NoteApplied();
             await tagging.UpdateAsync(ct);
-            return Redirect($"/import/{id}");
-        }
-        catch (BadInputException e)
-        {
-            return Again(e.Message);
-        }
+        });
+        return Redirect($"/import/{id}");
     }
 
     public async Task<IActionResult> OnPostUndoAsync(string id, CancellationToken ct)
@@ -91,6 +104,13 @@ public sealed class PreviewModel(ImportDesk desk, ICaseStudyHistory history, Tag
             ? chosen.Action : Actions.FirstOrDefault(a => import.Counts.GetValueOrDefault(a.Action) > 0) is { Name: not null } first ? first.Action : ImportAction.Added;
         Number = Math.Clamp(page, 1, Pages);
         Entries = [.. history.Entries(id, Shown, (Number - 1) * PageSize, PageSize)];
+        Twins = import.Twins == 0 || import.State != ImportState.Previewed ? [] : [.. history.Entries(id, ImportAction.Added).Where(e => e.Twin is not null).Take(200)];
+        if (runs.Find(id) is { } run)
+        {
+            if (run.Fault is { } fault) Errors = [new FormError("by", fault)];
+            else Progress = run.InWords(clock.GetUtcNow());
+        }
+
         return true;
     }
 

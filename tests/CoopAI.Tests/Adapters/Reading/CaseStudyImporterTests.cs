@@ -304,7 +304,7 @@ public class CaseStudyImporterTests
         return stream.ToArray();
     }
 
-    private static double F1(string expected, string actual)
+    internal static double F1(string expected, string actual)
     {
         var (a, b) = (Count(expected), Count(actual));
         var shared = a.Sum(p => Math.Min(p.Value, b.GetValueOrDefault(p.Key)));

@@ -2,15 +2,14 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Xml;
-using CoopAI.Core;
 using CoopAI.Core.Briefs;
-using CoopAI.Core.Corpus;
+using CoopAI.Core.Principles;
 using CoopAI.Core.Reviews;
-using CoopAI.Core.Tagging;
 
-namespace CoopAI.Web.Exporting;
+namespace CoopAI.Core.Corpus;
 
 /// <summary>The corpus as files that go elsewhere: what <c>coopai ingest</c> reads gives the same corpus again.</summary>
+/// <remarks>Decisions go out with the case studies and are not taken in again: each stands in the ledger under the name of who decided. Contacts never go out.</remarks>
 public static class CorpusExport
 {
     /// <summary>Formats and what they are.</summary>
@@ -22,16 +21,20 @@ public static class CorpusExport
         ("rest", "The principles as payloads for WordPress’ REST interface"),
     ];
 
+    /// <summary>Fields of an export that say what this service and its staff think, and are no part of the case study.</summary>
+    internal static readonly string[] Decisions = ["suggested", "decided"];
+
     private static readonly string[] Header =
-        ["slug", "url", "title", "kind", "leadMember", "participatingMembers", "year", "status", "principles", "principlesUnknown", "topics", "text", "textBasis", "extra", "suggested", "decided"];
+        ["slug", "url", "title", "kind", "leadMember", "participatingMembers", "year", "status", "principles", "principlesUnknown", "topics", "text", "textBasis", "extra", .. Decisions];
 
     /// <summary>The file's text, its type and its name.</summary>
+    /// <param name="nameOf">A principle's name in words, for WordPress.</param>
     /// <exception cref="BadInputException">There is no such format.</exception>
-    public static (string Text, string ContentType, string Name) Make(IReadOnlyList<CaseStudy> caseStudies, IReadOnlyDictionary<string, PrincipleTags> tags, string format) => format switch
+    public static (string Text, string ContentType, string Name) Make(IReadOnlyList<CaseStudy> caseStudies, IReadOnlyDictionary<string, PrincipleTags> tags, string format, Func<string, string> nameOf) => format switch
     {
-        "jsonl" => (string.Concat(caseStudies.Select(c => JsonSerializer.Serialize(c, CoopJson.Options) + "\n")), "application/x-ndjson", "case-studies.jsonl"),
+        "jsonl" => (string.Concat(caseStudies.Select(c => Line(c, tags.GetValueOrDefault(c.Slug)))), "application/x-ndjson", "case-studies.jsonl"),
         "csv" => ("\uFEFF" + Csv.Write(Header, caseStudies.Select(c => Row(c, tags.GetValueOrDefault(c.Slug)))), "text/csv; charset=utf-8", "case-studies.csv"),
-        "wordpress" => (WordPress(caseStudies, tags), "application/xml", "principles.wordpress.xml"),
+        "wordpress" => (WordPress(caseStudies, tags, nameOf), "application/xml", "principles.wordpress.xml"),
         "rest" => (Rest(caseStudies, tags), "application/json", "principles.rest.json"),
         _ => throw new BadInputException($"format is \"{format}\"; it must be one of {string.Join(", ", Formats.Select(f => f.Format))}."),
     };
@@ -39,6 +42,14 @@ public static class CorpusExport
     /// <summary>What stands on the page, with staff's decisions: what the Network's own site should show.</summary>
     internal static IReadOnlyList<string> Standing(CaseStudy c, PrincipleTags? tags) =>
         [.. (c.Principles ?? []).Concat(tags?.Decided ?? []).Distinct(StringComparer.Ordinal)];
+
+    private static string Line(CaseStudy c, PrincipleTags? tags)
+    {
+        var line = JsonSerializer.SerializeToNode(c, CoopJson.Options)!.AsObject();
+        line[Decisions[0]] = JsonSerializer.SerializeToNode(tags?.Suggested ?? [], CoopJson.Options);
+        line[Decisions[1]] = JsonSerializer.SerializeToNode(tags?.Decided ?? [], CoopJson.Options);
+        return line.ToJsonString(CoopJson.Options) + "\n";
+    }
 
     private static string?[] Row(CaseStudy c, PrincipleTags? tags) =>
     [
@@ -50,7 +61,7 @@ public static class CorpusExport
 
     private static string List(IReadOnlyList<string> values) => string.Join("; ", values);
 
-    private static string WordPress(IReadOnlyList<CaseStudy> caseStudies, IReadOnlyDictionary<string, PrincipleTags> tags)
+    private static string WordPress(IReadOnlyList<CaseStudy> caseStudies, IReadOnlyDictionary<string, PrincipleTags> tags, Func<string, string> nameOf)
     {
         const string Wp = "http://wordpress.org/export/1.2/";
         var text = new StringBuilder();
@@ -62,12 +73,22 @@ public static class CorpusExport
             xml.WriteStartElement("channel");
             xml.WriteElementString("title", "Principles of case studies");
             xml.WriteElementString("wp", "wxr_version", Wp, "1.2");
+            // WordPress makes the terms that it has not; posts that are there already, by their title, only get theirs.
+            foreach (var id in PrincipleIds.All)
+            {
+                xml.WriteStartElement("wp", "term", Wp);
+                xml.WriteElementString("wp", "term_taxonomy", Wp, "principle");
+                xml.WriteElementString("wp", "term_slug", Wp, id);
+                xml.WriteElementString("wp", "term_name", Wp, nameOf(id));
+                xml.WriteEndElement();
+            }
+
             foreach (var c in caseStudies)
             {
                 var standing = Standing(c, tags.GetValueOrDefault(c.Slug));
                 if (standing.Count == 0) continue;
                 xml.WriteStartElement("item");
-                xml.WriteElementString("title", c.Title);
+                xml.WriteElementString("title", Valid(c.Title));
                 if (c.Url is not null) xml.WriteElementString("link", c.Url);
                 xml.WriteElementString("wp", "post_name", Wp, c.Slug);
                 xml.WriteElementString("wp", "post_type", Wp, c.Kind ?? "case-study");
@@ -77,7 +98,7 @@ public static class CorpusExport
                     xml.WriteStartElement("category");
                     xml.WriteAttributeString("domain", "principle");
                     xml.WriteAttributeString("nicename", id);
-                    xml.WriteCData(id);
+                    xml.WriteCData(nameOf(id));
                     xml.WriteEndElement();
                 }
 
@@ -87,6 +108,8 @@ public static class CorpusExport
 
         return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + text;
     }
+
+    private static string Valid(string text) => string.Concat(text.Where(XmlConvert.IsXmlChar));
 
     private static string Rest(IReadOnlyList<CaseStudy> caseStudies, IReadOnlyDictionary<string, PrincipleTags> tags) => JsonSerializer.Serialize(
         caseStudies.Select(c => new { slug = c.Slug, link = c.Url, principle = Standing(c, tags.GetValueOrDefault(c.Slug)) }).Where(p => p.principle.Count > 0), CoopJson.Indented);
