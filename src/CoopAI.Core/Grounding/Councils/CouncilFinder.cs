@@ -11,6 +11,9 @@ internal sealed class CouncilFinder
     private static readonly FrozenSet<string> Connectors = Set("and of the on upon in le next with under by sea");
     private static readonly FrozenSet<string> Directions = Set("north south east west greater upper lower new great little mid central inner outer old nether");
 
+    // What a council does and an activity ("reading", "bath", "sale") does not.
+    private static readonly FrozenSet<string> Deeds = Set("opened launched founded built bought sold funded paid hired employed appointed elected voted adopted agreed approved commissioned consulted asked invited published signed joined transferred handed moved closed set ran runs has had led leads trained recruited invested spent gave works worked plans planned declared pledged wrote created");
+
     private readonly CouncilTable _table;
     private readonly Dictionary<string, List<CouncilName>> _record = new(StringComparer.Ordinal);
 
@@ -84,7 +87,7 @@ internal sealed class CouncilFinder
             start = Math.Min(start, other.First);
             if (other.Last > last) end = Suffix(tokens, other.Last, types);
         }
-        else if (name.Plain && types.Count == 0 && end == last && (tokens[i].Opening || words.Count > 1))
+        else if (name.Plain && types.Count == 0 && end == last && (tokens[i].Opening || words.Count > 1) && !Acts(tokens, last))
         {
             return null;
         }
@@ -92,6 +95,11 @@ internal sealed class CouncilFinder
         var first = Math.Min(i, start);
         return new CouncilMention(council, string.Join(' ', place), CouncilWords.Type(types), new TextSpan(tokens[first].Span.Start, tokens[end].Span.End), first, end);
     }
+
+    /// <summary>Whether a deed follows, told in the past: "Reading opened nine clubs" speaks of a council, "Reading the plan took an hour" and "Reading helped them" do not.</summary>
+    private static bool Acts(AnalysedToken[] tokens, int last) =>
+        last + 1 < tokens.Length && tokens[last + 1].Sentence == tokens[last].Sentence && !tokens[last + 1].ClauseStart && !tokens[last + 1].Capital
+        && Deeds.Contains(tokens[last + 1].Text);
 
     private (CouncilName Name, int Last)? Longest(AnalysedToken[] tokens, int i)
     {

@@ -41,6 +41,7 @@ internal static class Contradictions
         var window = support.Source.Body.Tokens.Where(support.InWindow).ToArray();
         if (window.Length == 0) return found;
         Negations(sentence, support, window, lexicon, found);
+        if (found.Count == 0) DoubleNegations(sentence, support, window, found);
         Opposites(sentence, support, window, lexicon, found);
         Contrasts(sentence, support, window, lexicon, found);
         Scope(sentence, support, window, lexicon, found);
@@ -96,6 +97,24 @@ internal static class Contradictions
         static bool SoftNear(AnalysedToken[] tokens, AnalysedToken token) => tokens.Any(t => t != token && t.Clause == token.Clause && (t.Text is "less" or "fewer" or "little" or "few" or "refused" or "refuses" or "stopped" or "ceased" or "avoid" or "avoided" or "avoids" or "too" or "instead" or "unlike"));
     }
 
+    /// <summary>"No resident was moved without consent" said as "Residents were moved without consent": one of two denials is gone.</summary>
+    private static void DoubleNegations(AnalysedText sentence, Support support, AnalysedToken[] window, List<Contradiction> found)
+    {
+        foreach (var own in sentence.Tokens.Where(t => t.Text is "without" or "unless"))
+        {
+            var body = support.Source.Body;
+            var its = window.FirstOrDefault(t => t.Text == own.Text);
+            if (its is null || Denying(sentence, own) || body.Tokens.FirstOrDefault(t => t.Sentence == its.Sentence && t != its && IsDenial(body, t)) is not { } denial) continue;
+            found.Add(new("negation", $"the source says “{denial.Text} … {own.Text}”, the sentence only “{own.Text}”", own.Span, denial.Span));
+            return;
+        }
+
+        static bool Denying(AnalysedText text, AnalysedToken beside) => text.Tokens.Any(t => t.Sentence == beside.Sentence && t != beside && (IsDenial(text, t) || SoftNegative.Contains(t.Text) && t.Text is not "without" || Universal.Contains(t.Text) || HasNegativePrefix(t.Text)));
+
+        static bool IsDenial(AnalysedText text, AnalysedToken token) =>
+            token.Text is not ("without" or "unless") && token.Denies && AnalysedText.NegationLength(text.Text, text.Tokens, Array.IndexOf(text.Tokens, token)) > 0;
+    }
+
     // "Refused to" against "would not": the source may deny by a word of its own.
     private static bool IsNegativeWord(AnalysedToken[] tokens, int cue, AnalysedToken[] window)
     {
@@ -120,7 +139,7 @@ internal static class Contradictions
                 var head = HeadMatch(tokens, i, window, opposite, lexicon);
                 if (same.Length > 0)
                 {
-                    if (!head || same.Any(s => HeadMatch(tokens, i, window, s, lexicon))) continue;
+                    if (!head || same.Any(s => HeadMatch(tokens, i, window, s, lexicon) || Joined(window, opposite, s))) continue;
                 }
                 else if (function || token.Text.Length < 4)
                 {
@@ -135,6 +154,13 @@ internal static class Contradictions
                 break;
             }
         }
+    }
+
+    /// <summary>"Opened in June and closed in May": the second verb has the subject of the first.</summary>
+    private static bool Joined(AnalysedToken[] window, AnalysedToken first, AnalysedToken second)
+    {
+        var at = Array.IndexOf(window, second);
+        return second.Sentence == first.Sentence && at > Array.IndexOf(window, first) && at > 0 && window[at - 1].Text is "and" or "then" or "but" or "later" or "again";
     }
 
     private static void Contrasts(AnalysedText sentence, Support support, AnalysedToken[] window, GroundingLexicon lexicon, List<Contradiction> found)
@@ -379,7 +405,7 @@ internal static class Contradictions
         var source = support.Source;
         for (var i = 0; i < tokens.Length; i++)
         {
-            if (!tokens[i].Capital || !tokens[i].Content || tokens[i].Number || tokens[i].Text.Length < 2 || ForbiddenNames.Contains(tokens[i].Text)) continue;
+            if (!(tokens[i].Capital || IsNamedSubject(tokens, i)) || !tokens[i].Content || tokens[i].Number || tokens[i].Text.Length < 2 || ForbiddenNames.Contains(tokens[i].Text)) continue;
             if (source.Body.ByKey.ContainsKey(tokens[i].Key) || source.HeadKeys.Contains(tokens[i].Key))
             {
                 // Words of the source put together to a name that it does not have.
@@ -397,6 +423,11 @@ internal static class Contradictions
             found.Add(new("name", $"the source does not name “{Word(sentence, tokens[i])}”", tokens[i].Span, null));
         }
     }
+
+    // "Windsor opened …": a word alone before a deed, neither a plural nor known, is a name although every sentence begins with a capital.
+    private static bool IsNamedSubject(AnalysedToken[] tokens, int i) =>
+        tokens[i].Opening && i + 1 < tokens.Length && tokens[i + 1].Sentence == tokens[i].Sentence && !tokens[i + 1].ClauseStart && tokens[i + 1].Form == WordForm.Past
+        && GroundingLexicon.Frequency(tokens[i].Text) == 0 && !QuantityReader.IsPlural(tokens[i].Text) && !tokens[i].Text.EndsWith("ing", StringComparison.Ordinal) && !tokens[i].Text.EndsWith("ly", StringComparison.Ordinal);
 
     private static bool Adjacent(AnalysedToken[] tokens, string first, string second)
     {

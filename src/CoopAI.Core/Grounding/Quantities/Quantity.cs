@@ -22,8 +22,17 @@ internal enum Hedge
 {
     None,
     About,
+
+    /// <summary>"Nearly", "almost": a little less, told as the number itself.</summary>
+    Nearly,
     AtLeast,
     AtMost,
+
+    /// <summary>The lower number of "between 30 and 40".</summary>
+    LowEnd,
+
+    /// <summary>The higher one.</summary>
+    HighEnd,
 }
 
 /// <summary>A number of a text in levelled form.</summary>

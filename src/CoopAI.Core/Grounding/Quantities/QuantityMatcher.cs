@@ -101,6 +101,7 @@ internal static class QuantityMatcher
         return a.Hedge switch
         {
             Hedge.About => Math.Abs(a.Value - b.Value) <= tolerance,
+            Hedge.Nearly => b.Value < a.Value && a.Value - b.Value <= tolerance && b.Hedge != Hedge.AtLeast,
             Hedge.AtLeast => b.Value > a.Value && b.Value - a.Value <= tolerance && b.Hedge != Hedge.AtMost,
             Hedge.AtMost => b.Value < a.Value && a.Value - b.Value <= tolerance && b.Hedge != Hedge.AtLeast,
             _ => false,
@@ -114,7 +115,20 @@ internal static class QuantityMatcher
         return digits.Length;
     }
 
-    private static bool Opposed(Hedge a, Hedge b) => (a, b) is (Hedge.AtLeast, Hedge.AtMost) or (Hedge.AtMost, Hedge.AtLeast);
+    /// <summary>Whether a bound of the one is more, less or something else than what the other says, at equal numbers.</summary>
+    /// <param name="a">In the sentence.</param>
+    /// <param name="b">In the source.</param>
+    private static bool Opposed(Hedge a, Hedge b) => (a, b) switch
+    {
+        _ when a == b => false,
+        (Hedge.AtLeast, Hedge.AtMost or Hedge.About or Hedge.Nearly) or (Hedge.AtMost or Hedge.Nearly, Hedge.AtLeast) => true,
+        // An end of a range holds as a bound, never as the number itself.
+        (Hedge.AtLeast, Hedge.LowEnd) or (Hedge.AtMost, Hedge.HighEnd) or (Hedge.LowEnd, Hedge.AtLeast) or (Hedge.HighEnd, Hedge.AtMost) => false,
+        (_, Hedge.LowEnd or Hedge.HighEnd) => true,
+        // "Up to 500" is not 500.
+        (Hedge.None or Hedge.About, Hedge.AtMost) => true,
+        _ => false,
+    };
 
     private static bool SameThing(Quantity a, Quantity b, AnalysedText sentence, AnalysedText source, GroundingLexicon lexicon)
     {

@@ -65,7 +65,33 @@ internal static class QuantityReader
         }
 
         for (var k = 0; k < found.Count; k++) found[k] = Inherit(found, k, tokens);
+        for (var k = 0; k + 1 < found.Count; k++) MarkRange(text, tokens, found, k);
         return found;
+    }
+
+    /// <summary>"Between 30 and 40 jobs", "5-8%", "£2m to £3m": one unit for both numbers, and neither of them alone.</summary>
+    private static void MarkRange(string text, AnalysedToken[] tokens, List<Quantity> found, int k)
+    {
+        var (low, high) = (found[k], found[k + 1]);
+        var before = Word(tokens, low.First, -1);
+        var between = high.First - low.Last == 2 ? tokens[low.Last + 1].Text : high.First - low.Last == 1 ? Between(text, tokens[low.Last], tokens[high.First]).Trim('£', '€', '$', '%', ' ') : "";
+        // "Rose from 30 to 40" tells of two numbers; "between 30 and 40" of one.
+        if (tokens[low.First].Sentence != tokens[high.First].Sentence || !(between is "-" or "–" or "‑" || (between is "to" && before is not "from") || (between is "and" && before is "between"))) return;
+        if (low.Kind == QuantityKind.Count && high.Kind is QuantityKind.Share && high.Unit is "%" && low.Value <= 100)
+            low = low with { Kind = QuantityKind.Share, Unit = high.Unit, Value = low.Value / 100, Nouns = [] };
+        if (low.Kind == QuantityKind.Money && high.Kind == QuantityKind.Count && high.Nouns.Count == 0)
+            high = high with { Kind = QuantityKind.Money, Unit = low.Unit };
+        // "£2-3m": the scale is said once.
+        if (low.Kind == QuantityKind.Money && high.Kind == QuantityKind.Money && low.Value < 1000 && ScaleOf(tokens, high) is > 1 and var scale && ScaleOf(tokens, low) == 1 && high.Value > low.Value * scale)
+            low = low with { Value = low.Value * scale };
+        if (low.Kind != high.Kind || low.Unit != high.Unit || low.Value >= high.Value || low.Kind is not (QuantityKind.Count or QuantityKind.Share or QuantityKind.Money or QuantityKind.Measure)) return;
+        (found[k], found[k + 1]) = (low with { Hedge = Hedge.LowEnd }, high with { Hedge = Hedge.HighEnd });
+
+        static decimal ScaleOf(AnalysedToken[] tokens, Quantity q)
+        {
+            var word = tokens[q.Last].Text;
+            return Scales.GetValueOrDefault(word.TrimStart('0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '.'), 1);
+        }
     }
 
     private static Quantity? ReadAt(string text, AnalysedToken[] tokens, int i, Quantity? before)
@@ -103,6 +129,13 @@ internal static class QuantityReader
             while (digits < raw.Length && (char.IsAsciiDigit(raw[digits]) || (raw[digits] == '.' && digits + 1 < raw.Length && char.IsAsciiDigit(raw[digits + 1])))) digits++;
             if (digits > LongestNumber || !decimal.TryParse(raw.AsSpan(0, digits), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value)) return null;
             suffix = raw[digits..];
+            if (suffix.Length == 0)
+            {
+                if (DateAt(text, tokens, i) is { } iso) return iso;
+                if (PartAt(text, tokens, i, value) is { } part) return part;
+                while (last - i < 4 && IsGroup(text, tokens, i, last)) value = (value * 1000) + decimal.Parse(tokens[++last].Text, CultureInfo.InvariantCulture);
+            }
+
             if (suffix is "st" or "nd" or "rd" or "th") return DayAt(text, tokens, i, (int)Math.Min(value, 9999)) ?? Make(QuantityKind.Ordinal, value, "", tokens, i, i);
             if (suffix is "s" && value is >= 1500 and < 2100) return Make(QuantityKind.Decade, value, "", tokens, i, i);
             if (suffix is "k" or "m" or "mn" or "bn" or "million" or "billion" or "thousand") value *= Scales[suffix];
@@ -285,6 +318,28 @@ internal static class QuantityReader
         return null;
     }
 
+    /// <summary>"2021-04-03".</summary>
+    private static Quantity? DateAt(string text, AnalysedToken[] tokens, int i) =>
+        i + 2 < tokens.Length && tokens[i].Text.Length == 4 && tokens[i + 1].Text.Length == 2 && tokens[i + 2].Text.Length == 2
+        && Between(text, tokens[i], tokens[i + 1]) is "-" && Between(text, tokens[i + 1], tokens[i + 2]) is "-"
+        && Digits(tokens[i].Text) is { } year and > 1500 and < 2100 && Digits(tokens[i + 1].Text) is { } month and > 0 and < 13 && Digits(tokens[i + 2].Text) is { } day and > 0 and < 32
+            ? Make(QuantityKind.Date, year, "", tokens, i, i + 2, nouns: []) with { Month = month, Day = day } : null;
+
+    /// <summary>"2/3 of members"; neither "24/7" nor "2021/22" nor "12/06/2022".</summary>
+    private static Quantity? PartAt(string text, AnalysedToken[] tokens, int i, decimal value) =>
+        i + 1 < tokens.Length && tokens[i + 1].Text.Length < 3 && Between(text, tokens[i], tokens[i + 1]) is "/" && Digits(tokens[i + 1].Text) is { } whole and > 1 && value > 0 && value < whole
+        && !(i + 2 < tokens.Length && Between(text, tokens[i + 1], tokens[i + 2]) is "/") && Word(tokens, i + 1, 1) is "of" or "the"
+            ? Make(QuantityKind.Share, value / whole, "", tokens, i, i + 1) : null;
+
+    /// <summary>Whether the word behind <paramref name="last"/> goes on with a number in groups of three: "1 200 000".</summary>
+    private static bool IsGroup(string text, AnalysedToken[] tokens, int i, int last)
+    {
+        if (last + 1 >= tokens.Length || tokens[last + 1].Sentence != tokens[i].Sentence) return false;
+        var (first, next) = (tokens[i].Text, tokens[last + 1].Text);
+        return first.Length <= 3 && first[0] != '0' && first.All(char.IsAsciiDigit) && next.Length == 3 && next.All(char.IsAsciiDigit)
+            && Between(text, tokens[last], tokens[last + 1]) is " " or "\u00A0" or "\u2009" or "\u202F";
+    }
+
     private static bool IsYear(string text, AnalysedToken[] tokens, int i, decimal value, string suffix)
     {
         if (suffix.Length > 0 || value is < 1700 or >= 2100 || value != decimal.Truncate(value) || tokens[i].Span.Length != 4) return false;
@@ -342,14 +397,18 @@ internal static class QuantityReader
         {
             switch (tokens[j].Text)
             {
-                case "about" or "around" or "roughly" or "approximately" or "circa" or "some" or "approaching" or "close":
+                case "about" or "around" or "roughly" or "approximately" or "circa" or "some":
                     return Hedge.About;
-                case "nearly" or "almost" or "under" or "below" or "maximum" or "most" when tokens[j].Text != "most" || Word(tokens, j, -1) is "at":
+                case "nearly" or "almost" or "approaching" or "close":
+                    return Hedge.Nearly;
+                case "under" or "below" or "maximum" or "most" when tokens[j].Text != "most" || Word(tokens, j, -1) is "at":
                     return Hedge.AtMost;
                 case "over" or "above" or "least" or "exceeding" or "exceeded" or "minimum":
                     return Hedge.AtLeast;
                 case "than":
-                    return Word(tokens, j, -1) is "more" or "greater" or "higher" ? Hedge.AtLeast : Word(tokens, j, -1) is "fewer" or "less" ? Hedge.AtMost : Hedge.None;
+                    // "No more than six" is at most six.
+                    var denied = Word(tokens, j, -2) is "no" or "not";
+                    return Word(tokens, j, -1) is "more" or "greater" or "higher" ? (denied ? Hedge.AtMost : Hedge.AtLeast) : Word(tokens, j, -1) is "fewer" or "less" ? (denied ? Hedge.AtLeast : Hedge.AtMost) : Hedge.None;
                 case "to" when Word(tokens, j, -1) is "up":
                     return Hedge.AtMost;
             }

@@ -267,6 +267,8 @@ internal sealed class AnalysedText
         if (word is "instead" && next is "of") return 2;
         if (word is "no" && next is "longer") return 2;
         if (word is "free" && next is "of" or "from") return 2;
+        if (word is "no" or "not" && next is "more" or "later" or "higher" or "greater" or "earlier" && i + 2 < tokens.Length && tokens[i + 2].Text is "than") return 0;
+        if (Turning(word, next, i + 2 < tokens.Length && tokens[i + 2].Sentence == tokens[i].Sentence ? tokens[i + 2].Text : "") is > 0 and var turning) return turning;
         if (!Negators.Contains(word)) return 0;
         // "not only", "no fewer than" and "not-for-profit" deny nothing.
         if (word is "not" or "no" && (next is "only" or "just" or "merely" or "simply" or "fewer" or "less" or "doubt"
@@ -274,6 +276,21 @@ internal sealed class AnalysedText
         if (word is "refused" or "declined" or "ceased" or "failed" or "fail" or "fails" or "unable") return next is "to" ? 2 : word is "failed" or "fail" or "fails" ? 1 : 0;
         return 1;
     }
+
+    /// <summary>Words of a verb that tells that something did not come about: "stopped short of backing", "ruled out a levy"; 0 for another.</summary>
+    private static int Turning(string word, string next, string third) => (word, next, third) switch
+    {
+        ("stop" or "stops" or "stopped" or "stopping" or "fall" or "falls" or "fell" or "fallen" or "falling", "short", "of") => 3,
+        ("back" or "backs" or "backed" or "backing" or "pull" or "pulls" or "pulled" or "pulling", "out", "of") => 3,
+        ("shy" or "shies" or "shied" or "step" or "stepped" or "walk" or "walked", "away", "from") => 3,
+        ("rule" or "rules" or "ruled" or "ruling", "out", _) => 2,
+        ("turn" or "turns" or "turned" or "turning" or "vote" or "votes" or "voted" or "voting", "down", _) => 2,
+        ("vote" or "votes" or "voted" or "voting" or "decide" or "decides" or "decided" or "deciding" or "chose" or "opted", "against", _) => 2,
+        ("yet", "to", _) => 2,
+        ("withdrew" or "withdrawn" or "scrapped" or "shelved" or "vetoed" or "rejected" or "abandoned" or "cancelled", "a" or "an" or "the" or "its" or "their" or "any" or "all" or "plans", _) => 1,
+        ("dropped" or "drops", "plans" or "proposals", _) or ("dropped" or "drops", "the" or "its" or "their" or "a", "plan" or "plans" or "idea" or "proposal" or "proposals" or "scheme") => 1,
+        _ => 0,
+    };
 
     private static void MarkPlans(AnalysedToken[] tokens)
     {

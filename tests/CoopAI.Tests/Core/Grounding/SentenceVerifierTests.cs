@@ -47,6 +47,75 @@ public sealed class SentenceVerifierTests
     public void The_same_meaning_in_other_words_passes(string source, string sentence) =>
         Assert.Equal(RuleStatus.Pass, Backed(source, sentence));
 
+    [Fact]
+    public void The_score_orders_sentences_by_how_far_they_are_supported_and_what_failed()
+    {
+        var sources = Verifier.Prepare([new SourcePassage("S", "The trust opened 40 allotments with residents in 2021.", LeadMember: "Plymouth City Council")]);
+        string[] falling =
+        [
+            "The trust opened 40 allotments with residents in 2021.", "The trust opened 50 allotments with residents in 2021.",
+            "The trust closed 50 allotments with residents in 2021.", "Ferries carry lorries over the sea.",
+        ];
+
+        double[] scores = [.. falling.Select(s => Verifier.ScoreOf(s, sources))];
+
+        Assert.Equal(scores.OrderDescending(), scores);
+        Assert.All(scores, s => Assert.InRange(s, 0, 1));
+        Assert.Equal(0, Verifier.ScoreOf(falling[0], Verifier.Prepare([])));
+    }
+
+    [Theory]
+    // Numbers in groups, ranges, dates and fractions.
+    [InlineData("The fund lent £1 200 000 to 40 groups.", "The fund lent £1,200,000 to 40 groups.", true)]
+    [InlineData("The fund lent £1 200 000 to 40 groups.", "The fund lent £1 to 40 groups.", false)]
+    [InlineData("The tram carried 45\u00A0000 people in 2022.", "The tram carried 45,000 people in 2022.", true)]
+    [InlineData("The tram carried 45\u00A0000 people in 2022.", "The tram carried 45 people in 2022.", false)]
+    [InlineData("The scheme trained between 30 and 40 wardens.", "The scheme trained 30 to 40 wardens.", true)]
+    [InlineData("The scheme trained between 30 and 40 wardens.", "The scheme trained at least 30 wardens.", true)]
+    [InlineData("The scheme trained between 30 and 40 wardens.", "The scheme trained 40 wardens.", false)]
+    [InlineData("The scheme trained between 30 and 40 wardens.", "The scheme trained more than 40 wardens.", false)]
+    [InlineData("Heating bills fell by 5-8 per cent.", "Heating bills fell by 5% to 8%.", true)]
+    [InlineData("The lido cost £2m to £3m.", "The lido cost £2-3m.", true)]
+    [InlineData("Membership rose from 30 to 40 people.", "Membership rose to 40 people.", true)]
+    [InlineData("The museum opened on 3 April 2021.", "The museum opened on 2021-04-03.", true)]
+    [InlineData("The museum opened on 3 April 2021.", "The museum opened on 2021-05-03.", false)]
+    [InlineData("The lido opened on 12/06/2022 and closed on 31/03/2024.", "The lido closed in March 2024.", true)]
+    [InlineData("The lido opened on 12/06/2022 and closed on 31/03/2024.", "The lido closed in March 2022.", false)]
+    [InlineData("Three quarters of the tenants voted.", "3/4 of the tenants voted.", true)]
+    [InlineData("Three quarters of the tenants voted.", "2/4 of the tenants voted.", false)]
+    // Bounds.
+    [InlineData("The grant for the club was under £5,000.", "The grant for the club was £5,000.", false)]
+    [InlineData("The trust will plant up to 500 trees.", "The trust will plant 500 trees.", false)]
+    [InlineData("No more than six trees were felled.", "At most six trees were felled.", true)]
+    [InlineData("No fewer than 12 members of staff moved.", "At least 12 members of staff moved.", true)]
+    [InlineData("About 90 pupils came.", "Over 90 pupils came.", false)]
+    [InlineData("Nearly 300 people signed.", "Almost 300 people signed.", true)]
+    [InlineData("No more than six trees were felled. Over half of the tenants voted.", "More than half of the tenants voted.", true)]
+    // What did not come about, and two denials.
+    [InlineData("The panel stopped short of backing the merger.", "The panel backed the merger.", false)]
+    [InlineData("The mayor ruled out a tax on hotels.", "The mayor brought in a tax on hotels.", false)]
+    [InlineData("The mayor ruled out a tax on hotels.", "The mayor did not bring in a tax on hotels.", true)]
+    [InlineData("The forum voted against a toll on the bridge.", "The forum voted for a toll on the bridge.", false)]
+    [InlineData("The surgery in Mill Lane has yet to open.", "The surgery opened in Mill Lane.", false)]
+    [InlineData("The council pulled out of the swimming pool project.", "The council joined the swimming pool project.", false)]
+    [InlineData("No residents were moved without consent.", "Residents were moved without consent.", false)]
+    [InlineData("Never did officers meet tenants without an advocate.", "Officers met tenants without an advocate.", false)]
+    [InlineData("Nobody was evicted without a hearing.", "No tenant was evicted without a hearing.", true)]
+    public void Numbers_bounds_and_denials_are_held_to_what_they_mean(string source, string sentence, bool passes) =>
+        Assert.Equal(!passes, Verifier.Verify(sentence, ["S"], [new SourcePassage("S", source)]).Any(r => r.Status == RuleStatus.Fail));
+
+    [Theory]
+    [InlineData("Derby opened nine youth clubs with young people in 2018.", false)]
+    [InlineData("Reading opened nine youth clubs with young people in 2018.", false)]
+    [InlineData("Cumbria opened nine youth clubs with young people in 2018.", true)]
+    [InlineData("Windsor opened nine youth clubs with young people in 2018.", false)]
+    public void A_council_that_begins_the_sentence_is_held_to_the_record(string sentence, bool passes) =>
+        Assert.Equal(!passes, Verifier.Verify(sentence, ["S"], [new SourcePassage("S", "The council opened nine youth clubs with young people in 2018.", LeadMember: "Cumbria County Council", Year: 2018)]).Any(r => r.Status == RuleStatus.Fail));
+
+    [Fact]
+    public void A_word_that_begins_the_sentence_and_is_also_a_place_names_no_council_where_no_deed_follows() =>
+        Assert.Equal(RuleStatus.NotApplicable, Verifier.Verify("Reading the plan took members an hour.", ["S"], [new SourcePassage("S", "Reading the plan took members an hour.", LeadMember: "Plymouth City Council")])[2].Status);
+
     [Theory]
     [InlineData("She said “nobody goes down there after dark”.", RuleStatus.Pass)]
     [InlineData("She said \"nobody goes down there after dark\".", RuleStatus.Pass)]
