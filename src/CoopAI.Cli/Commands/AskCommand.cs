@@ -75,6 +75,6 @@ internal static class AskCommand
         foreach (var near in answer.Nearest) output.WriteLine($"  {near.Title} ({near.Slug})");
         output.WriteLine();
         output.WriteLine($"{answer.Notice.Text} Answers for it: {answer.Notice.AccountableRole}, {answer.Notice.Contact}.");
-        output.WriteLine($"Answer {answer.Id}, guidance {answer.Notice.GuidanceVersion}. Check its record: coopai ledger show {answer.Id}");
+        output.WriteLine($"Answer {answer.Id}, guidance {answer.Notice.GuidanceVersion}{(answer.Store is null ? "" : $", passage store {answer.Store}")}. Check its record: coopai ledger show {answer.Id}");
     }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using CoopAI.Adapters.Qdrant;
 using CoopAI.Adapters.Sqlite;
 using CoopAI.Core.Retrieval;
+using CoopAI.Orchestration.Ingesting;
 using Microsoft.Extensions.DependencyInjection;
 using static CoopAI.Cli.Commands.IndexCommands;
 
@@ -20,8 +21,10 @@ internal static class IndexStatusCommand
             var (stored, pending, encoder) = (library.GetHashes().Count, library.GetPending().Count, context.Get<EncoderIdentity>());
             if (context.Services.GetService<QdrantIndex>() is not { } index)
             {
-                if (context.WantsJson) context.WriteJson(new { store = "embedded", caseStudies = stored, model = encoder.ModelId, encoder.Dimension });
-                else await context.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Embedded store: {stored} case studies, filled at each start. Model {encoder.ModelId}, {encoder.Dimension} dimensions."));
+                await context.Get<CorpusService>().RefreshAsync(ct);
+                var embedded = await context.Get<IPassageStore>().GetStatusAsync(ct);
+                if (context.WantsJson) context.WriteJson(new { store = "embedded", caseStudies = stored, embedded.Passages, model = encoder.ModelId, encoder.Dimension, embedded.Advice });
+                else await context.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Embedded store: {stored} case studies, filled at each start. Model {encoder.ModelId}, {encoder.Dimension} dimensions.{(embedded.Advice is { } advice ? " " + advice : "")}"));
                 return ExitStatus.Done;
             }
 

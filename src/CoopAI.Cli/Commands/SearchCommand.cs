@@ -37,6 +37,7 @@ internal static class SearchCommand
                 foreach (var near in result.NearMisses) await context.Out.WriteLineAsync($"  {near.CaseStudy.Title} ({near.CaseStudy.Slug})");
             }
 
+            if (result.Store is { } store) await context.Out.WriteLineAsync($"Passage store: {store}");
             return ExitStatus.Done;
         });
         return command;

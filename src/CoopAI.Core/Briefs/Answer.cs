@@ -213,6 +213,9 @@ public sealed record Answer
     /// <summary>"extractive" or "chat".</summary>
     public required string Composer { get; init; }
 
+    /// <summary>The passage stores that answered, as <see cref="StoreUse"/> writes them; null: nothing was searched for.</summary>
+    public string? Store { get; init; }
+
     /// <summary>Milliseconds from question to finished answer, before it was recorded.</summary>
     public double Milliseconds { get; init; }
 

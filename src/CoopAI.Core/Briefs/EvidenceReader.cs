@@ -24,7 +24,11 @@ public sealed class EvidenceReader(Retriever retriever, SearchCorpus corpus, Bri
         ArgumentNullException.ThrowIfNull(read);
         ArgumentNullException.ThrowIfNull(filter);
         var index = corpus.Current;
-        return [.. (await WordingsAsync(retriever, index, read, filter, ct)).Select(w => PartEvidence.Of(w.Part, w.Wordings, w.Candidates, index.Statistics, model))];
+        return [.. (await WordingsAsync(retriever, index, read, filter, ct)).Select(w => PartEvidence.Of(w.Part, w.Wordings, w.Candidates, index.Statistics, model) with
+        {
+            // Of several searches the one that the configured store did not answer is the one to tell of.
+            Store = w.Wordings.Select(x => x.Wording.Store).FirstOrDefault(s => s?.InsteadOf is not null) ?? w.Wordings[0].Wording.Store,
+        })];
     }
 
     /// <summary>What each question is compared with, and the case studies that it is compared to.</summary>
@@ -32,13 +36,23 @@ public sealed class EvidenceReader(Retriever retriever, SearchCorpus corpus, Bri
         Retriever retriever, CorpusIndex index, ReadQuestion read, SearchFilter filter, CancellationToken ct)
     {
         var isLetter = read.Parts.Count > 1 || read.Parts.Any(p => p.Context.Length > 0) || read.Asides.Any(a => a.Kind == AsideKind.Background);
-        var message = isLetter ? await WordingAsync(MessageOf(read), []) : null;
+        List<(string Text, IReadOnlyCollection<string> LeftOut)> texts = isLetter ? [(MessageOf(read), [])] : [];
+        foreach (var part in read.Parts)
+        {
+            texts.Add((part.Own, part.AskingWords));
+            if (isLetter && part.Context.Length > 0) texts.Add((part.Search, part.AskingWords));
+        }
+
+        // Side by side: a letter with five questions has some ten wordings, and each is encoded and searched for on a thread of its own.
+        var said = texts.Count == 1 ? [await WordingAsync(texts[0].Text, texts[0].LeftOut)] : await Task.WhenAll(texts.Select(t => Task.Run(() => WordingAsync(t.Text, t.LeftOut), ct)));
+        var next = 0;
+        var message = isLetter ? said[next++] : null;
         var result = new List<(QuestionPart, IReadOnlyList<(AskedWording, double)>, IReadOnlyList<IndexedCaseStudy>)>();
         foreach (var part in read.Parts)
         {
-            var own = await WordingAsync(part.Own, part.AskingWords);
+            var own = said[next++];
             List<(AskedWording Wording, double Weight)> wordings = [(own, message is null ? 1 : part.Context.Length > 0 ? OwnWeight : OwnWeight + SearchWeight)];
-            if (message is not null && part.Context.Length > 0) wordings.Add((await WordingAsync(part.Search, part.AskingWords), SearchWeight));
+            if (message is not null && part.Context.Length > 0) wordings.Add((said[next++], SearchWeight));
             if (message is not null) wordings.Add((message, MessageWeight));
             var candidates = wordings.SelectMany(w => w.Wording.Scores.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
                 .Select(index.Find).Where(s => s is not null).Select(s => s!).ToList();
@@ -49,8 +63,8 @@ public sealed class EvidenceReader(Retriever retriever, SearchCorpus corpus, Bri
 
         async Task<AskedWording> WordingAsync(string text, IReadOnlyCollection<string> leftOut)
         {
-            var (embedding, scores) = await retriever.ScoreAsync(text, filter, Brought, ct);
-            return new AskedWording(text, embedding, scores, leftOut);
+            var (embedding, scores, store) = await retriever.ScoreAsync(text, filter, Brought, ct);
+            return new AskedWording(text, embedding, scores, leftOut) { Store = store };
         }
     }
 
@@ -66,7 +80,8 @@ public sealed class EvidenceReader(Retriever retriever, SearchCorpus corpus, Bri
             plan.Evidence.Part.Search,
             [.. plan.Studies.Select(s => new SearchHit(s.Study.CaseStudy, Score(s.Study), PassagesOf(s.Study, s.Sentences)))],
             [.. plan.Evidence.Studies.Where(s => !quoted.Contains(s.CaseStudy.Slug)).Take(nearMisses).Select(s => new SearchHit(s.CaseStudy, Score(s), PassagesOf(s, [.. s.Sentences.OrderByDescending(x => x.Answer).ThenBy(x => x.Index).Take(1)])))],
-            SearchFacets.None, QuestionCoverage.None, model.MayHelpFrom);
+            SearchFacets.None, QuestionCoverage.None, model.MayHelpFrom)
+        { Store = plan.Evidence.Store };
     }
 
     // Each sentence by the first passage that holds it whole.

@@ -67,6 +67,9 @@ public sealed record PartEvidence
 
     public required IReadOnlyList<StudyEvidence> Studies { get; init; }
 
+    /// <summary>The passage store that brought them.</summary>
+    public StoreUse? Store { get; init; }
+
     /// <summary>One value for each of <see cref="AnswerableNames"/>.</summary>
     public required IReadOnlyList<double> Signals { get; init; }
 

@@ -13,6 +13,9 @@ namespace CoopAI.Core.Briefs;
 /// <param name="LeftOut">Words that only ask ("many" in "how many").</param>
 internal sealed record AskedWording(string Text, ReadOnlyMemory<float> Embedding, IReadOnlyDictionary<string, double> Scores, IReadOnlyCollection<string> LeftOut)
 {
+    /// <summary>Who brought the case studies.</summary>
+    public StoreUse? Store { get; init; }
+
     private readonly double _least = Scores.Count == 0 ? 0 : Scores.Values.Min();
 
     /// <summary>For vectors of 8 bits a number.</summary>

@@ -10,14 +10,21 @@ public sealed class EmbeddedPassageStore(int dimension, string? modelId = null) 
     private readonly Lock _writing = new();
     private volatile State _state = State.Empty;
 
+    /// <summary>From here on a start takes several seconds and memory passes 1 GiB (docs/benchmarks/growth.md), so another store is advised.</summary>
+    public const int MostAdvised = 50_000;
+
     public string Name => "embedded";
+
+    /// <summary>Whether so many passages ask for another store, in a sentence; null: no.</summary>
+    public static string? AdviceFor(long passages) => passages < MostAdvised ? null : string.Create(System.Globalization.CultureInfo.InvariantCulture,
+        $"The embedded store holds {passages:#,0} passages; from {MostAdvised:#,0} on Qdrant is advised (COOPAI_Store=Qdrant, see docs/operations.md).");
 
     public bool IsDurable => false;
 
     public ValueTask<PassageStoreStatus> GetStatusAsync(CancellationToken ct)
     {
         var state = _state;
-        return ValueTask.FromResult(new PassageStoreStatus(Name, modelId, dimension, state.CaseStudies.Count, state.Passages.Length));
+        return ValueTask.FromResult(new PassageStoreStatus(Name, modelId, dimension, state.CaseStudies.Count, state.Passages.Length, AdviceFor(state.Passages.Length)));
     }
 
     public Task UpsertAsync(IReadOnlyList<StoredCaseStudy> caseStudies, CancellationToken ct)

@@ -62,4 +62,5 @@ public sealed record HybridHits(IReadOnlyList<ScoredPassage> Dense, IReadOnlyLis
 
 /// <param name="ModelId">Encoder the vectors were made with, or null: still empty.</param>
 /// <param name="Dimension">Floats in an embedding, or null: still empty.</param>
-public sealed record PassageStoreStatus(string Store, string? ModelId, int? Dimension, long CaseStudies, long Passages);
+/// <param name="Advice">What whoever runs the service should know of it, in a sentence, or null.</param>
+public sealed record PassageStoreStatus(string Store, string? ModelId, int? Dimension, long CaseStudies, long Passages, string? Advice = null);

@@ -76,19 +76,19 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
         return [.. Rank(question, index, places, ct).Take(top).Select(r => (index.CaseStudies[r.Place].CaseStudy.Slug, r.Score))];
     }
 
-    /// <summary>The question's embedding and the scores of the case studies that fit it best, without floor or cap: for those who weigh the evidence themselves.</summary>
+    /// <summary>The question's embedding, the scores of the case studies that fit it best and who brought them, without floor or cap: for those who weigh the evidence themselves.</summary>
     /// <param name="top">At least 1.</param>
     /// <exception cref="BadInputException">The text is empty or too long.</exception>
-    internal async Task<(ReadOnlyMemory<float> Embedding, IReadOnlyDictionary<string, double> Scores)> ScoreAsync(string text, SearchFilter filter, int top, CancellationToken ct = default)
+    internal async Task<(ReadOnlyMemory<float> Embedding, IReadOnlyDictionary<string, double> Scores, StoreUse Store)> ScoreAsync(string text, SearchFilter filter, int top, CancellationToken ct = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
         var index = await corpus.CurrentAsync(ct);
         var resolved = Resolve(filter, index);
         var embedding = await EncodeAsync(Checked(text), ct);
         using var question = index.Prepare(text, embedding);
-        var (places, _) = await PlacesAsync(text, embedding, index, resolved.IsEmpty ? [resolved] : [SearchFilter.None, resolved], ct);
+        var (places, answeredBy) = await PlacesAsync(text, embedding, index, resolved.IsEmpty ? [resolved] : [SearchFilter.None, resolved], ct);
         return (embedding, Rank(question, index, places, ct).Where(r => resolved.Matches(index.CaseStudies[r.Place].CaseStudy)).Take(top)
-            .ToDictionary(r => index.CaseStudies[r.Place].CaseStudy.Slug, r => r.Score, StringComparer.Ordinal));
+            .ToDictionary(r => index.CaseStudies[r.Place].CaseStudy.Slug, r => r.Score, StringComparer.Ordinal), answeredBy);
     }
 
     /// <summary>The case studies most like a given one, best first, itself left out.</summary>
@@ -119,12 +119,35 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
         if (length > 0) TensorPrimitives.Divide(mean, length, mean);
         using var question = index.Prepare(LexicalModel.Fields(source.CaseStudy, source.CaseStudy.Text), mean);
         int[] others = [.. Enumerable.Range(0, index.CaseStudies.Count).Where(place => index.CaseStudies[place].CaseStudy.Slug != source.CaseStudy.Slug)];
-        return [.. others.Zip(Compare(index, question, others, Likeness), (place, likeness) => new Ranked(place, likeness))
+        var compared = Compare(index, question, others, f => (f.Passage, f.Terms));
+        // Two whole texts share more than a question and a text, so the floor's calibration does not fit. Each part counts by how far it stands out among all case studies.
+        double[][] parts = [StandingOut([.. compared.Select(c => c.Passage)]), StandingOut([.. compared.Select(c => c.Terms)]), StandingOut(TopicLikeness(index, source.CaseStudy.Topics, others))];
+        return [.. others.Select((place, i) => new Ranked(place, 1 / (1 + Math.Exp(-parts.Average(p => p[i])))))
             .OrderByDescending(r => r.Score).ThenBy(r => r.Place).Take(top)
             .Select(r => Hit(index, question, r))];
+    }
 
-        // Two whole texts share more than a question and a text, so the floor's calibration does not fit; the plain mean lies in [0, 1].
-        static double Likeness(RankingFeatures f) => (Math.Clamp(f.Passage, 0, 1) + Math.Clamp(f.Terms, 0, 1) + Math.Clamp(f.Concepts, 0, 1)) / 3;
+    /// <summary>Each value as standard deviations above the mean; 0 for all when they are alike.</summary>
+    private static double[] StandingOut(double[] values)
+    {
+        if (values.Length == 0) return values;
+        var mean = values.Average();
+        var deviation = Math.Sqrt(values.Average(v => (v - mean) * (v - mean)));
+        return [.. values.Select(v => deviation > 1e-9 ? (v - mean) / deviation : 0)];
+    }
+
+    /// <summary>Cosine of the topics' words, rare ones weighing more, in [0, 1]; 0 without topics.</summary>
+    private static double[] TopicLikeness(CorpusIndex index, IReadOnlyList<string> topics, int[] places)
+    {
+        var words = places.Select(p => Stems(index.CaseStudies[p].CaseStudy.Topics)).ToArray();
+        var own = Stems(topics);
+        var counts = words.Append(own).SelectMany(w => w).GroupBy(w => w, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal);
+        var length = Length(own);
+        return [.. words.Select(w => w.Count == 0 || own.Count == 0 ? 0 : w.Where(own.Contains).Order(StringComparer.Ordinal).Sum(s => Weight(s) * Weight(s)) / (Length(w) * length))];
+
+        double Weight(string stem) => Math.Log((words.Length + 2.0) / counts[stem]);
+        double Length(HashSet<string> of) => Math.Sqrt(of.Order(StringComparer.Ordinal).Sum(s => Weight(s) * Weight(s)));
+        static HashSet<string> Stems(IReadOnlyList<string> topics) => [.. topics.SelectMany(SearchWords.Split).Select(StemmedWords.Stem)];
     }
 
     private static string Checked(string text)

@@ -6,6 +6,9 @@ namespace CoopAI.Core.Retrieval;
 /// <summary>A search as both doors show it.</summary>
 public sealed record SearchView(string Query, IReadOnlyList<SearchView.Hit> Hits, IReadOnlyList<SearchView.NearMiss> NearMisses, SearchFacets Facets)
 {
+    /// <summary>The passage store that answered, as <see cref="StoreUse"/> writes it; null: nothing was searched for.</summary>
+    public string? Store { get; init; }
+
     /// <param name="Score">In [0, 1], comparable between questions.</param>
     /// <param name="Principles">As published; null: not known. The same as in <paramref name="Tags"/>.</param>
     /// <param name="Tags">Published, suggested and decided principles, each kind for itself.</param>
@@ -21,7 +24,7 @@ public sealed record SearchView(string Query, IReadOnlyList<SearchView.Hit> Hits
     public static SearchView Of(SearchResult result, ITagBook tags)
     {
         ArgumentNullException.ThrowIfNull(result);
-        return new SearchView(result.Query, HitsOf(result.Hits, tags), [.. result.NearMisses.Select(OfNearMiss)], result.Facets);
+        return new SearchView(result.Query, HitsOf(result.Hits, tags), [.. result.NearMisses.Select(OfNearMiss)], result.Facets) { Store = result.Store?.ToString() };
     }
 
     public static IReadOnlyList<Hit> HitsOf(IReadOnlyList<SearchHit> hits, ITagBook tags)

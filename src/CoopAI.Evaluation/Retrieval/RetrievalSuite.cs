@@ -13,6 +13,9 @@ public static class RetrievalSuite
 {
     public const string Name = "retrieval";
 
+    /// <summary>nDCG@5 of the case studies most like a given one.</summary>
+    public const string SimilarMetric = "nDCG@5[similar]";
+
     /// <summary>Metrics that are tested against a baseline.</summary>
     private static readonly string[] Tested = [RunScorer.Primary, "MAP", "MRR", "recall@10"];
 
@@ -85,6 +88,24 @@ public static class RetrievalSuite
             Items = [.. Tested.Select(m => new ItemScores(m, [.. scores.Questions.Select(q => q.QuestionId).Zip(scores.Values(m))]))],
             Run = run,
             Times = times,
+        };
+    }
+
+    /// <summary>Adds how well the case studies most like a given one are found.</summary>
+    /// <param name="judged">Topics and documents are slugs.</param>
+    /// <param name="similar">Slugs most like a case study, best first, itself left out, at most as many as asked for.</param>
+    public static SuiteReport WithSimilar(SuiteReport report, Qrels judged, Func<string, int, IReadOnlyList<string>> similar)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        ArgumentNullException.ThrowIfNull(judged);
+        ArgumentNullException.ThrowIfNull(similar);
+        const int Top = 5;
+        var values = judged.Topics.Order(StringComparer.Ordinal).Where(t => judged.Of(t).Values.Any(g => g >= 1)).Select(topic =>
+            (Topic: topic, Value: RankMetrics.NdcgAtK([.. similar(topic, Top).Select(s => judged.Of(topic).GetValueOrDefault(s))], judged.Of(topic).Values, Top))).ToArray();
+        return report with
+        {
+            Figures = [.. report.Figures, new NamedFigure(SimilarMetric, Statistics.Bootstrap.Mean([.. values.Select(v => v.Value)], "No case study has a judged neighbour."))],
+            Tables = [.. report.Tables, new ReportTable("Similar case studies", ["Case study", "nDCG@5"], [.. values.Select(v => (IReadOnlyList<string>)[v.Topic, v.Value.ToString("0.00", CultureInfo.InvariantCulture)])])],
         };
     }
 

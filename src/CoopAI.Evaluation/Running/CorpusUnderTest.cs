@@ -45,6 +45,9 @@ internal sealed class CorpusUnderTest
             new Timing("index", [Stopwatch.GetElapsedTime(started).TotalMilliseconds]));
     }
 
+    /// <summary>The case studies most like a given one, as <c>coopai similar</c> gives them.</summary>
+    public IReadOnlyList<string> SimilarTo(string slug, int top) => [.. _retriever.Similar(slug, top).Select(h => h.CaseStudy.Slug)];
+
     /// <summary>The ranking that the product searches with. A question is read up to the product's limit.</summary>
     public async Task<IReadOnlyList<RankedDocument>> RankAsync(string question, int top, CancellationToken ct)
     {

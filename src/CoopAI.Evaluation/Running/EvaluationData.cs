@@ -28,6 +28,9 @@ public sealed record EvaluationData(string Folder)
 
     public string Qrels => At("retrieval", "development.qrels");
 
+    /// <summary>For some case studies the ones most like them.</summary>
+    public string Similar => At("retrieval", "similar.qrels");
+
     public string Unanswerable => At("retrieval", "unanswerable.jsonl");
 
     public string ExpectedFacts => At("answers", "expected-facts.jsonl");

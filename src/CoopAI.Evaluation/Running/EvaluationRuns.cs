@@ -52,8 +52,9 @@ public sealed class EvaluationRuns(ProductUnderTest product, EvaluationSettings 
     {
         var collection = Collection(queries is null || corpus is not null || score is null ? corpus ?? product.Corpus : null, queries, qrels);
         if (score is not null) return RetrievalSuite.Report(RetrievalSuite.Name, collection, TrecRun.Read(score), []);
-        var (run, times) = await RankAsync(collection, settings, depth, ct);
+        var (run, times, index) = await RankAsync(collection, settings, depth, ct);
         var report = RetrievalSuite.Report(RetrievalSuite.Name, collection, run, times);
+        if (index is not null && queries is null && corpus is null && File.Exists(Data.Similar)) report = RetrievalSuite.WithSimilar(report, Qrels.Read(Data.Similar), index.SimilarTo);
         var clipped = collection.Questions.Count(q => q.Text.Length > RetrievalOptions.MaxQuestionLength);
         return clipped == 0 ? report : report with { Notes = [.. report.Notes, $"{clipped} questions are longer than {RetrievalOptions.MaxQuestionLength} characters and were read up to there."] };
     }
@@ -149,6 +150,22 @@ public sealed class EvaluationRuns(ProductUnderTest product, EvaluationSettings 
         }, ct));
 
         static SourcePassage Source(CaseStudy c) => new(c.Slug, c.Text, c.Title, c.LeadMember, c.ParticipatingMembers, c.Year);
+    }
+
+    /// <summary>Holds claims against the pages that they rest on, beside plain word overlap. The file is read, never kept.</summary>
+    public Task<SuiteReport> ClaimsAsync(string claims, CancellationToken ct)
+    {
+        var read = ClaimCase.Read(claims);
+        return steps.RunAsync($"Checking {read.Count} claims", progress => Task.Run(() =>
+        {
+            var verifier = Framework().CreateVerifier();
+            var (judged, times) = Each(read, c =>
+            {
+                var sources = verifier.Prepare([new SourcePassage("page", string.Join('\n', c.Evidence))]);
+                return (Support: verifier.ScoreOf(c.Claim, sources), Overlap: WordPairs.Precision(c.Claim, c.Evidence), Shown: Shown(verifier.Verify(c.Claim, ["page"], sources)));
+            }, progress, ct);
+            return ClaimsSuite.Report(read, [.. judged.Select(j => j.Support)], [.. judged.Select(j => j.Overlap)], [.. judged.Select(j => j.Shown)], [new("claim", times)]);
+        }, ct));
     }
 
     /// <summary>A sentence is shown when no rule fails it and none was unable to check it.</summary>
@@ -354,13 +371,13 @@ public sealed class EvaluationRuns(ProductUnderTest product, EvaluationSettings 
     private RetrievalCollection Collection(string? corpus, string? queries, string? qrels) =>
         _collections[RetrievalSuite.Name] = RetrievalCollection.Read(corpus, queries ?? Data.Queries, qrels ?? Data.Qrels);
 
-    private async Task<(TrecRun Run, IReadOnlyList<Timing> Times)> RankAsync(RetrievalCollection collection, EvaluationSettings with, int depth, CancellationToken ct)
+    private async Task<(TrecRun Run, IReadOnlyList<Timing> Times, CorpusUnderTest? Index)> RankAsync(RetrievalCollection collection, EvaluationSettings with, int depth, CancellationToken ct)
     {
         if (with.Ranking == EvaluationSettings.Bm25Ranking)
         {
             var bm25 = new Bm25Baseline(collection.CaseStudies);
             var (plain, time) = await RetrievalSuite.RankAsync(collection.Questions, (q, _) => Task.FromResult(bm25.Rank(q, depth)), depth, "bm25", null, ct);
-            return (plain, [time]);
+            return (plain, [time], null);
         }
 
         var encoder = Encoder();
@@ -368,7 +385,7 @@ public sealed class EvaluationRuns(ProductUnderTest product, EvaluationSettings 
             CorpusUnderTest.IndexAsync(collection.CaseStudies, with, encoder, product.Get<PassageChunker>(), p, ct));
         var (run, search) = await steps.RunAsync($"Asking {collection.Questions.Count} questions", p =>
             RetrievalSuite.RankAsync(collection.Questions, (q, stop) => index.RankAsync(q, depth, stop), depth, "coopai", p, ct));
-        return (run, [index.Indexing, search]);
+        return (run, [index.Indexing, search], index);
     }
 
     private IEmbeddingGenerator<string, Embedding<float>> Encoder() => product.Get<IEmbeddingGenerator<string, Embedding<float>>>();

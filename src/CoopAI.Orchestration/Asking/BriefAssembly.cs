@@ -65,6 +65,7 @@ internal sealed class BriefAssembly(AskRun run, Composer composer, string guidan
             Notice = NoticeOf(run, _composer, guidanceVersion, options),
             Composer = _composer.Name,
             Rules = run.Rules,
+            Store = string.Join("; ", run.Parts.Select(p => p.Search?.Store?.ToString()).OfType<string>().Distinct(StringComparer.Ordinal)) is { Length: > 0 } stores ? stores : null,
             Milliseconds = run.Milliseconds,
         };
     }

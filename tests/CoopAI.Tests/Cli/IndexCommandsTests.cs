@@ -119,10 +119,19 @@ public sealed class IndexCommandsTests : IAsyncLifetime
         Assert.Contains("2 added", text, StringComparison.Ordinal);
         Assert.Contains("the passage index waits", error, StringComparison.Ordinal);
         Assert.Equal(3, (await RunAsync("search", "food co-operative", "--json")).Status);
-        Assert.Equal(0, (await RunAsync(["search", "food co-operative", "--json"], "Qdrant", ("Retrieval:FallBack", "true"))).Status);
+        var instead = await RunAsync(["search", "food co-operative", "--json"], "Qdrant", ("Retrieval:FallBack", "true"));
+        Assert.Equal(0, instead.Status);
+        Assert.Contains("\"store\":\"embedded, since qdrant was away\"", instead.Out, StringComparison.Ordinal);
+        var asked = (await RunAsync(["ask", "What did the food co-operative do?", "--json"], "Qdrant", ("Retrieval:FallBack", "true"))).Out;
+        Assert.Contains("\"store\":\"embedded, since qdrant was away\"", asked, StringComparison.Ordinal);
+        Assert.Contains("\"passage_store\":\"embedded, since qdrant was away\"", (await RunAsync(["ledger", "export"], "Embedded")).Out, StringComparison.Ordinal);
+        Assert.Equal(3, (await RunAsync("ask", "What did the food co-operative do?", "--json")).Status);
 
         _server.StartAgain();
-        Assert.Contains("\"slug\":\"a\"", (await RunAsync("search", "food co-operative", "--json")).Out, StringComparison.Ordinal);
+        var again = (await RunAsync("search", "food co-operative", "--json")).Out;
+        Assert.Contains("\"slug\":\"a\"", again, StringComparison.Ordinal);
+        Assert.Contains("\"store\":\"qdrant\"", again, StringComparison.Ordinal);
+        Assert.Contains("\"store\":\"qdrant\"", (await RunAsync("ask", "What did the food co-operative do?", "--json")).Out, StringComparison.Ordinal);
         Assert.Equal(0, (await RunAsync("index", "status")).Status);
     }
 

@@ -31,6 +31,6 @@ internal static class CaseStudiesPlugin
         var run = part.Run;
         run.Evidence ??= await evidence.ReadAsync(run.Read!, filter, ct);
         part.Plan = run.Evidence.FirstOrDefault(e => ReferenceEquals(e.Part, part.Reading)) is { } found ? BriefPlanner.Plan(found, model, run.Parts.Count, [.. run.Parts.Take(part.Number).Select(p => p.Plan).OfType<PartPlan>()]) : null;
-        return part.Plan is null ? SearchResult.Nothing(part.Question.Text, model.MayHelpFrom) : EvidenceReader.ToSearch(part.Plan, model, NearMisses);
+        return part.Plan is null ? SearchResult.Nothing(part.Question.Text, model.MayHelpFrom) with { Store = run.Evidence.Count > 0 ? run.Evidence[0].Store : null } : EvidenceReader.ToSearch(part.Plan, model, NearMisses);
     }
 }

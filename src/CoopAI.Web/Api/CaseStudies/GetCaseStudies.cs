@@ -45,8 +45,9 @@ public static class GetCaseStudies
     }
 
     /// <param name="Total">Hits on all pages.</param>
+    /// <param name="Store">The passage store that answered a search; null: the list was browsed.</param>
     public sealed record Response(
-        string? Query, int Page, int PageSize, int Total, IReadOnlyList<SearchView.Hit> Hits, IReadOnlyList<SearchView.NearMiss> NearMisses, SearchFacets Facets);
+        string? Query, int Page, int PageSize, int Total, IReadOnlyList<SearchView.Hit> Hits, IReadOnlyList<SearchView.NearMiss> NearMisses, SearchFacets Facets, string? Store);
 
     internal static async Task<Ok<Response>> HandleAsync([AsParameters] Query query, Retriever retriever, ITagBook tags, CancellationToken ct)
     {
@@ -54,6 +55,6 @@ public static class GetCaseStudies
             ? await retriever.BrowseAsync(query.Filter(), ct)
             : await retriever.SearchAsync(new SearchRequest(query.Q, query.Filter(), RetrievalOptions.MaxTop), ct);
         var view = SearchView.Of(result with { Hits = [.. result.Hits.Skip((query.Page - 1) * query.PageSize).Take(query.PageSize)] }, tags);
-        return TypedResults.Ok(new Response(query.Q, query.Page, query.PageSize, result.Hits.Count, view.Hits, view.NearMisses, view.Facets));
+        return TypedResults.Ok(new Response(query.Q, query.Page, query.PageSize, result.Hits.Count, view.Hits, view.NearMisses, view.Facets, view.Store));
     }
 }

@@ -13,7 +13,8 @@ public static class GetReady
 
     /// <param name="Status">"ready"; "fallback": the configured store is away and searches are answered without it.</param>
     /// <param name="Store">The store that answers searches now.</param>
-    public sealed record Response(string Status, string Store, long CaseStudies, long Passages);
+    /// <param name="Advice">What whoever runs the service should know of the store, or null.</param>
+    public sealed record Response(string Status, string Store, long CaseStudies, long Passages, string? Advice = null);
 
     internal static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(CorpusService corpus, IPassageStore store, RetrievalOptions retrieval, CancellationToken ct)
     {
@@ -36,7 +37,7 @@ public static class GetReady
             var status = await store.GetStatusAsync(ct);
             // As a search would say it.
             if (status.Passages == 0) throw new PassageStoreUnavailableException(PassageStoreFault.NotBuilt, $"The passage store '{store.Name}' holds nothing. Build its index: coopai index rebuild.");
-            return TypedResults.Ok(new Response("ready", status.Store, index.CaseStudies.Count, status.Passages));
+            return TypedResults.Ok(new Response("ready", status.Store, index.CaseStudies.Count, status.Passages, status.Advice));
         }
         catch (PassageStoreUnavailableException) when (retrieval.FallBack)
         {

@@ -24,7 +24,8 @@ public sealed class HealthModel(
         var (stored, reached) = ("", true);
         try
         {
-            stored = (await store.GetStatusAsync(ct)).Store;
+            var status = await store.GetStatusAsync(ct);
+            (stored, reached) = (status.Advice is null ? status.Store : $"{status.Store}. {status.Advice}", status.Advice is null);
         }
         catch (PassageStoreUnavailableException e)
         {

@@ -59,6 +59,9 @@ public sealed class FindModel(Retriever retriever, PrincipleNames principles) : 
 
     public IReadOnlyList<SearchHit> NearMisses { get; private set; } = [];
 
+    /// <summary>The passage store that answered; null: the list was browsed.</summary>
+    public string? Store { get; private set; }
+
     /// <summary>Slugs kept for comparing.</summary>
     public IReadOnlyList<string> Shortlist { get; private set; } = [];
 
@@ -131,6 +134,7 @@ public sealed class FindModel(Retriever retriever, PrincipleNames principles) : 
         Hits = Paged.Of(hits, int.TryParse(PageText, NumberStyles.None, CultureInfo.InvariantCulture, out var page) ? page : 1, PageSize);
         // What comes nowhere near is no help: half of the way to a hit is the least.
         NearMisses = [.. result.NearMisses.Where(n => n.Score >= Near * result.Floor).Take(5)];
+        Store = result.Store?.ToString();
         Years = result.Facets.Years;
         Facets =
         [

@@ -27,6 +27,19 @@ public sealed class RetrievalSuiteTests
     }
 
     [Fact]
+    public void Similar_case_studies_are_scored_by_their_grades_among_the_first_five()
+    {
+        var judged = Qrels.From([("a", "b", 2), ("a", "c", 1), ("d", "e", 1), ("none", "a", 0)]);
+        var report = new CoopAI.Evaluation.Reporting.SuiteReport { Name = "retrieval", Title = "Retrieval", Description = "" };
+
+        // For a: 1 at rank 1, 2 at rank 2 of at best 2 and 1; for d: nothing among five; a case study without a judged neighbour counts for nothing.
+        var figure = RetrievalSuite.WithSimilar(report, judged, (slug, top) => slug == "a" ? ["c", "b"] : ["a", "b", "c", "x", "y"]).Figure(RetrievalSuite.SimilarMetric);
+
+        var first = (1 + (2 / Math.Log2(3))) / (2 + (1 / Math.Log2(3)));
+        Assert.Equal(first / 2, Assert.IsType<Figure.Measured>(figure).Value, 12);
+    }
+
+    [Fact]
     public void Files_that_do_not_belong_together_are_refused()
     {
         using var folder = new TemporaryFolder();

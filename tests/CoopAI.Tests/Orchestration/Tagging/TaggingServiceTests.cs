@@ -70,6 +70,7 @@ public sealed class TaggingServiceTests : IAsyncDisposable
 
         var (published, suggested, decided) = tags.TagsOf([CaseStudies[0]])[CaseStudies[0].Slug];
         Assert.Equal(["learning"], published);
+        Assert.Contains("democratic-engagement", suggested);
         Assert.Equal(["innovation"], decided);
         var both = tags.TagsOf(CaseStudies[..2]);
         Assert.Equal(suggested, both[CaseStudies[0].Slug].Suggested);
