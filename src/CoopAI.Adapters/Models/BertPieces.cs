@@ -9,6 +9,8 @@ internal sealed class BertPieces
     /// <summary>Characters that are read for each piece that is asked for: a text of a million characters costs no more than one that fills the model.</summary>
     private const int CharactersAPiece = 48;
 
+    private const string Mask = "[MASK]";
+
     private readonly BertTokenizer _tokenizer;
 
     /// <param name="vocabulary">In the order of the ids.</param>
@@ -20,6 +22,8 @@ internal sealed class BertPieces
             LowerCaseBeforeTokenization = lowerCase,
             RemoveNonSpacingMarks = lowerCase,
             PreTokenizer = new Splitter(),
+            // Nothing is masked when texts are embedded, and some vocabularies leave the sign out.
+            MaskingToken = vocabulary.Contains(Mask, StringComparer.Ordinal) ? Mask : BertMarks.Unknown,
         });
         Begin = _tokenizer.ClassificationTokenId;
         End = _tokenizer.SeparatorTokenId;

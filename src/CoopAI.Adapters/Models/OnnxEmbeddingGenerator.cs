@@ -26,6 +26,9 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
     /// <summary>How long a batch steps back for questions before each run; without an end a busy service could never be given a case study.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Rows without a piece that some models have, so that their number is a round one.</summary>
+    private const int MostPadding = 128;
+
     private static readonly string[] Known = ["input_ids", "attention_mask", "token_type_ids"];
 
     private readonly EncoderSettings _settings;
@@ -82,6 +85,8 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
         try
         {
             (_inputs, _output) = Check(folder.Model);
+            if (OnnxFile.RowsPickedBy(folder.Model, "input_ids") is { } rows && vocabulary.Count < rows - MostPadding)
+                throw new BadInputException($"The vocabulary in {_folder} has {vocabulary.Count} pieces, {EncoderFolder.ModelName} one for each of {rows}: it is of another model, or cut short. Fetch both again.");
             // The last piece of the vocabulary must have its row in the model.
             Try(folder.Model, [_pieces.Begin, vocabulary.Count - 1, _pieces.End], $"its vocabulary has {vocabulary.Count} pieces");
         }

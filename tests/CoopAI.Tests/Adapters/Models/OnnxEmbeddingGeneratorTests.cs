@@ -207,6 +207,58 @@ public sealed class OnnxEmbeddingGeneratorTests : IDisposable
     }
 
     [Fact]
+    public void A_vocabulary_that_is_cut_short_is_named()
+    {
+        CopyShipped();
+        var file = Path.Combine(_folder, "vocab.txt");
+        File.WriteAllLines(file, File.ReadAllLines(file)[..15_000]);
+
+        var error = Assert.Throws<BadInputException>(() => new OnnxEmbeddingGenerator(_folder));
+
+        Assert.Contains("has 15000 pieces, model.onnx one for each of 30522", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("words", 1f, "has the inputs words (Int64 [any, any])")]
+    [InlineData("input_ids", float.NaN, "gives values that are no numbers")]
+    [InlineData("input_ids", 0f, "gives values that are no numbers or all 0")]
+    [InlineData("input_ids", 1f, null)]
+    public void A_model_with_other_inputs_and_one_that_gives_no_numbers_are_named(string input, float value, string? expected)
+    {
+        File.WriteAllBytes(Path.Combine(_folder, "model.onnx"), TinyModel.Table(input, rows: 6, dimensions: 4, value));
+        File.WriteAllLines(Path.Combine(_folder, "vocab.txt"), ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "a", "##b"]);
+        Settings("""{"id": "tiny", "dimensions": 4}""");
+
+        if (expected is null)
+        {
+            using var encoder = new OnnxEmbeddingGenerator(_folder);
+            Assert.Equal(0.5f, encoder.Encode("a")[0], 6);
+            return;
+        }
+
+        Assert.Contains(expected, Assert.Throws<BadInputException>(() => new OnnxEmbeddingGenerator(_folder)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("🙂")]
+    [InlineData("\u200B")]
+    [InlineData("\uD800")]
+    [InlineData("Сколько стоит?")]
+    [InlineData("كم التكلفة")]
+    [InlineData("費用はいくらですか")]
+    [InlineData("")]
+    public async Task A_text_of_any_sign_or_script_has_an_embedding(string text)
+    {
+        foreach (var repeated in new[] { text, string.Concat(Enumerable.Repeat(text, 100_000)) })
+        {
+            var one = (await Encoder.GenerateAsync([repeated], EmbeddedQuestion.Options, TestContext.Current.CancellationToken))[0].Vector.ToArray();
+
+            Assert.Equal(1, TensorPrimitives.Norm<float>(one), 5);
+        }
+    }
+
+    [Fact]
     public void Damaged_files_are_found()
     {
         CopyShipped();
