@@ -4,6 +4,7 @@ using System.Numerics.Tensors;
 using System.Text;
 using System.Text.Json;
 using CoopAI.Adapters.Models;
+using CoopAI.Adapters.Qdrant;
 using CoopAI.Adapters.Sqlite;
 using CoopAI.Core.Briefs;
 using CoopAI.Core.Corpus;
@@ -11,6 +12,7 @@ using CoopAI.Core.Ranking;
 using CoopAI.Core.Retrieval;
 using CoopAI.Orchestration.Asking;
 using CoopAI.Orchestration.Ingesting;
+using CoopAI.Tests.Adapters.Qdrant;
 using CoopAI.Web.Hosting;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
@@ -22,7 +24,8 @@ namespace CoopAI.Benchmarks;
 /// <remarks>
 /// Texts are made up. Encoding 100,000 passages would take a quarter of an hour, so their vectors are those of some 900 encoded texts, each
 /// turned a little by seeded noise; what is measured does not depend on their values. Questions are encoded as always.
-/// <c>growth PASSAGES…</c> measures other sizes and writes no files.
+/// <c>growth PASSAGES…</c> measures other sizes and writes no files; with <c>qdrant</c> before them the passages lie in a stand-in of Qdrant in another
+/// process than the one that is measured: memory and start are the service's own, times hold the stand-in's work.
 /// </remarks>
 internal static class GrowthBenchmark
 {
@@ -36,11 +39,14 @@ internal static class GrowthBenchmark
 
     public static int Run(string[] args)
     {
-        if (args is ["--measure", var measured])
+        if (args is ["--measure", var measured, .. var at])
         {
-            Console.WriteLine(JsonSerializer.Serialize(MeasureAsync(measured).GetAwaiter().GetResult()));
+            Console.WriteLine(JsonSerializer.Serialize(MeasureAsync(measured, at is [var address] ? address : null).GetAwaiter().GetResult()));
             return 0;
         }
+
+        var qdrant = args is ["qdrant", ..];
+        if (qdrant) args = args[1..];
 
         int[] sizes = args.Length > 0 ? [.. args.Select(a => (int)Math.Ceiling(int.Parse(a, CultureInfo.InvariantCulture) / PassagesEach))] : [530, (int)Math.Ceiling(10_000 / PassagesEach), (int)Math.Ceiling(100_000 / PassagesEach)];
         var rows = new List<Row>();
@@ -50,13 +56,14 @@ internal static class GrowthBenchmark
             var row = Measure.InFolder(directory =>
             {
                 Fill(directory, size, encoder);
-                return Task.FromResult(Child(directory) with { Disk = new FileInfo(Path.Combine(directory, CoopDatabase.FileName)).Length, Start = ColdStart.MedianOf(directory) });
+                if (qdrant) return OverStandInAsync(directory);
+                return Task.FromResult(Child(directory, null) with { Disk = new FileInfo(Path.Combine(directory, CoopDatabase.FileName)).Length, Start = ColdStart.MedianOf(directory) });
             });
             rows.Add(row);
             Console.WriteLine(Line(row));
         }
 
-        if (args.Length == 0) Write(rows);
+        if (args.Length == 0 && !qdrant) Write(rows);
         return 0;
     }
 
@@ -73,19 +80,37 @@ internal static class GrowthBenchmark
         library.ClearPending(library.GetPending());
     }
 
-    // In a process of its own, so that memory is that of one size alone.
-    private static Row Child(string directory)
+    private static async Task<Row> OverStandInAsync(string directory)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(GrowthBenchmark).Assembly.Location, "growth", "--measure", directory]) { RedirectStandardOutput = true })!;
+        await using var server = InMemoryPassageServer.Start();
+        server.Records = false;
+        await using (var services = CoopServices.Build(Settings(server.Address.ToString()), directory))
+        {
+            var passages = services.GetRequiredService<CorpusService>().ReadAll().ToAsyncEnumerable();
+            await services.GetRequiredService<QdrantIndex>().RebuildAsync(passages, resume: false, moveAlias: true, null, CancellationToken.None);
+        }
+
+        return Child(directory, server.Address.ToString()) with { Disk = new FileInfo(Path.Combine(directory, CoopDatabase.FileName)).Length };
+    }
+
+    private static IConfiguration Settings(string? qdrant) => qdrant is null ? new ConfigurationBuilder().Build()
+        : new ConfigurationBuilder().AddInMemoryCollection([new("Store", "Qdrant"), new("Qdrant:Address", qdrant), new("Qdrant:ReadTimeout", "00:01:00"), new("Qdrant:ReadDeadline", "00:02:00")]).Build();
+
+    // In a process of its own, so that memory is that of one size alone.
+    private static Row Child(string directory, string? qdrant)
+    {
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(GrowthBenchmark).Assembly.Location, "growth", "--measure", directory, .. qdrant is null ? Array.Empty<string>() : [qdrant]]) { RedirectStandardOutput = true })!;
         var line = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0 ? JsonSerializer.Deserialize<Row>(line)! : throw new InvalidOperationException($"The measuring process ended with {process.ExitCode}.");
     }
 
-    private static async Task<Row> MeasureAsync(string directory)
+    private static async Task<Row> MeasureAsync(string directory, string? qdrant)
     {
-        await using var services = CoopServices.Build(new ConfigurationBuilder().Build(), directory);
+        await using var services = CoopServices.Build(Settings(qdrant), directory);
+        var loading = Stopwatch.StartNew();
         var index = await services.GetRequiredService<CorpusService>().RefreshAsync();
+        var loaded = loading.Elapsed.TotalMilliseconds;
         var questions = ServiceBenchmark.Questions().Take(Questions + 5).ToList();
         var retriever = services.GetRequiredService<Retriever>();
         var question = services.GetRequiredService<AskQuestion>();
@@ -95,7 +120,7 @@ internal static class GrowthBenchmark
         using var process = Process.GetCurrentProcess();
         return new Row(
             index.CaseStudies.Count, index.CaseStudies.Sum(c => c.Passages.Count), index.CaseStudies.Sum(c => c.Sentences.Count),
-            Measure.Median(search), Measure.P95(search), Measure.Median(ask), Measure.P95(ask), Environment.WorkingSet, process.PeakWorkingSet64, 0, 0);
+            Measure.Median(search), Measure.P95(search), Measure.Median(ask), Measure.P95(ask), Environment.WorkingSet, process.PeakWorkingSet64, 0, loaded);
     }
 
     // The first five warm up.
