@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CoopAI.Core.Briefs;
+using CoopAI.Core.Questions;
 using CoopAI.Orchestration.Asking;
 using CoopAI.Orchestration.Settings;
 
@@ -20,15 +21,22 @@ internal static class AskCommand
         filters.AddTo(command);
         command.Run(environment, async (context, ct) =>
         {
-            var question = Question.Create(context.Arguments.GetValue(text), filters.Read(context), context.Arguments.GetValue(asker)) with
-            {
-                Previous = context.Arguments.GetValue(previous),
-                Without = context.Arguments.GetValue(without) ?? [],
-            };
+            var question = Question.Create(context.Arguments.GetValue(text), filters.Read(context), context.Arguments.GetValue(asker), context.Arguments.GetValue(previous), context.Arguments.GetValue(without));
             Rehearsal.Begin(context.Services);
             await CorpusCommands.OpenCorpusAsync(context, ct);
             context.Get<GuidanceOnRecord>().Ensure();
-            var answer = await context.Get<AskQuestion>().AskAsync(question, ct: ct);
+            Answer answer;
+            try
+            {
+                answer = await context.Get<AskQuestion>().AskAsync(question, ct: ct);
+            }
+            catch (DangerException e)
+            {
+                if (context.WantsJson) context.WriteJson(new { help = e.Danger, text = e.Message });
+                else context.Out.WriteLine(e.Message);
+                return ExitStatus.CheckFailed;
+            }
+
             if (context.WantsJson) context.WriteJson(answer);
             else if (context.Arguments.GetValue(markdown)) await context.Out.WriteAsync(BriefMarkup.ToMarkdown(answer));
             else Print(context.Out, answer);

@@ -40,7 +40,7 @@ internal static class SearchCommands
             var filter = new SearchFilter(arguments.GetValue(Principle), arguments.GetValue(Council), from, to, arguments.GetValue(Kind), arguments.GetValue(Topic));
             return filter.Principles?.FirstOrDefault(p => !PrincipleIds.Contains(p)) is { } unknown
                 ? throw new BadInputException($"--principle \"{unknown}\" is not a principle. The ten ids are {string.Join(", ", PrincipleIds.All)}.")
-                : filter;
+                : filter.Checked();
         }
     }
 

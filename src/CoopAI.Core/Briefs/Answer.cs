@@ -50,13 +50,22 @@ public sealed record Question(string Text, SearchFilter Filter, string? AskerCou
 {
     public const int MaxLength = 2000;
 
+    /// <summary>Longest id of an answer.</summary>
+    public const int MaxId = 64;
+
     /// <summary>Readings that the asker does not want; see <see cref="Questions.QuestionReader.Read"/>.</summary>
     public IReadOnlyList<string> Without { get; init; } = [];
 
     /// <summary>The question, trimmed, or why it cannot be asked.</summary>
-    /// <exception cref="BadInputException">Empty, over-long, or with control characters.</exception>
-    public static Question Create(string? text, SearchFilter? filter = null, string? askerCouncil = null)
+    /// <param name="previous">See <see cref="Previous"/>; blank: none.</param>
+    /// <param name="without">See <see cref="Without"/>; at most <see cref="SearchFilter.MaxValues"/> of at most <see cref="SearchFilter.MaxValueLength"/> characters.</param>
+    /// <exception cref="BadInputException">Empty, over-long, or with control characters; or something beside the question is over-long.</exception>
+    public static Question Create(string? text, SearchFilter? filter = null, string? askerCouncil = null, string? previous = null, IReadOnlyList<string>? without = null)
     {
+        if (askerCouncil?.Length > SearchFilter.MaxValueLength) throw new BadInputException($"The council has {askerCouncil.Length} characters; at most {SearchFilter.MaxValueLength} are allowed.");
+        if (previous?.Length > MaxId) throw new BadInputException($"\"previous\" has {previous.Length} characters; the id of an answer has at most {MaxId}.");
+        if (without?.Count > SearchFilter.MaxValues) throw new BadInputException($"\"without\" has {without.Count} readings; at most {SearchFilter.MaxValues} are allowed.");
+        if (without?.Any(w => w is null || w.Length > SearchFilter.MaxValueLength) == true) throw new BadInputException($"A reading of \"without\" must have 1 to {SearchFilter.MaxValueLength} characters.");
         // A browser sends each line end as two characters; it counts once.
         var trimmed = text?.ReplaceLineEndings("\n").Trim() ?? "";
         if (trimmed.Length == 0) throw new BadInputException("The question is empty. Ask in a sentence, for example: Which councils have handed community buildings to local groups?");
@@ -65,7 +74,11 @@ public sealed record Question(string Text, SearchFilter Filter, string? AskerCou
         if (trimmed.FirstOrDefault(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t')) is var control and not '\0' || trimmed.Contains('\0', StringComparison.Ordinal))
             throw new BadInputException($"The question holds the control character U+{(int)trimmed.First(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t')):X4}. Type it as plain text.");
         if (!trimmed.Any(char.IsLetter)) throw new BadInputException("The question holds no words. Ask in a sentence.");
-        return new Question(trimmed, filter ?? SearchFilter.None, askerCouncil);
+        return new Question(trimmed, filter?.Checked() ?? SearchFilter.None, askerCouncil)
+        {
+            Previous = string.IsNullOrWhiteSpace(previous) ? null : previous.Trim(),
+            Without = [.. (without ?? []).Where(w => !string.IsNullOrWhiteSpace(w))],
+        };
     }
 }
 

@@ -10,6 +10,12 @@ public enum Danger
     Somebody,
 }
 
+/// <summary>A message tells of a person in danger: it is not searched for, not recorded and not repeated. The message says where there is help.</summary>
+public sealed class DangerException(Danger danger) : Exception(Signposts.HelpFor(danger))
+{
+    public Danger Danger => danger;
+}
+
 /// <summary>Recognises a message from or about a person in danger, which gets help rather than a search. Patterns and their form: <c>prompts/signposts.txt</c>.</summary>
 /// <remarks>Pure and safe for concurrent use; takes time in proportion to the message's length.</remarks>
 public sealed class Signposts
@@ -48,6 +54,13 @@ public sealed class Signposts
 
         _patterns = patterns;
     }
+
+    /// <summary>Where there is help, in the words of the Ask page, for doors without pages.</summary>
+    public static string HelpFor(Danger danger) =>
+        "This service cannot help with this, but people can. If a life is in danger, call 999. " + (danger == Danger.Yourself
+            ? "If you are thinking of ending your life, call Samaritans on 116 123, free, day and night; or NHS 111 and choose the mental health option. "
+            : "If a child or another person is being hurt, tell the safeguarding team of your council today; outside office hours ask for the emergency duty team. If somebody has said that they want to end their life, Samaritans can be called at any time on 116 123. If it is not an emergency and you want the police, call 101. ")
+        + "What you wrote was not searched for and is not kept.";
 
     /// <returns>Whom the message tells of as in danger; null: nobody.</returns>
     public Danger? Read(string? message)

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using CoopAI.Core.Briefs;
+using CoopAI.Core.Questions;
 using Microsoft.SemanticKernel;
 
 namespace CoopAI.Orchestration.Asking;
@@ -12,17 +13,19 @@ public delegate Task<string> AnswerPage(Answer answer);
 
 /// <summary>Answers one message: read it, search, compose and tag each question in it, then record the whole. The rules run as filters around these steps.</summary>
 /// <remarks>Deterministic apart from id and times while the composer is. An answer is returned only after its record is durable.</remarks>
-public sealed class AskQuestion(CoopKernel kernels, IOffSwitch offSwitch, TimeProvider clock, AnswerIds newId, MessageReading reading, RunningHosts? hosts = null)
+public sealed class AskQuestion(CoopKernel kernels, IOffSwitch offSwitch, TimeProvider clock, AnswerIds newId, MessageReading reading, RunningHosts? hosts = null, Signposts? signposts = null)
 {
     /// <summary>The whole way of a question.</summary>
     /// <param name="progress">Told what is being done, in words for the asker; never a word of the question.</param>
     /// <param name="page">Where a person gets a page: the rule on accessibility is run on it. Null: this door shows none.</param>
+    /// <exception cref="DangerException">The message tells of a person in danger.</exception>
     /// <exception cref="AnsweringOffException">Answering is switched off.</exception>
     /// <exception cref="Core.BadInputException">It follows up an answer that is not kept, its filter contradicts its words, or the answer cannot be recorded, so it is not shown.</exception>
     /// <exception cref="OperationCanceledException">The asker has gone; nothing was recorded.</exception>
     public async Task<Answer> AskAsync(Question question, IProgress<string>? progress = null, AnswerPage? page = null, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(question);
+        if (signposts?.Read(question.Text) is { } danger) throw new DangerException(danger);
         try
         {
             return await OnceAsync(question, progress, page, ct);

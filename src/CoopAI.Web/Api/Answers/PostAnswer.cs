@@ -12,7 +12,7 @@ public static class PostAnswer
 {
     public static RouteHandlerBuilder Map(RouteGroupBuilder answers) =>
         answers.MapPost("/", HandleAsync).WithName(nameof(PostAnswer))
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     /// <param name="Question">1 to 2,000 characters.</param>
     /// <param name="Council">The asker's council: decides which pre-election period applies.</param>
@@ -24,7 +24,7 @@ public static class PostAnswer
 
     internal static async Task<Created<Answer>> HandleAsync(Request request, HttpContext context, AskQuestion ask, CancellationToken ct)
     {
-        var question = Core.Briefs.Question.Create(request.Question, request.Filter, request.Council) with { Previous = string.IsNullOrWhiteSpace(request.Previous) ? null : request.Previous, Without = request.Without ?? [] };
+        var question = Core.Briefs.Question.Create(request.Question, request.Filter, request.Council, request.Previous, request.Without);
         var answer = await ask.AskAsync(question, ct: ct);
         // It is recorded now, so it must reach the asker whole even when the time is nearly up.
         context.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();

@@ -38,9 +38,7 @@ public static class GetCaseStudies
         public SearchFilter Filter()
         {
             var (from, to) = YearRange.Parse(Year);
-            return Principle?.FirstOrDefault(p => !PrincipleIds.Contains(p)) is { } unknown
-                ? throw new BadInputException($"principle \"{unknown}\" is not a principle. The ten ids are {string.Join(", ", PrincipleIds.All)}.")
-                : new SearchFilter(Principle, Council, from, to, Kind, Topic);
+            return new SearchFilter(Principle, Council, from, to, Kind, Topic).Checked();
         }
     }
 

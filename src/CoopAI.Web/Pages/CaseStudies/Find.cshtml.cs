@@ -109,7 +109,7 @@ public sealed class FindModel(Retriever retriever, PrincipleNames principles) : 
             (YearFrom, YearTo) = (Text(from), Text(to));
             if (Principles.FirstOrDefault(p => !PrincipleIds.Contains(p)) is { } unknown)
                 throw new BadInputException($"“{unknown}” is not one of the ten principles. Choose from the list.");
-            var filter = new SearchFilter(Some(Principles), Some(Councils), from, to, Some(Kinds), Some(Topics));
+            var filter = new SearchFilter(Some(Principles), Some(Councils), from, to, Some(Kinds), Some(Topics)).Checked();
             result = string.IsNullOrWhiteSpace(Words)
                 ? await retriever.BrowseAsync(filter, ct)
                 : await retriever.SearchAsync(new SearchRequest(Words.Trim(), filter, RetrievalOptions.MaxTop), ct);

@@ -126,7 +126,7 @@ public sealed class AskModel(SearchCorpus corpus, AskQuestion ask, IOffSwitch of
         if (Filter(out var filter) is { } wrong) return Again(wrong.Field, wrong.Message);
         try
         {
-            var question = Question.Create(Text, filter, Trimmed(AskerCouncil)) with { Previous = Trimmed(Previous), Without = [.. Without.Where(w => !string.IsNullOrWhiteSpace(w)).Take(50)] };
+            var question = Question.Create(Text, filter, Trimmed(AskerCouncil), Trimmed(Previous), Without);
             var content = string.Join('\n', question.Text, question.AskerCouncil, string.Join(',', Principles), Council, Years, Topic, question.Previous, string.Join(',', question.Without));
             // A browser that gives up does not stop the work: the same form sent again gets this answer.
             var id = await once.RunAsync(Token, content, async () =>
