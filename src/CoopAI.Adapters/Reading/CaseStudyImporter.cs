@@ -22,9 +22,12 @@ public sealed class CaseStudyImporter
 
     private readonly FactFinder _facts;
     private readonly PersonalDataMask _mask;
+    private readonly Func<string, bool>? _isOrder;
 
-    public CaseStudyImporter(IEnumerable<Core.Principles.Principle> principles, PersonalDataMask mask, CouncilTable? councils = null)
+    /// <param name="isOrder">Whether a text orders its reader about; text that a page hides is noted when it does. Null: hidden text is left out without a word.</param>
+    public CaseStudyImporter(IEnumerable<Core.Principles.Principle> principles, PersonalDataMask mask, CouncilTable? councils = null, Func<string, bool>? isOrder = null)
     {
+        _isOrder = isOrder;
         _facts = new FactFinder(principles, councils ?? CouncilTable.Default);
         _mask = mask;
     }
@@ -236,6 +239,7 @@ public sealed class CaseStudyImporter
             Text = text,
             Extra = facts.Extra,
         };
+        caseStudy = WithHidden(caseStudy, document.Hidden);
         if (CaseStudyReader.Validate(caseStudy) is { } wrong) return new ImportProblem(document.Source.File, document.Source.Place, wrong);
         facts.Origins.Remove("contact");
         var origins = facts.Origins.ToDictionary(o => o.Key, o => _mask.Apply(o.Value).Text, StringComparer.Ordinal);
@@ -288,6 +292,17 @@ public sealed class CaseStudyImporter
 
     private static bool IsContact(string text) => ContactWords.Any(s => text.StartsWith(s, StringComparison.OrdinalIgnoreCase));
 
+    // Menus and notices hide text too; what gives orders where nobody looks was put there for a machine.
+    private CaseStudy WithHidden(CaseStudy caseStudy, string hidden)
+    {
+        if (hidden.Length == 0 || _isOrder?.Invoke(hidden) != true) return caseStudy;
+        var extra = new Dictionary<string, JsonElement>(caseStudy.Extra ?? new Dictionary<string, JsonElement>(), StringComparer.Ordinal)
+        {
+            [TextTrust.HiddenField] = JsonSerializer.SerializeToElement($"Text that the page hides from people gives an order: “{(hidden.Length > 200 ? hidden[..200] + "…" : hidden)}”."),
+        };
+        return caseStudy with { Extra = extra };
+    }
+
     private string Masked(string text, string where, List<string> notes)
     {
         var (masked, found) = _mask.Apply(text);
@@ -309,12 +324,12 @@ public sealed class CaseStudyImporter
         var text = caseStudy.Text;
         // What is plain stays as it was written, to the letter.
         if (Tidy.HoldsMarkup(text) || MarkdownReader.IsMarkdown(text)) text = DocumentText.Of(Tidy.HoldsMarkup(text) ? HtmlReader.ReadPiece(text) : MarkdownReader.Blocks(text));
-        text = Masked(text, "the text", notes);
         if (string.IsNullOrWhiteSpace(text)) return new ImportProblem(source.File, source.Place, "\"text\" holds markup only, and no words.");
+        caseStudy = WithHidden(caseStudy, Tidy.HoldsMarkup(caseStudy.Text) ? HtmlReader.HiddenIn(caseStudy.Text) : "");
         var title = Tidy.HoldsMarkup(caseStudy.Title) ? Tidy.Line(string.Join(' ', HtmlReader.ReadPiece(caseStudy.Title).Select(b => b.Text))) : caseStudy.Title;
-        title = Masked(title, "the title", notes);
         if (title.Length == 0) return new ImportProblem(source.File, source.Place, "\"title\" holds markup only, and no words.");
-        return new ImportedCaseStudy(caseStudy with { Title = title, Text = text }, source, new Dictionary<string, string>(), [], notes);
+        (caseStudy, var found) = _mask.Apply(caseStudy with { Title = title, Text = text });
+        return new ImportedCaseStudy(caseStudy, source, new Dictionary<string, string>(), [], [.. notes, .. found]);
     }
 
     private IEnumerable<ImportItem> ReadLines(Stream stream, string name)

@@ -39,8 +39,12 @@ internal static class HtmlReader
             TitleOrigin = origin,
             Address = Canonical(document, address),
             FileName = fileName,
+            Hidden = HiddenIn(document),
         };
     }
+
+    /// <summary>Text that a piece of HTML holds and does not show, at most <see cref="MostHidden"/> characters.</summary>
+    public static string HiddenIn(string html) => HiddenIn(Parse(html));
 
     /// <summary>A piece of HTML as editors keep it: blank lines part paragraphs where no element does.</summary>
     public static IReadOnlyList<Block> ReadPiece(string html)
@@ -52,6 +56,55 @@ internal static class HtmlReader
         if (Parse(html).Body is { } body) walk.Read(body);
         return walk.Finish();
     }
+
+    private const int MostHidden = 20_000;
+
+    private static string HiddenIn(IHtmlDocument document)
+    {
+        var hidden = new StringBuilder();
+        foreach (var node in document.Descendants())
+        {
+            if (hidden.Length > MostHidden) break;
+            if (node is IComment comment) hidden.Append(comment.Data).Append('\n');
+            else if (node is IElement element && IsHidden(element)) hidden.Append(element.TextContent).Append('\n');
+        }
+
+        return hidden.Length > MostHidden ? hidden.ToString(0, MostHidden) : hidden.ToString().Trim();
+    }
+
+    private static bool IsHidden(IElement element)
+    {
+        if (element.HasAttribute("hidden") || element.GetAttribute("aria-hidden") == "true" || element.LocalName is "noscript" or "template") return true;
+        if (element.LocalName == "font" && element.GetAttribute("color") is { } color && IsWhite(color)) return true;
+        return element.GetAttribute("style") is { } style && IsHiding(style);
+    }
+
+    /// <summary>Whether a style shows nothing to a person: not drawn, of no size, see-through, white, or far outside the page.</summary>
+    private static bool IsHiding(string style)
+    {
+        foreach (var part in style.ToLowerInvariant().Replace(" ", "", StringComparison.Ordinal).Split(';'))
+        {
+            var colon = part.IndexOf(':', StringComparison.Ordinal);
+            if (colon <= 0) continue;
+            var (name, value) = (part[..colon], part[(colon + 1)..].Replace("!important", "", StringComparison.Ordinal));
+            if (name switch
+            {
+                "display" => value == "none",
+                "visibility" => value is "hidden" or "collapse",
+                "opacity" => value is "0" or "0.0" or "0%" or "0.01",
+                "font-size" => value is "0" or "0px" or "0pt" or "0em" or "0rem" or "0%" or "1px" or "0.1px" or "1pt",
+                "color" => IsWhite(value) || value == "transparent" || value.EndsWith(",0)", StringComparison.Ordinal),
+                "text-indent" or "left" or "right" or "top" or "margin-left" => value.StartsWith("-9", StringComparison.Ordinal) && value.Length > 5,
+                "height" or "width" or "max-height" or "max-width" => value is "0" or "0px",
+                "clip" => value.StartsWith("rect(0", StringComparison.Ordinal),
+                _ => false,
+            }) return true;
+        }
+
+        return false;
+    }
+
+    private static bool IsWhite(string color) => color is "white" or "#fff" or "#ffffff" or "#FFFFFF" or "#FFF" or "rgb(255,255,255)" or "White";
 
     private static IHtmlDocument Parse(string html)
     {
@@ -183,12 +236,17 @@ internal static class HtmlReader
 
         public IReadOnlyList<Block> Finish() => _blocks;
 
+        // White letters may stand on a dark ground, which is not seen from here: they are read, and looked at as hidden ones too.
+        private static bool IsBright(IElement element) =>
+            !element.HasAttribute("hidden") && element.GetAttribute("aria-hidden") != "true" && element.LocalName is not ("noscript" or "template")
+            && (element.LocalName == "font" || element.GetAttribute("style")!.Split(';').Where(p => p.TrimStart().StartsWith("color", StringComparison.OrdinalIgnoreCase)).ToList() is { Count: > 0 } colors
+                && !IsHiding(string.Join(';', element.GetAttribute("style")!.Split(';').Except(colors))));
+
         private static bool IsSkipped(IElement element, string name)
         {
             if (Hidden.Contains(name) || Furniture.Contains(name)) return true;
-            if (element.HasAttribute("hidden") || element.GetAttribute("aria-hidden") == "true") return true;
+            if (IsHidden(element) && !IsBright(element)) return true;
             if (element.GetAttribute("role") is { } role && Roles.Contains(role.Trim())) return true;
-            if (element.GetAttribute("style") is { } style && style.Replace(" ", "", StringComparison.Ordinal).Contains("display:none", StringComparison.OrdinalIgnoreCase)) return true;
             // A page's head without its title is a menu.
             return name == "header" && element.QuerySelector("h1, h2") is null;
         }

@@ -54,6 +54,9 @@ internal sealed record SourceDocument(SourcePlace Source, IReadOnlyList<Block> B
     public string FileName { get; init; } = "";
 
     public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>Text that the document holds and does not show: comments, elements hidden by attribute or style.</summary>
+    public string Hidden { get; init; } = "";
 }
 
 /// <param name="Origin">Such as <c>the front matter</c> or <c>the column “Lead”</c>.</param>

@@ -28,6 +28,15 @@ public sealed class CaseStudyHistory(CoopDatabase database) : ICaseStudyHistory
         ) WITHOUT ROWID;
         CREATE INDEX IF NOT EXISTS case_study_versions_by_time ON case_study_versions (at);
         CREATE INDEX IF NOT EXISTS case_study_versions_by_import ON case_study_versions (import_id);
+        CREATE TABLE IF NOT EXISTS quarantine (
+            slug TEXT PRIMARY KEY,
+            hash TEXT NOT NULL,
+            reasons TEXT NOT NULL,
+            at TEXT NOT NULL,
+            released_by TEXT,
+            released_reason TEXT,
+            released_at TEXT
+        ) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS case_study_twins (slug TEXT PRIMARY KEY, twin TEXT) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS imports (
             id TEXT PRIMARY KEY,
@@ -98,7 +107,7 @@ public sealed class CaseStudyHistory(CoopDatabase database) : ICaseStudyHistory
             if (latest is { Number: 1 } && latest.By.Role == "service" && !Exists(connection, slug, transaction)) Insert(connection, transaction, latest);
             Insert(connection, transaction, new CaseStudyVersion(slug, (latest?.Number ?? 0) + 1, change.State, change.CaseStudy, change.Contacts, at, change.By, change.From, change.ImportId));
             if (change.State == CaseStudyState.Published)
-                CaseStudyLibrary.Save(connection, transaction, [change.Indexed ?? throw new ArgumentException($"{slug} is to be published without vectors.", nameof(changes))], model, change.From, at);
+                CaseStudyLibrary.Save(connection, transaction, database.Look, [change.Indexed ?? throw new ArgumentException($"{slug} is to be published without vectors.", nameof(changes))], model, change.From, at);
             else if (change.State == CaseStudyState.Withdrawn) CaseStudyLibrary.Delete(connection, transaction, [slug]);
             count++;
         }
@@ -209,6 +218,32 @@ public sealed class CaseStudyHistory(CoopDatabase database) : ICaseStudyHistory
         // Search looks again.
         return rows + c.Execute("UPDATE case_study_changes SET version = version + 1", transaction: t);
     });
+
+    private const string Waiting = "FROM quarantine q JOIN case_studies c ON c.slug = q.slug AND c.hash = q.hash WHERE q.released_at IS NULL";
+
+    public IReadOnlyList<QuarantinedCaseStudy> InQuarantine(string? slug = null) => database.Read(c =>
+        c.Query<(string Slug, string Json, string Reasons, string At)>($"SELECT q.slug, c.json, q.reasons, q.at {Waiting} AND (@slug IS NULL OR q.slug = @slug) ORDER BY q.at, q.slug", new { slug }).ToList()
+            .Select(r => (Row: r, CaseStudy: Parse<CaseStudy>(r.Json)))
+            .Select(r => new QuarantinedCaseStudy(r.Row.Slug, r.CaseStudy.Title, r.CaseStudy.LeadMember, Latest(c, r.Row.Slug)?.Number ?? 1, Parse<string[]>(r.Row.Reasons), Time(r.Row.At))).ToList());
+
+    public bool Release(string slug, CaseStudyEditor by, DateTimeOffset at) => database.Write((c, t) =>
+    {
+        var released = c.Execute("UPDATE quarantine SET released_by = @Name, released_reason = @Reason, released_at = @at WHERE slug = @slug AND released_at IS NULL", new { slug, by.Name, by.Reason, at = Text(at) }, t) > 0;
+        // Search looks again.
+        if (released) c.Execute("UPDATE case_study_changes SET version = version + 1", transaction: t);
+        return released;
+    });
+
+    internal static HashSet<string> Quarantined(SqliteConnection connection) => connection.Query<string>($"SELECT q.slug {Waiting}").ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>Puts a case study that is being stored into quarantine, or takes it out when nothing speaks against it any more. A text that a person released stays released.</summary>
+    internal static void Weigh(SqliteConnection connection, SqliteTransaction transaction, CaseStudy caseStudy, IReadOnlyList<string> reasons, DateTimeOffset at)
+    {
+        var (slug, hash) = (caseStudy.Slug, caseStudy.ContentHash);
+        connection.Execute("DELETE FROM quarantine WHERE slug = @slug AND (@none OR hash <> @hash)", new { slug, hash, none = reasons.Count == 0 }, transaction);
+        if (reasons.Count > 0)
+            connection.Execute("INSERT INTO quarantine (slug, hash, reasons, at) VALUES (@slug, @hash, @reasons, @at) ON CONFLICT (slug) DO NOTHING", new { slug, hash, reasons = Json(reasons), at = Text(at) }, transaction);
+    }
 
     internal static IReadOnlyDictionary<string, string> Twins(SqliteConnection connection) =>
         connection.Query<(string Slug, string Twin)>("SELECT t.slug, t.twin FROM case_study_twins t JOIN case_studies c ON c.slug = t.twin WHERE t.twin IS NOT NULL").ToDictionary(r => r.Slug, r => r.Twin, StringComparer.Ordinal);

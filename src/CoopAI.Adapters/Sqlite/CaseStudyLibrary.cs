@@ -101,22 +101,28 @@ public sealed class CaseStudyLibrary(CoopDatabase database) : ICaseStudyLibrary
         c.QueryFirstOrDefault<(string? At, string From)>("SELECT read_at, read_from FROM case_studies WHERE slug = @slug", new { slug }) is { At: { } at } row
             ? (DateTimeOffset.Parse(at, CultureInfo.InvariantCulture), row.From) : ((DateTimeOffset, string)?)null);
 
-    /// <summary>As <see cref="GetHashes"/>, without those that tell the story of another: what search reads.</summary>
+    /// <summary>As <see cref="GetHashes"/>, without those that tell the story of another or are in quarantine: what search reads.</summary>
     public IReadOnlyDictionary<string, string> GetSearchedHashes() => database.Read(c =>
     {
         var twins = CaseStudyHistory.Twins(c);
-        return c.Query<(string Slug, string Hash)>("SELECT slug, hash FROM case_studies").Where(r => !twins.ContainsKey(r.Slug)).ToDictionary(r => r.Slug, r => r.Hash, StringComparer.Ordinal);
+        var quarantined = CaseStudyHistory.Quarantined(c);
+        return c.Query<(string Slug, string Hash)>("SELECT slug, hash FROM case_studies").Where(r => !twins.ContainsKey(r.Slug) && !quarantined.Contains(r.Slug)).ToDictionary(r => r.Slug, r => r.Hash, StringComparer.Ordinal);
     });
 
     /// <summary>Adds or replaces these case studies in one transaction.</summary>
     public void Save(IReadOnlyList<IndexedCaseStudy> caseStudies, string model, string readFrom, DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(caseStudies);
-        database.Write((connection, transaction) => Save(connection, transaction, caseStudies, model, readFrom, at));
+        database.Write((connection, transaction) => Save(connection, transaction, database.Look, caseStudies, model, readFrom, at));
     }
 
-    internal static void Save(SqliteConnection connection, SqliteTransaction transaction, IReadOnlyList<IndexedCaseStudy> caseStudies, string model, string readFrom, DateTimeOffset at)
+    internal static void Save(SqliteConnection connection, SqliteTransaction transaction, Func<CaseStudy, IReadOnlyList<string>>? look, IReadOnlyList<IndexedCaseStudy> caseStudies, string model, string readFrom, DateTimeOffset at)
     {
+        if (look is not null)
+        {
+            foreach (var item in caseStudies) CaseStudyHistory.Weigh(connection, transaction, item.CaseStudy, look(item.CaseStudy), at);
+        }
+
         var rows = caseStudies.Select(i => new
         {
             slug = i.CaseStudy.Slug,

@@ -1,4 +1,5 @@
 using CoopAI.Core;
+using CoopAI.Core.Corpus;
 using Microsoft.Data.Sqlite;
 
 namespace CoopAI.Adapters.Sqlite;
@@ -14,8 +15,8 @@ public sealed class CoopDatabase
 
     /// <summary>Version of the tables below. A file of a newer version is refused, never converted down.</summary>
     /// <remarks>2: sentence vectors in 8 bits instead of 16. 3: whole suggestions of the tagger, not the given tags alone. 4: what binds rows to the ledger.
-    /// 5: accounts as Identity keeps them. 6: versions of case studies, and imports.</remarks>
-    public const int SchemaVersion = 6;
+    /// 5: accounts as Identity keeps them. 6: versions of case studies, and imports. 7: digests of derived rows, and case studies in quarantine.</remarks>
+    public const int SchemaVersion = 7;
 
     public const int BusySeconds = 30;
 
@@ -46,6 +47,9 @@ public sealed class CoopDatabase
 
     /// <summary>Records the rows that a write touched, before it is committed, and says whether there were any. Null: nobody does, and the ledger's verification names those rows.</summary>
     internal Func<SqliteConnection, SqliteTransaction, bool>? Seal { get; set; }
+
+    /// <summary>Looks at each case study that is stored and says why it has to wait for a person; null: nothing waits.</summary>
+    public Func<CaseStudy, IReadOnlyList<string>>? Look { get; set; }
 
     /// <summary>Called after a commit that added such entries.</summary>
     internal Action? Bound { get; set; }

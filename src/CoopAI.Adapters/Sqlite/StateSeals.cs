@@ -13,11 +13,16 @@ namespace CoopAI.Adapters.Sqlite;
 
 /// <summary>A table whose every row is bound to the ledger.</summary>
 /// <param name="Name">The table's name.</param>
-/// <param name="Key">The column that names a row.</param>
+/// <param name="Key">The column that names a row, or several with commas between.</param>
 /// <param name="What">What a row is called in a finding, such as "case study".</param>
 /// <param name="KeyIsPersonal">The key may name a person: the ledger then speaks of the row by a random number.</param>
 /// <param name="Volatile">Columns that change without anybody deciding anything, such as when somebody was last seen.</param>
-internal sealed record SealedTable(string Name, string Key, string What, bool KeyIsPersonal = false, params string[] Volatile);
+internal sealed record SealedTable(string Name, string Key, string What, bool KeyIsPersonal = false, params string[] Volatile)
+{
+    /// <summary>The SQL that gives a row's key as one text.</summary>
+    /// <param name="of">NEW. or OLD. within a trigger, or nothing.</param>
+    public string KeySql(string of = "") => string.Join(" || ' ' || ", Key.Split(", ").Select(c => $"CAST({of}{c} AS TEXT)"));
+}
 
 /// <summary>Binds the rows that people and answers rely on to the ledger, so that nothing is altered unseen.</summary>
 /// <remarks>
@@ -36,6 +41,7 @@ internal static class StateSeals
             entry INTEGER NOT NULL,
             PRIMARY KEY (tbl, key)
         ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS digests (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL) WITHOUT ROWID;
         """;
 
     /// <summary>Rows named in one entry; more make further entries.</summary>
@@ -48,12 +54,20 @@ internal static class StateSeals
         new("users", "id", "account", false, "last_seen", "stamp", "version"),
         new("user_links", "hash", "link to an account", true),
         new("answer_feedback", "id", "piece of feedback", true),
+        new("user_logins", "provider, subject", "council account", true),
+        new("case_study_versions", "slug, number", "version of a case study"),
+        new("case_study_twins", "slug", "note that two case studies are one, of"),
+        new("quarantine", "slug", "quarantine of the case study"),
+        new("digests", "name", "digest of"),
     ];
+
+    /// <summary>Tables whose rows are worked out from others and all written anew: one digest of them all is bound instead of each row.</summary>
+    public static readonly (string Name, string Key, string What)[] Derived = [("corpus_tags", "slug", "The suggested tags were"), ("tag_figures", "id", "The tagger's figures were")];
 
     // "OR IGNORE" would not do: within a trigger the conflict rule of the statement that fired it counts.
     private static readonly string WatchSql = string.Join('\n', Tables.SelectMany(t => new[] { ("INSERT", "NEW"), ("UPDATE", "OLD"), ("UPDATE", "NEW"), ("DELETE", "OLD") }.Select(e => $"""
         CREATE TEMP TRIGGER watch_{t.Name}_{e.Item1}_{e.Item2} AFTER {e.Item1} ON {t.Name} BEGIN
-            INSERT INTO changed_rows SELECT '{t.Name}', CAST({e.Item2}.{t.Key} AS TEXT) WHERE NOT EXISTS (SELECT 1 FROM changed_rows WHERE tbl = '{t.Name}' AND key = CAST({e.Item2}.{t.Key} AS TEXT));
+            INSERT INTO changed_rows SELECT '{t.Name}', {t.KeySql(e.Item2 + ".")} WHERE NOT EXISTS (SELECT 1 FROM changed_rows WHERE tbl = '{t.Name}' AND key = {t.KeySql(e.Item2 + ".")});
         END;
         """)));
 
@@ -81,7 +95,7 @@ internal static class StateSeals
         // What an earlier version stored is bound together with the first change.
         var adopted = connection.ExecuteScalar<long>("SELECT count(*) FROM ledger_entries WHERE kind = 'state-change'", transaction: transaction) == 0;
         if (adopted)
-            changed = [.. changed.Union(Tables.SelectMany(t => connection.Query<string>($"SELECT CAST({t.Key} AS TEXT) FROM {t.Name}", transaction: transaction).Select(k => (t.Name, k)))).Order()];
+            changed = [.. changed.Union(Tables.SelectMany(t => connection.Query<string>($"SELECT {t.KeySql()} FROM {t.Name}", transaction: transaction).Select(k => (t.Name, k)))).Order()];
 
         var sealedBefore = new Dictionary<(string, string), (string Id, byte[] Salt, long Entry)>();
         var rows = new List<(SealedTable Table, string Key, string Id, byte[] Salt, string? Hash)>();
@@ -109,6 +123,23 @@ internal static class StateSeals
         }
 
         return rows.Count > 0;
+    }
+
+    /// <summary>Keeps the digest of a derived table, in the transaction that wrote it.</summary>
+    public static void KeepDigest(SqliteConnection connection, SqliteTransaction transaction, string name) => connection.Execute(
+        "INSERT INTO digests (name, sha256) VALUES (@name, @sha256) ON CONFLICT (name) DO UPDATE SET sha256 = excluded.sha256 WHERE sha256 <> excluded.sha256",
+        new { name, sha256 = Digest(connection, name) }, transaction);
+
+    /// <summary>Whether a derived table is as the service wrote it; one that was written before there were digests is taken as it is.</summary>
+    public static bool FitsDigest(SqliteConnection connection, string name) =>
+        connection.QueryFirstOrDefault<string>("SELECT sha256 FROM digests WHERE name = @name", new { name }) is not { } kept || kept == Digest(connection, name);
+
+    private static string Digest(SqliteConnection connection, string name)
+    {
+        var table = new SealedTable(name, Derived.Single(d => d.Name == name).Key, "");
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (_, values) in ReadRows(connection, table, null)) hash.AppendData(Encoding.ASCII.GetBytes(Hash(table, values, [])));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     /// <summary>Keys of the rows that are not as the ledger last recorded them, with why.</summary>
@@ -143,19 +174,19 @@ internal static class StateSeals
         if (last.Count == 0) yield break;
         foreach (var table in Tables)
         {
-            var seals = connection.Query<(string Key, string Id, byte[] Salt)>("SELECT key, id, salt FROM state_seals WHERE tbl = @Name", new { table.Name }).ToDictionary(s => s.Key, StringComparer.Ordinal);
+            var seals = connection.Query<(string Key, string Id, byte[] Salt, long Entry)>("SELECT key, id, salt, entry FROM state_seals WHERE tbl = @Name", new { table.Name }).ToDictionary(s => s.Key, StringComparer.Ordinal);
             var seen = new HashSet<string>(StringComparer.Ordinal);
             foreach (var (key, values) in ReadRows(connection, table, null))
             {
                 if (!seals.TryGetValue(key, out var seal) || !last.TryGetValue((table.Name, seal.Id), out var recorded) || recorded.Hash is null)
                 {
-                    yield return new("state", null, "state-change", null, $"The {table.What} {key} was added outside the service: no entry of the ledger knows it. {Mend(table)}");
+                    yield return new("state", null, "state-change", null, $"The {table.What} {Named(table, key)} was added outside the service: no entry of the ledger knows it. {Mend(table)}");
                     continue;
                 }
 
                 seen.Add(seal.Id);
-                if (Hash(table, values, seal.Salt) != recorded.Hash)
-                    yield return new("state", recorded.Entry, "state-change", null, $"The {table.What} {key} was altered outside the service: it is not as entry {recorded.Entry} recorded it. {Mend(table)}");
+                if (seal.Entry != recorded.Entry || Hash(table, values, seal.Salt) != recorded.Hash)
+                    yield return new("state", recorded.Entry, "state-change", null, $"The {table.What} {Named(table, key)} was altered outside the service: it is not as entry {recorded.Entry} recorded it. {Mend(table)}");
             }
 
             foreach (var ((name, id), (hash, entry)) in last)
@@ -164,7 +195,15 @@ internal static class StateSeals
                     yield return new("state", entry, "state-change", null, $"A {table.What} ({id}) was removed outside the service: entry {entry} recorded it last. {Mend(table)}");
             }
         }
+
+        foreach (var (name, _, what) in Derived)
+        {
+            if (!FitsDigest(connection, name)) yield return new("state", null, "state-change", null, $"{what} altered outside the service. They are worked out again at the next start.");
+        }
     }
+
+    // What names a person is told in part, as the log tells names: enough to find the row.
+    private static string Named(SealedTable table, string key) => table.Name == "user_logins" ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..8] : key;
 
     private static string Mend(SealedTable table) => table.Name == "case_studies"
         ? "No answer quotes it. Read it again from its source: coopai ingest FILE."
@@ -195,7 +234,7 @@ internal static class StateSeals
         SqliteConnection connection, SealedTable table, IReadOnlyCollection<string>? keys)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT CAST({table.Key} AS TEXT), * FROM {table.Name}" + (keys is null ? "" : $" WHERE CAST({table.Key} AS TEXT) = @key") + $" ORDER BY {table.Key}";
+        command.CommandText = $"SELECT {table.KeySql()}, * FROM {table.Name}" + (keys is null ? "" : $" WHERE {table.KeySql()} = @key") + $" ORDER BY {table.Key}";
         foreach (var key in keys ?? [""])
         {
             command.Parameters.Clear();

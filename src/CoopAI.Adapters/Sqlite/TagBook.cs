@@ -93,12 +93,13 @@ public sealed class TagBook(CoopDatabase database, TagDecisionStore decisions) :
     public IReadOnlyDictionary<string, StoredSuggestion> Load(string basis)
     {
         Interlocked.Increment(ref _change);
-        return database.Read(c => c.Query<string>("SELECT json FROM corpus_tags WHERE basis = @basis", new { basis }).ToList())
+        // Suggestions that another hand altered are made again.
+        return database.Read(c => StateSeals.FitsDigest(c, "corpus_tags") ? c.Query<string>("SELECT json FROM corpus_tags WHERE basis = @basis", new { basis }).ToList() : [])
             .AsParallel().Select(json => JsonSerializer.Deserialize<StoredSuggestion>(json, CoopJson.Options)!).ToDictionary(s => s.Slug, StringComparer.Ordinal);
     }
 
     /// <summary>The figures of the tagger on this basis, or null.</summary>
-    public TagFigures? LoadFigures(string basis) => database.Read(c => c.QueryFirstOrDefault<string>("SELECT json FROM tag_figures WHERE basis = @basis", new { basis })) is { } json
+    public TagFigures? LoadFigures(string basis) => database.Read(c => StateSeals.FitsDigest(c, "tag_figures") ? c.QueryFirstOrDefault<string>("SELECT json FROM tag_figures WHERE basis = @basis", new { basis }) : null) is { } json
         ? JsonSerializer.Deserialize<TagFigures>(json, CoopJson.Options) : null;
 
     /// <summary>Keeps suggestions; those for case studies that are gone go.</summary>
@@ -125,14 +126,19 @@ public sealed class TagBook(CoopDatabase database, TagDecisionStore decisions) :
                 """, rows, transaction);
             var gone = connection.Query<string>("SELECT slug FROM corpus_tags", transaction: transaction).Where(s => !known.Contains(s)).ToList();
             connection.Execute("DELETE FROM corpus_tags WHERE slug = @slug", gone.Select(slug => new { slug }), transaction);
+            StateSeals.KeepDigest(connection, transaction, "corpus_tags");
         });
         Interlocked.Increment(ref _change);
     }
 
     /// <summary>Keeps the figures in the place of those on another basis.</summary>
-    public void SaveFigures(string basis, TagFigures figures) => database.Write((connection, transaction) => connection.Execute(
-        "INSERT INTO tag_figures (id, basis, json) VALUES (1, @basis, @json) ON CONFLICT (id) DO UPDATE SET basis = excluded.basis, json = excluded.json",
-        new { basis, json = JsonSerializer.Serialize(figures, CoopJson.Options) }, transaction));
+    public void SaveFigures(string basis, TagFigures figures) => database.Write((connection, transaction) =>
+    {
+        connection.Execute(
+            "INSERT INTO tag_figures (id, basis, json) VALUES (1, @basis, @json) ON CONFLICT (id) DO UPDATE SET basis = excluded.basis, json = excluded.json",
+            new { basis, json = JsonSerializer.Serialize(figures, CoopJson.Options) }, transaction);
+        StateSeals.KeepDigest(connection, transaction, "tag_figures");
+    });
 
     private ILookup<string, StaffDecision> Decided()
     {

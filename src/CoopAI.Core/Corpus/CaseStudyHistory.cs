@@ -39,6 +39,12 @@ public sealed record CaseStudyVersion(
 public sealed record CaseStudyChange(
     CaseStudyState State, CaseStudy CaseStudy, IndexedCaseStudy? Indexed, IReadOnlyList<string> Contacts, CaseStudyEditor By, string From, string? ImportId = null, int? Expected = null);
 
+/// <summary>A published case study that officers do not see until a person has looked at it.</summary>
+/// <param name="Number">Of its newest version.</param>
+/// <param name="Reasons">Why it waits, in sentences for staff.</param>
+/// <param name="Since">When it was stored.</param>
+public sealed record QuarantinedCaseStudy(string Slug, string Title, string? LeadMember, int Number, IReadOnlyList<string> Reasons, DateTimeOffset Since);
+
 /// <summary>Somebody else changed the case study since the editor looked.</summary>
 public sealed class StaleCaseStudyException(CaseStudyVersion current) : Exception($"{current?.Slug} was changed by somebody else in the meantime.")
 {
@@ -147,4 +153,12 @@ public interface ICaseStudyHistory
 
     /// <summary>Notes twins of (slug, other), or that they are two stories (null).</summary>
     void SetTwins(IReadOnlyDictionary<string, string?> twins);
+
+    /// <summary>Published case studies that search leaves out until somebody releases them, oldest first.</summary>
+    /// <param name="slug">Only this one; null: all.</param>
+    IReadOnlyList<QuarantinedCaseStudy> InQuarantine(string? slug = null);
+
+    /// <summary>Lets search find a case study as it is stored now; another text of it is looked at again.</summary>
+    /// <returns>Whether it was in quarantine.</returns>
+    bool Release(string slug, CaseStudyEditor by, DateTimeOffset at);
 }

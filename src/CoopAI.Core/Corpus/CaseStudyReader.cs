@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CoopAI.Core.Guidance;
 using CoopAI.Core.Principles;
 
 namespace CoopAI.Core.Corpus;
@@ -114,6 +115,9 @@ public static class CaseStudyReader
         if (caseStudy is null) return "the line holds null instead of a case study.";
         // Decisions of an export are staff's, not the source's.
         foreach (var name in CorpusExport.Decisions) caseStudy.Extra?.Remove(name);
+        // Before it is cleaned away.
+        if ((TextTrust.Invisible(caseStudy.Text ?? "") ?? TextTrust.Invisible(caseStudy.Title ?? "") ?? (TextCleaning.CommentsOf(caseStudy.Text ?? "") is { Length: > 0 } comments ? TextTrust.CommentMark + comments : null)) is { } hidden)
+            caseStudy = caseStudy with { Extra = new Dictionary<string, JsonElement>(caseStudy.Extra ?? new Dictionary<string, JsonElement>(), StringComparer.Ordinal) { [TextTrust.HiddenField] = JsonSerializer.SerializeToElement(hidden) } };
         caseStudy = caseStudy with
         {
             Extra = caseStudy.Extra is { Count: > 0 } ? caseStudy.Extra : null,

@@ -33,6 +33,14 @@ public static partial class TextCleaning
         return Join(Markdown(lines));
     }
 
+    /// <summary>What stands in comments of HTML and reads like words; marks of the block editor of WordPress are none. Empty: nothing.</summary>
+    public static string CommentsOf(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (!text.Contains("<!--", StringComparison.Ordinal)) return "";
+        return string.Join('\n', Comment().Matches(text).Select(m => m.Value[4..^3].Trim()).Where(c => !c.StartsWith("wp:", StringComparison.Ordinal) && !c.StartsWith("/wp:", StringComparison.Ordinal) && c.Count(char.IsWhiteSpace) >= 3));
+    }
+
     /// <summary>A title is one line.</summary>
     public static string CleanTitle(string title) => Spaces().Replace(Clean(title), " ").Trim();
 

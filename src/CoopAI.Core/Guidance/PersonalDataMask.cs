@@ -1,5 +1,8 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CoopAI.Core.Corpus;
 using CoopAI.Core.Guidance.Rules.Protection;
 using CoopAI.Core.Language;
 
@@ -43,6 +46,51 @@ public sealed class PersonalDataMask
         }
 
         return (kinds.Count == 0 ? text : result.ToString(), [.. kinds.Select(k => k.Value == 1 ? $"1 {k.Key}" : string.Create(CultureInfo.InvariantCulture, $"{k.Value} × {k.Key}"))]);
+    }
+
+    /// <summary>The case study with every text of it masked, unknown fields too; the slug and the address, which are names, stay. What was taken out, with its field.</summary>
+    public (CaseStudy CaseStudy, IReadOnlyList<string> Found) Apply(CaseStudy caseStudy)
+    {
+        ArgumentNullException.ThrowIfNull(caseStudy);
+        var notes = new List<string>();
+        var masked = caseStudy with
+        {
+            Title = Of(caseStudy.Title, "the title"),
+            Kind = OfOptional(caseStudy.Kind, "the kind"),
+            LeadMember = OfOptional(caseStudy.LeadMember, "the lead member"),
+            ParticipatingMembers = OfAll(caseStudy.ParticipatingMembers, "the participating members"),
+            Status = OfOptional(caseStudy.Status, "the status"),
+            Topics = OfAll(caseStudy.Topics, "the topics"),
+            Text = Of(caseStudy.Text, "the text"),
+            Extra = caseStudy.Extra?.ToDictionary(e => e.Key, e => OfJson(e.Value, $"the field \"{e.Key}\""), StringComparer.Ordinal),
+        };
+        return (notes.Count == 0 ? caseStudy : masked, notes);
+
+        string Of(string text, string where)
+        {
+            var (kept, found) = Apply(text);
+            if (found.Count > 0) notes.Add($"Personal data was taken out of {where}: {string.Join(", ", found)}.");
+            return kept;
+        }
+
+        string? OfOptional(string? text, string where) => text is null ? null : Of(text, where);
+
+        IReadOnlyList<string> OfAll(IReadOnlyList<string> texts, string where) => [.. texts.Select(t => Of(t, where))];
+
+        JsonElement OfJson(JsonElement value, string where)
+        {
+            var text = value.GetRawText();
+            var kept = JsonSerializer.Serialize(Strings(JsonNode.Parse(text), where));
+            return kept == text ? value : JsonSerializer.Deserialize<JsonElement>(kept);
+        }
+
+        JsonNode? Strings(JsonNode? node, string where) => node switch
+        {
+            JsonObject o => new JsonObject(o.Select(m => KeyValuePair.Create(m.Key, Strings(m.Value, where)))),
+            JsonArray a => new JsonArray([.. a.Select(i => Strings(i, where))]),
+            JsonValue v when v.TryGetValue<string>(out var s) => Of(s, where),
+            _ => node?.DeepClone(),
+        };
     }
 
     // At the end of a paragraph where there is one, so that nothing is cut in two.

@@ -16,7 +16,7 @@ public interface ICaseStudyLibrary
     /// <summary>Hash of the content of each stored case study, by slug.</summary>
     IReadOnlyDictionary<string, string> GetHashes();
 
-    /// <summary>As <see cref="GetHashes"/>, without those that tell the story of another: what search reads.</summary>
+    /// <summary>As <see cref="GetHashes"/>, without those that tell the story of another or are in quarantine: what search reads.</summary>
     IReadOnlyDictionary<string, string> GetSearchedHashes();
 
     /// <summary>Slugs of what no longer is as it was stored, with why.</summary>

@@ -122,7 +122,15 @@ public sealed class CorpusService(
         {
             library.Save(indexed, encoder.ModelId, from, clock.GetUtcNow());
             if (StoreFault is null && store.IsDurable)
-                await TellStoreAsync(() => store.UpsertAsync([.. indexed.Select(Stored)], ct), indexed.Select(i => i.CaseStudy.Slug));
+            {
+                var searched = library.GetSearchedHashes();
+                await TellStoreAsync(async () =>
+                {
+                    await store.UpsertAsync([.. indexed.Where(i => searched.ContainsKey(i.CaseStudy.Slug)).Select(Stored)], ct);
+                    await store.DeleteAsync([.. indexed.Select(i => i.CaseStudy.Slug).Where(s => !searched.ContainsKey(s))], ct);
+                }, indexed.Select(i => i.CaseStudy.Slug));
+            }
+
             done += indexed.Count;
             progress?.Report(new IngestProgress(done, todo.Count, indexed[^1].CaseStudy.Slug));
         }
@@ -194,7 +202,8 @@ public sealed class CorpusService(
     public IEnumerable<StoredCaseStudy> ReadAll()
     {
         CheckModel();
-        return library.Load().Select(Stored);
+        var searched = library.GetSearchedHashes();
+        return library.Load().Where(c => searched.ContainsKey(c.CaseStudy.Slug)).Select(Stored);
     }
 
     public void Dispose() => _changing.Dispose();

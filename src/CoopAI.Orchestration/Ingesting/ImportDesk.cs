@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using CoopAI.Core;
 using CoopAI.Core.Corpus;
+using CoopAI.Core.Guidance;
 using CoopAI.Core.Ledger;
 using CoopAI.Core.Retrieval;
 
@@ -12,7 +13,7 @@ namespace CoopAI.Orchestration.Ingesting;
 /// A preview lies in the database, so that applying it needs no file any more. Encoding keeps what it has done: an import that was cut off goes on
 /// there when it is applied again, or when the same files are imported again. Nothing of it is seen before the last step, which is one transaction.
 /// </remarks>
-public sealed class ImportDesk(ICaseStudyHistory history, CorpusService corpus, CaseStudyIndexer indexer, EncoderIdentity encoder, ILedger ledger, TimeProvider clock)
+public sealed class ImportDesk(ICaseStudyHistory history, CorpusService corpus, CaseStudyIndexer indexer, EncoderIdentity encoder, PersonalDataMask mask, TextTrust trust, ILedger ledger, TimeProvider clock)
 {
     // Encoded and kept together: what a kill can cost.
     private const int Batch = 24;
@@ -26,8 +27,10 @@ public sealed class ImportDesk(ICaseStudyHistory history, CorpusService corpus, 
     public ImportSummary Preview(IEnumerable<ImportItem> items, IReadOnlyList<string> sources, CaseStudyEditor by, bool prune = false, string? id = null, IProgress<int>? progress = null, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(items);
-        CaseStudyDesk.Check(by, needsReason: false);
+        CaseStudyDesk.Check(by, needsReason: false, mask);
         id ??= NewId();
+        // A file may be named after a person.
+        sources = [.. sources.Select(Masked)];
         history.BeginImport(id, by, sources, clock.GetUtcNow());
         var published = history.Published();
         // What another hand altered is read anew, whatever its hash says.
@@ -50,7 +53,9 @@ public sealed class ImportDesk(ICaseStudyHistory history, CorpusService corpus, 
         {
             ct.ThrowIfCancellationRequested();
             number++;
-            var entry = item.Read is { } read ? Compare(number, read) : Refused(number, item.Problem!);
+            var entry = item.Read is { } read ? Compare(number, read with { Source = Masked(read.Source) }) : Refused(number, item.Problem!);
+            if (entry is { Action: ImportAction.Added or ImportAction.Changed, CaseStudy: { } given } && trust.Look(given) is { Count: > 0 } doubts)
+                entry = entry with { Notes = [.. entry.Notes, $"It goes into quarantine until somebody releases it. {string.Join(' ', doubts.Select(d => d.Says))}"] };
             if (entry.Action == ImportAction.Refused) refused++;
             staged.Add(entry);
             if (staged.Count == StageBatch) Flush();
@@ -117,7 +122,7 @@ public sealed class ImportDesk(ICaseStudyHistory history, CorpusService corpus, 
     public async Task<ImportSummary> ApplyAsync(
         string id, CaseStudyEditor by, IProgress<IngestProgress>? progress = null, IReadOnlyCollection<string>? merge = null, IReadOnlyCollection<string>? part = null, CancellationToken ct = default)
     {
-        CaseStudyDesk.Check(by, needsReason: false);
+        CaseStudyDesk.Check(by, needsReason: false, mask);
         var import = history.Import(id) ?? throw Unknown(id);
         if (import.State != ImportState.Previewed) throw new BadInputException($"The import {id} is {import.State.ToString().ToLowerInvariant()} already.");
         var total = import.Counts.GetValueOrDefault(ImportAction.Added) + import.Counts.GetValueOrDefault(ImportAction.Changed);
@@ -176,7 +181,7 @@ public sealed class ImportDesk(ICaseStudyHistory history, CorpusService corpus, 
     /// <exception cref="BadInputException">There is no such import, or it is not applied.</exception>
     public async Task<(ImportSummary Import, IReadOnlyList<string> Kept)> UndoAsync(string id, CaseStudyEditor by, CancellationToken ct = default)
     {
-        CaseStudyDesk.Check(by, needsReason: false);
+        CaseStudyDesk.Check(by, needsReason: false, mask);
         var import = history.Import(id) ?? throw Unknown(id);
         if (import.State == ImportState.Previewed)
         {
@@ -226,7 +231,12 @@ public sealed class ImportDesk(ICaseStudyHistory history, CorpusService corpus, 
     private static ImportEntry Entry(int number, ImportAction action, ImportedCaseStudy read, CaseStudy caseStudy, string? reason, SameStory? twin) =>
         new(number, action, caseStudy.Slug, caseStudy.Title, read.Source, reason, twin, read.Origins, read.Contacts, read.Notes, caseStudy);
 
-    private static ImportEntry Refused(int number, ImportProblem problem) => new(number, ImportAction.Refused, null, null, new SourcePlace(problem.File, problem.Place), problem.Message, null, Nothing, [], [], null);
+    // The message may name what stood there.
+    private ImportEntry Refused(int number, ImportProblem problem) => new(number, ImportAction.Refused, null, null, Masked(new SourcePlace(problem.File, problem.Place)), Masked(problem.Message), null, Nothing, [], [], null);
+
+    private SourcePlace Masked(SourcePlace source) => source with { File = Masked(source.File) };
+
+    private string Masked(string text) => mask.Apply(text).Text;
 
     private static string Longer(string slug, string lead) =>
         slug + "-" + string.Join('-', lead.ToLowerInvariant().Split([' ', '&', ',', '.', '\'', '’', '(', ')', '/'], StringSplitOptions.RemoveEmptyEntries).Where(w => w is not ("council" or "borough" or "city" or "county" or "district" or "metropolitan" or "town" or "parish" or "the" or "of")).Take(4));

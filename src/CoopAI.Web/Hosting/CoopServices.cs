@@ -66,6 +66,7 @@ public static class CoopServices
         services.AddSingleton(p =>
         {
             var database = CoopDatabase.Open(dataDirectory);
+            database.Look = caseStudy => [.. p.GetRequiredService<TextTrust>().Look(caseStudy).Select(d => d.Says)];
             // Whoever writes first brings the ledger along, which binds what is written.
             database.Seal = (connection, transaction) =>
             {
@@ -80,8 +81,9 @@ public static class CoopServices
         services.AddSingleton<WebPages>();
         services.AddChecked<WebOptions>(configuration, WebOptions.Section);
         services.AddSingleton(_ => new PersonalDataMask(File.ReadAllText(Path.Combine(ProductFiles.Prompts, "guidance", "personal_data.txt"))));
+        services.AddSingleton<TextTrust>();
         services.AddSingleton(_ => new Signposts(File.ReadAllLines(Path.Combine(ProductFiles.Prompts, "signposts.txt"))));
-        services.AddSingleton(p => new CaseStudyImporter(p.GetRequiredService<PrincipleCatalogue>().Principles, p.GetRequiredService<PersonalDataMask>()));
+        services.AddSingleton(p => new CaseStudyImporter(p.GetRequiredService<PrincipleCatalogue>().Principles, p.GetRequiredService<PersonalDataMask>(), isOrder: text => p.GetRequiredService<TextTrust>().IsOrder(text)));
         services.AddSingleton<WebReader>();
         services.AddSingleton<CaseStudyDesk>();
         services.AddSingleton<ImportDesk>();

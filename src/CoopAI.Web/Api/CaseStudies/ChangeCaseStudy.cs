@@ -1,16 +1,20 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using System.Text;
 using System.Text.Json;
 using CoopAI.Core;
 using CoopAI.Core.Corpus;
+using CoopAI.Core.Guidance;
 using CoopAI.Core.Tagging;
 using CoopAI.Orchestration.Ingesting;
 using CoopAI.Web.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
+using Microsoft.OpenApi;
 
 namespace CoopAI.Web.Api.CaseStudies;
 
@@ -21,19 +25,40 @@ public static class ChangeCaseStudy
     public static void Map(RouteGroupBuilder caseStudies)
     {
         var timeout = new RequestTimeoutAttribute(60_000);
-        caseStudies.MapPost("/", PostAsync).WithName("PostCaseStudy").WithMetadata(timeout).RequireAuthorization(Policies.Tagging)
-            .Produces<GetCaseStudy.Response>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
-        caseStudies.MapPut("/{slug}", PutAsync).WithName("PutCaseStudy").WithMetadata(timeout).RequireAuthorization(Policies.Tagging)
+        caseStudies.MapPost("/{slug}/release", ReleaseAsync).WithName("ReleaseCaseStudy").RequireAuthorization(Policies.Tagging)
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+        caseStudies.MapPost("/", PostAsync).WithName("PostCaseStudy").AddOpenApiOperationTransformer(TakesCaseStudyAsync).WithMetadata(timeout).RequireAuthorization(Policies.Tagging)
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
+        caseStudies.MapPut("/{slug}", PutAsync).WithName("PutCaseStudy").AddOpenApiOperationTransformer(TakesCaseStudyAsync).WithMetadata(timeout).RequireAuthorization(Policies.Tagging)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status412PreconditionFailed).ProducesProblem(StatusCodes.Status428PreconditionRequired);
         caseStudies.MapDelete("/{slug}", DeleteAsync).WithName("DeleteCaseStudy").WithMetadata(timeout).RequireAuthorization(Policies.Tagging)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status412PreconditionFailed).ProducesProblem(StatusCodes.Status428PreconditionRequired);
+    }
+
+    // The body is read as a line of JSON is, which tells better what is wrong than binding does.
+    private static async Task TakesCaseStudyAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken ct)
+    {
+        await context.GetOrCreateSchemaAsync(typeof(CaseStudy), null, ct);
+        operation.RequestBody!.Content!["application/json"].Schema = new OpenApiSchemaReference(nameof(CaseStudy), context.Document);
     }
 
     /// <param name="CaseStudy">As it is stored now: personal data is masked.</param>
     /// <param name="State">published or draft.</param>
     /// <param name="Masked">Personal data that was taken out, in words.</param>
     /// <param name="Twin">Another case study that tells the same story.</param>
-    public sealed record Response(CaseStudy CaseStudy, int Version, CaseStudyState State, IReadOnlyList<string> Masked, SameStory? Twin);
+    /// <param name="Doubts">Why officers do not see it until somebody releases it; empty: they do.</param>
+    public sealed record Response(CaseStudy CaseStudy, int Version, CaseStudyState State, IReadOnlyList<string> Masked, SameStory? Twin, IReadOnlyList<Doubt> Doubts);
+
+    /// <param name="Reason">Why it may be shown; stands in the record.</param>
+    /// <param name="By">Who releases it; where people sign in, whoever signed in counts instead.</param>
+    public sealed record Release([Required, StringLength(CaseStudyDesk.MaxReason)] string Reason, [StringLength(CaseStudyDesk.MaxName)] string? By = null);
+
+    internal static async Task<Results<NoContent, ProblemHttpResult>> ReleaseAsync(string slug, Release request, CaseStudyDesk desk, ICaseStudyHistory history, ClaimsPrincipal user, CancellationToken ct)
+    {
+        if (history.Latest(slug) is null) return GetCaseStudy.NotFound(slug);
+        await desk.ReleaseAsync(slug, Editor(user, request.By, request.Reason), ct);
+        return TypedResults.NoContent();
+    }
 
     internal static async Task<Results<Created<Response>, ProblemHttpResult>> PostAsync(
         JsonElement body, HttpContext context, CaseStudyDesk desk, ICaseStudyHistory history, CorpusService corpus, ITagBook tags, ClaimsPrincipal user, CancellationToken ct,
@@ -110,7 +135,7 @@ public static class ChangeCaseStudy
         _ => throw new BadInputException($"state is \"{state}\"; it must be published or draft."),
     };
 
-    private static Response Of(CaseStudyDesk.Saved saved) => new(saved.Version.CaseStudy, saved.Version.Number, saved.Version.State, saved.Masked, saved.Twin);
+    private static Response Of(CaseStudyDesk.Saved saved) => new(saved.Version.CaseStudy, saved.Version.Number, saved.Version.State, saved.Masked, saved.Twin, saved.Doubts);
 
     private static async Task SetETagAsync(HttpContext context, CaseStudy caseStudy, CorpusService corpus, ITagBook tags, CancellationToken ct)
     {

@@ -68,10 +68,10 @@ public sealed class EditModel(CaseStudyDesk desk, ICaseStudyHistory history, Tag
         if (Roles.SignedInName(User) is null && string.IsNullOrWhiteSpace(By)) return Again([new("by", "Say who changes it: your name stands beside it in the history.")]);
         try
         {
-            await desk.SaveAsync(caseStudy, Fields.ContactList, State == "draft" ? CaseStudyState.Draft : CaseStudyState.Published, ChangeCaseStudy.Editor(User, By, Reason), seen.From, Number, ct);
+            var saved = await desk.SaveAsync(caseStudy, Fields.ContactList, State == "draft" ? CaseStudyState.Draft : CaseStudyState.Published, ChangeCaseStudy.Editor(User, By, Reason), seen.From, Number, ct);
             if (State == "draft") return Redirect($"/case-studies/{Uri.EscapeDataString(slug)}/edit?saved=draft");
             tagging.BeginUpdate();
-            return Redirect($"/case-studies/{Uri.EscapeDataString(slug)}?saved=published");
+            return Redirect(saved.Doubts.Count > 0 ? $"/case-studies/{Uri.EscapeDataString(slug)}/history" : $"/case-studies/{Uri.EscapeDataString(slug)}?saved=published");
         }
         catch (StaleCaseStudyException e)
         {

@@ -28,6 +28,16 @@ public sealed class HistoryModel(CaseStudyDesk desk, ICaseStudyHistory history, 
 
     public string? Twin { get; private set; }
 
+    /// <summary>Why officers do not see it; null: they do.</summary>
+    public QuarantinedCaseStudy? Waiting { get; private set; }
+
+    [BindProperty(Name = "reason")]
+    public string? Reason { get; set; }
+
+    /// <summary>Who lets it through; the form to restore a version has a name of its own.</summary>
+    [BindProperty(Name = "releaser")]
+    public string? Releaser { get; set; }
+
     public IActionResult OnGet(string slug) => Load(slug) ? Page() : NotFound();
 
     public async Task<IActionResult> OnPostRestoreAsync(string slug, int number, int version, CancellationToken ct)
@@ -44,6 +54,24 @@ public sealed class HistoryModel(CaseStudyDesk desk, ICaseStudyHistory history, 
         {
             Load(slug);
             return Again(e is StaleCaseStudyException ? "Somebody changed it in the meantime: the newest version stands on top now." : e.Message);
+        }
+    }
+
+    /// <summary>Lets officers see it.</summary>
+    public async Task<IActionResult> OnPostReleaseAsync(string slug, CancellationToken ct)
+    {
+        if (!Load(slug)) return NotFound();
+        if (Roles.SignedInName(User) is null && string.IsNullOrWhiteSpace(Releaser)) return Again("Say who lets it through: your name stands beside it in the record.", "releaser");
+        if (string.IsNullOrWhiteSpace(Reason)) return Again("Say why it may be shown: the reason stands in the record.", "reason");
+        try
+        {
+            await desk.ReleaseAsync(slug, ChangeCaseStudy.Editor(User, Releaser, Reason), ct);
+            tagging.BeginUpdate();
+            return Redirect($"/case-studies/{Uri.EscapeDataString(slug)}");
+        }
+        catch (BadInputException e)
+        {
+            return Again(e.Message, "reason");
         }
     }
 
@@ -75,6 +103,7 @@ public sealed class HistoryModel(CaseStudyDesk desk, ICaseStudyHistory history, 
     {
         var versions = history.Of(slug);
         Twin = history.Twins().GetValueOrDefault(slug);
+        Waiting = history.InQuarantine(slug).FirstOrDefault();
         Versions = [.. versions.Select((v, i) => (v, i == 0 ? [] : Changed(versions[i - 1].CaseStudy, v.CaseStudy), i == 0 ? [] : TextDifference.Of(versions[i - 1].CaseStudy.Text, v.CaseStudy.Text))).Reverse()];
         return versions.Count > 0;
     }

@@ -70,7 +70,7 @@ public sealed class NewModel(CaseStudyImporter importer, WebReader web, CaseStud
                 var items = importer.Read(memory.ToArray(), Path.GetFileName(Upload.FileName));
                 if (items.Count != 1) return Again("file", $"The file holds {items.Count} case studies. Bring many in with Import.");
                 item = items[0];
-                From = Path.GetFileName(Upload.FileName);
+                From = Masked(Path.GetFileName(Upload.FileName));
             }
             else if (!string.IsNullOrWhiteSpace(Address))
             {
@@ -124,7 +124,7 @@ public sealed class NewModel(CaseStudyImporter importer, WebReader web, CaseStud
             if (draft) return Redirect($"/case-studies/{Uri.EscapeDataString(caseStudy.Slug)}/edit?saved=draft");
             foreach (var id in Accepted ?? []) await tagging.DecideAsync(caseStudy.Slug, id, StaffVerdict.Accepted, editor.Name, null, null, ct);
             tagging.BeginUpdate();
-            return Redirect(saved.Twin is { IsSure: true } ? $"/case-studies/{Uri.EscapeDataString(caseStudy.Slug)}/history" : $"/case-studies/{Uri.EscapeDataString(caseStudy.Slug)}?saved=published");
+            return Redirect(saved.Twin is { IsSure: true } || saved.Doubts.Count > 0 ? $"/case-studies/{Uri.EscapeDataString(caseStudy.Slug)}/history" : $"/case-studies/{Uri.EscapeDataString(caseStudy.Slug)}?saved=published");
         }
         catch (StaleCaseStudyException)
         {
