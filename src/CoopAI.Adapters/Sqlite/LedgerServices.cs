@@ -1,3 +1,4 @@
+using CoopAI.Core.Guidance;
 using CoopAI.Core.Ledger;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,7 +17,8 @@ internal static class LedgerServices
             var log = provider.GetRequiredService<ILogger<SqliteLedger>>();
             return new SqliteLedger(
                 provider.GetRequiredService<CoopDatabase>(), provider.GetRequiredService<LedgerOptions>(), provider.GetRequiredService<TimeProvider>(),
-                message => log.LogWarning("{Message}", message));
+                message => log.LogWarning("{Message}", message),
+                door: draft => provider.GetRequiredService<GuidanceFramework>().RefusePersonalData(draft));
         });
         services.AddSingleton<ILedger>(provider => provider.GetRequiredService<SqliteLedger>());
         services.AddSingleton<ILedgerReader>(provider => provider.GetRequiredService<SqliteLedger>());

@@ -46,7 +46,7 @@ public sealed partial class SqliteLedger
         return receipt;
     }
 
-    /// <summary>Erases the texts of one entry, whatever it records: the author and reason of a setting, a tag decision, a review. An entry records that it was done; the proofs stay valid.</summary>
+    /// <summary>Erases the texts of one entry, whatever it records: the author and reason of a setting, a tag decision, a review, the name and reason beside a case study's version. An entry records that it was done; the proofs stay valid.</summary>
     /// <returns>As for <see cref="EraseQuestion"/>.</returns>
     /// <exception cref="BadInputException">There is no such entry.</exception>
     public Receipt? EraseEntry(long index, string actor = "administrator", string cause = "request")
@@ -83,13 +83,36 @@ public sealed partial class SqliteLedger
 
     private Receipt? Erase(SqliteConnection connection, SqliteTransaction transaction, long index, string answerId, string actor, string cause)
     {
-        var count = connection.ExecuteScalar<long>("SELECT count(*) FROM ledger_texts WHERE idx = @index", new { index });
+        var texts = connection.Query<(string Name, string Text)>("SELECT name, text FROM ledger_texts WHERE idx = @index", new { index }).ToDictionary(t => t.Name, t => t.Text, StringComparer.Ordinal);
+        var count = texts.Count;
         if (count == 0) return null;
         var receipt = Append(connection, transaction, _ => new(LedgerKind.Erasure, actor, answerId, new() { ["entry"] = index, ["texts"] = count, ["cause"] = cause }));
         // Overwritten, not only unlinked.
         connection.Execute("PRAGMA secure_delete = ON");
         connection.Execute("DELETE FROM ledger_texts WHERE idx = @index", new { index }, transaction);
+        if (texts.TryGetValue("by", out var by)) EraseBeside(connection, transaction, ParseEntry(connection.QuerySingle<string>("SELECT json FROM ledger_entries WHERE idx = @index", new { index }, transaction)), by);
         return receipt;
+    }
+
+    // The rows that an entry is about hold the same name and reason once more.
+    private static void EraseBeside(SqliteConnection connection, SqliteTransaction transaction, LedgerEntry entry, string by)
+    {
+        const string Erased = "[erased]";
+        if (entry.Kind == LedgerKind.TagDecision)
+        {
+            connection.Execute("UPDATE tag_decisions SET by_whom = @Erased, reason = NULL WHERE slug = @slug AND principle = @principle AND by_whom = @by",
+                new { Erased, slug = entry.Subject, principle = entry.Payload.GetProperty("principle").GetString(), by }, transaction);
+        }
+        else if (entry.Kind == LedgerKind.CaseStudyChange && entry.Payload.TryGetProperty("version", out var version))
+        {
+            if (entry.Payload.GetProperty("action").GetString() == "released") connection.Execute("UPDATE quarantine SET released_by = @Erased, released_reason = NULL WHERE slug = @slug AND released_by = @by", new { Erased, slug = entry.Subject, by }, transaction);
+            else connection.Execute("UPDATE case_study_versions SET name = @Erased, reason = NULL WHERE slug = @slug AND number = @number", new { Erased, slug = entry.Subject, number = version.GetInt32() }, transaction);
+        }
+        else if (entry.Kind == LedgerKind.CaseStudyChange && entry.Subject?.Split('-') is ["import", .. var id, _])
+        {
+            connection.Execute("UPDATE case_study_versions SET name = @Erased, reason = NULL WHERE import_id = @id AND name = @by", new { Erased, id = string.Join('-', id), by }, transaction);
+            connection.Execute("UPDATE imports SET name = @Erased WHERE id = @id", new { Erased, id = string.Join('-', id) }, transaction);
+        }
     }
 
     // The write-ahead log still holds the erased pages until it is started anew.

@@ -30,6 +30,7 @@ public sealed partial class SqliteLedger : ILedger, ILedgerReader, IDisposable
     private readonly CoopDatabase _database;
     private readonly TimeProvider _clock;
     private readonly Action<byte[]> _salt;
+    private readonly Action<LedgerDraft> _door;
     private readonly HeadPublisher? _publisher;
     private readonly Lock _keyLock = new();
     private LedgerSigner? _signer;
@@ -39,13 +40,15 @@ public sealed partial class SqliteLedger : ILedger, ILedgerReader, IDisposable
     /// <param name="clock">Time of the entries.</param>
     /// <param name="log">Takes one line for each failure to publish; null: nobody listens.</param>
     /// <param name="salt">Fills salts; the system's random source unless given.</param>
-    public SqliteLedger(CoopDatabase database, LedgerOptions options, TimeProvider clock, Action<string>? log = null, Action<byte[]>? salt = null)
+    /// <param name="door">Looks at each draft before it is kept, and throws what it refuses: the last door that personal data could come through. Null: none does.</param>
+    public SqliteLedger(CoopDatabase database, LedgerOptions options, TimeProvider clock, Action<string>? log = null, Action<byte[]>? salt = null, Action<LedgerDraft>? door = null)
     {
         ArgumentNullException.ThrowIfNull(database);
         ArgumentNullException.ThrowIfNull(options);
         _database = database;
         _clock = clock;
         _salt = salt ?? (bytes => RandomNumberGenerator.Fill(bytes));
+        _door = door ?? (_ => { });
         Options = options;
         database.Seal = (connection, transaction) => StateSeals.Seal(connection, transaction, draft => Append(connection, transaction, draft).Index);
         var directory = Path.GetDirectoryName(database.Path)!;
@@ -104,7 +107,7 @@ public sealed partial class SqliteLedger : ILedger, ILedgerReader, IDisposable
             var head = Head() ?? throw new BadInputException("The ledger is empty: there is no key to change yet.");
             using var old = lost ? null : Key.Load(head.KeyId);
             // Refused before a key is made, so that a wrong call leaves nothing behind.
-            LedgerDraft.By(author, reason, "A change of the ledger's key");
+            _door(new LedgerDraft(LedgerKind.KeyRotation, "administrator", null, []) { Texts = LedgerDraft.By(author, reason, "A change of the ledger's key") });
             var next = Key.CreateNext();
             var receipt = _database.Write((connection, transaction) =>
             {
@@ -146,6 +149,7 @@ public sealed partial class SqliteLedger : ILedger, ILedgerReader, IDisposable
 
     private Receipt Store(SqliteConnection connection, SqliteTransaction transaction, LedgerDraft draft, SignedHead? last, LedgerSigner signer)
     {
+        _door(draft);
         if (draft.Kind == LedgerKind.Answer && draft.Subject is not null
             && connection.ExecuteScalar<long>("SELECT count(*) FROM ledger_entries WHERE kind = 'answer' AND subject = @subject", new { subject = draft.Subject }) > 0)
         {

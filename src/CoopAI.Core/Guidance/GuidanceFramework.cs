@@ -7,6 +7,7 @@ using CoopAI.Core.Guidance.Rules;
 using CoopAI.Core.Guidance.Rules.Evidence;
 using CoopAI.Core.Guidance.Rules.Protection;
 using CoopAI.Core.Language;
+using CoopAI.Core.Ledger;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -129,10 +130,27 @@ public sealed class GuidanceFramework
     /// <summary>Refuses a text that holds personal data; the message names the field and the kind, never the text.</summary>
     /// <exception cref="BadInputException">It does.</exception>
     /// <param name="isName">The field is a name that the person signs with: an e-mail address may be that.</param>
-    public void RefusePersonalData(string field, string? text, bool isName = false)
+    /// <param name="isContact">The field is where an organisation is reached: its e-mail address, telephone number and postcode may stand there.</param>
+    public void RefusePersonalData(string field, string? text, bool isName = false, bool isContact = false)
     {
-        if (!string.IsNullOrEmpty(text) && PersonalDataIn(text).Where(k => !isName || k != PersonalDataChecker.NameOf("email")).ToList() is { Count: > 0 } kinds)
+        if (string.IsNullOrEmpty(text)) return;
+        string[] allowed = isContact ? ["email", "phone", "postcode"] : isName ? ["email"] : [];
+        if (PersonalDataIn(text).Except(allowed.Select(PersonalDataChecker.NameOf), StringComparer.Ordinal).ToList() is { Count: > 0 } kinds)
             throw new BadInputException($"The {field} seems to hold personal data ({string.Join(", ", kinds)}). Please leave it out; nothing was kept.");
+    }
+
+    /// <summary>Refuses an entry of the ledger whose texts hold personal data: names, reasons and replies, whichever door they came through.</summary>
+    /// <remarks>An answer's texts are looked at before they become a draft: of a question that holds personal data nothing is kept.</remarks>
+    /// <exception cref="BadInputException">One does.</exception>
+    public void RefusePersonalData(LedgerDraft draft)
+    {
+        ArgumentNullException.ThrowIfNull(draft);
+        if (draft.Kind is LedgerKind.Answer) return;
+        foreach (var (name, text) in draft.Texts)
+        {
+            var isName = name is "by" or "owner" or "account";
+            RefusePersonalData(isName ? "name" : name, text, isName);
+        }
     }
 
     /// <summary>The framework's own table of councils.</summary>

@@ -90,6 +90,7 @@ public sealed class ReviewBook(ILedger ledger, ILedgerReader entries, TimeProvid
     {
         var now = clock.GetUtcNow();
         week ??= ReviewSample.WeekOf(now.AddDays(-7));
+        guidance?.RefusePersonalData("seed", seed);
         var (from, to) = ReviewSample.RangeOf(week);
         if (entries.List(LedgerKind.ReviewSample, week, take: 1) is [var drawn]) return ReviewSample.Read(drawn.Entry);
         if (to > now)

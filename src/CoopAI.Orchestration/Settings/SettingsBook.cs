@@ -39,6 +39,7 @@ public sealed class SettingsBook(ILedger ledger, ILedgerReader entries, Guidance
     {
         var from = Current(setting)?.To;
         if (JsonNode.DeepEquals(from, to)) throw new BadInputException($"The setting \"{setting}\" is {to?.ToJsonString() ?? "not set"} already.");
+        RefusePersonalData(setting, to);
         guidance?.RefusePersonalData("reason", reason);
         guidance?.RefusePersonalData("name", author, isName: true);
         var index = ledger.Append(LedgerDraft.SettingsChange(setting, from, to, author, reason)).Index;
@@ -70,6 +71,23 @@ public sealed class SettingsBook(ILedger ledger, ILedgerReader entries, Guidance
 
     /// <summary>The version of the guidance that was recorded last; null: none was.</summary>
     public string? LastGuidance() => entries.List(LedgerKind.GuidanceChange, take: 1) is [var e] ? e.Entry.Payload.GetProperty("to").GetString() : null;
+
+    // A value is part of the entry for good, so it must not hold what might have to be erased.
+    private void RefusePersonalData(string field, JsonNode? value)
+    {
+        switch (value)
+        {
+            case JsonObject o:
+                foreach (var (name, member) in o) RefusePersonalData(name, member);
+                break;
+            case JsonArray a:
+                foreach (var item in a) RefusePersonalData(field, item);
+                break;
+            case JsonValue v when v.TryGetValue<string>(out var text):
+                guidance?.RefusePersonalData(field, text, isContact: field == "contact");
+                break;
+        }
+    }
 
     private SettingChange? Current(string setting) => entries.List(LedgerKind.SettingsChange, setting, take: 1) is [var entry] ? Read(entry) : null;
 

@@ -195,7 +195,6 @@ public sealed class TaggingService(
         var before = await FindAsync(slug, principle, ct);
         CheckName(by, "decides");
         guidance?.RefusePersonalData("reason", reason);
-        guidance?.RefusePersonalData("name", by, isName: true);
         if (reason?.Length > StaffDecision.MaxReason) throw new BadInputException($"\"reason\" has {reason.Length} characters; at most {StaffDecision.MaxReason} are kept.");
         if (sentence is not null && !corpus.Current.Find(slug)!.CaseStudy.Text.Contains(sentence, StringComparison.Ordinal))
             throw new BadInputException($"\"sentence\" is not in the text of {slug}. Copy it from there, or leave it out.");
@@ -215,7 +214,6 @@ public sealed class TaggingService(
     {
         var before = await FindAsync(slug, principle, ct);
         CheckName(by, "undoes it");
-        guidance?.RefusePersonalData("name", by, isName: true);
         if (before.IsDecided(principle) is null) throw new BadInputException($"No decision on {principle} of {slug} stands, so there is none to undo.");
         decisions.Undo(slug, principle, by.Trim(), clock.GetUtcNow());
         var tags = await GetTagsAsync(slug, ct);
@@ -229,6 +227,7 @@ public sealed class TaggingService(
     {
         CheckPrinciple(principle);
         CheckName(by, "decides");
+        guidance?.RefusePersonalData("reason", reason);
         if (reason?.Length > StaffDecision.MaxReason) throw new BadInputException($"The reason has {reason.Length} characters; at most {StaffDecision.MaxReason} are kept.");
         var listed = await GetListedAsync(slug, ct) ?? throw NoCaseStudy(slug);
         var tag = listed.Tags.Suggested.Tags.First(t => t.Id == principle);
@@ -264,8 +263,9 @@ public sealed class TaggingService(
 
     private static BadInputException NoCaseStudy(string slug) => new($"\"{slug}\" is not the slug of a stored case study. Find slugs with a search.");
 
-    private static void CheckName(string by, string what)
+    private void CheckName(string by, string what)
     {
+        guidance?.RefusePersonalData("name", by, isName: true);
         if (string.IsNullOrWhiteSpace(by) || by.Length > StaffDecision.MaxName)
             throw new BadInputException($"\"by\" must say who {what}, in 1 to {StaffDecision.MaxName} characters.");
     }

@@ -78,10 +78,11 @@ public sealed class Visitor(string address, string session) : IDisposable
 
     public string Cookies => string.Join("; ", _cookies.Values);
 
-    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string page, HttpContent? content = null)
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string page, HttpContent? content = null, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, page) { Content = content };
         request.Headers.Add("Cookie", Cookies);
+        foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         var response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
         if (!response.Headers.TryGetValues("Set-Cookie", out var set)) return response;
         foreach (var cookie in set.Select(c => c.Split(';')[0])) _cookies[cookie.Split('=')[0]] = cookie;

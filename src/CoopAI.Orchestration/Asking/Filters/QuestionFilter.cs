@@ -28,6 +28,8 @@ public sealed class QuestionFilter(GuidanceRunner guidance) : IFunctionInvocatio
         guidance.Framework.RefusePersonalData("council", run.Question.AskerCouncil);
         var filter = run.Question.Filter;
         foreach (var typed in (filter.Topics ?? []).Concat(filter.Councils ?? []).Concat(filter.Kinds ?? [])) guidance.Framework.RefusePersonalData("filter", typed);
+        foreach (var reading in run.Question.Without) guidance.Framework.RefusePersonalData("reading", reading);
+        guidance.Framework.RefusePersonalData("previous", run.Question.Previous);
         run.Report("Checking the question");
         var asked = guidance.Run(run.Keep(run.Context(Stage.Question, run.Question) with { Text = run.Question.Text }, 0));
         run.Rules.AddRange(asked.Results);

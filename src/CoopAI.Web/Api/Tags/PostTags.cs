@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using CoopAI.Core;
 using CoopAI.Core.Corpus;
+using CoopAI.Core.Guidance;
 using CoopAI.Core.Tagging;
 using CoopAI.Orchestration.Tagging;
 using CoopAI.Web.Api.CaseStudies;
@@ -17,12 +18,12 @@ public static class PostTags
     /// <param name="Text">Plain text or HTML; leave it out to tag a stored case study.</param>
     /// <param name="Title">Read with the text; optional.</param>
     /// <param name="Slug">A stored case study; leave it out to tag a text.</param>
-    public sealed record Request([StringLength(1_000_000)] string? Text, [StringLength(CaseStudyReader.MaxTitleLength)] string? Title = null, [StringLength(CaseStudyReader.MaxSlugLength)] string? Slug = null);
+    public sealed record Request([StringLength(1_000_000)] string? Text = null, [StringLength(CaseStudyReader.MaxTitleLength)] string? Title = null, [StringLength(CaseStudyReader.MaxSlugLength)] string? Slug = null);
 
-    internal static async Task<Results<Ok<TagAnswer>, ProblemHttpResult>> HandleAsync(Request request, TaggingService tagging, CancellationToken ct)
+    internal static async Task<Results<Ok<TagAnswer>, ProblemHttpResult>> HandleAsync(Request request, TaggingService tagging, PersonalDataMask mask, CancellationToken ct)
     {
         if (request.Text is null == request.Slug is null) throw new BadInputException("Give either \"text\" or \"slug\": the text to tag, or the name of a stored case study.");
         if (request.Slug is { } slug) return await tagging.GetTagsAsync(slug, ct) is { } tags ? TypedResults.Ok(TagAnswer.Of(tags)) : GetCaseStudy.NotFound(slug);
-        return TypedResults.Ok(TagAnswer.Of(await tagging.SuggestAsync(new TaggableText(null, request.Title ?? "", request.Text!), ct)));
+        return TypedResults.Ok(TagAnswer.Of(await tagging.SuggestAsync(new TaggableText(null, request.Title ?? "", mask.Apply(request.Text!).Text), ct)));
     }
 }

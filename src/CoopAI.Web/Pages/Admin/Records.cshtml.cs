@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace CoopAI.Web.Pages.Admin;
 
 /// <summary><c>/admin/records</c>: how long the text of questions is kept, and erasing one now.</summary>
-public sealed class RecordsModel(RetentionBook retention, SqliteLedger ledger, IAntiforgery antiforgery, OnceOnly once) : AdminPageModel(antiforgery, once)
+public sealed class RecordsModel(RetentionBook retention, SqliteLedger ledger, FeedbackBook feedback, IAntiforgery antiforgery, OnceOnly once) : AdminPageModel(antiforgery, once)
 {
     [BindProperty(Name = "days")]
     public string? Days { get; set; }
@@ -40,7 +40,8 @@ public sealed class RecordsModel(RetentionBook retention, SqliteLedger ledger, I
         var result = await ChangeAsync("erased", "answer", id, id.Length is 0 or > 100 ? [new("answer", "Write the number of the answer.")] : [], () =>
         {
             if (ledger.Answer(id) is null) throw new BadInputException($"There is no answer with the number {id}.");
-            if (ledger.EraseQuestion(id) is null) throw new BadInputException("The question of this answer is erased already.");
+            var comments = feedback.EraseOf(id);
+            if (ledger.EraseQuestion(id) is null && comments == 0) throw new BadInputException("The question of this answer is erased already.");
             return Task.CompletedTask;
         });
         Reason = null;

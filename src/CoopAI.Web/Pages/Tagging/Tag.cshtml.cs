@@ -100,12 +100,14 @@ public sealed class TagModel(SearchCorpus stored, TaggingService tagging, Princi
             var (read, wrong) = await ReadAsync(Upload, ct);
             if (wrong is not null) return Again("file", wrong);
             Text = read;
-            if (string.IsNullOrWhiteSpace(Title)) Title = Path.GetFileNameWithoutExtension(Upload.FileName);
+            if (string.IsNullOrWhiteSpace(Title)) Title = Masked(Path.GetFileNameWithoutExtension(Upload.FileName));
         }
 
         if (string.IsNullOrWhiteSpace(Text)) return Again("text", "Paste the text of a case study, or choose a file.");
         if (Text.Length > MaxText) return Again("text", $"The text has {Text.Length} characters; at most {MaxText} are read. Shorten it.");
         if (Title?.Length > CaseStudyReader.MaxTitleLength) return Again("title", $"The title has {Title.Length} characters; at most {CaseStudyReader.MaxTitleLength} are allowed.");
+        // The page shows the text with its evidence; personal data in it is no evidence of anything.
+        Text = Masked(Text);
         try
         {
             Suggestion = await tagging.SuggestAsync(new TaggableText(null, Title?.Trim() ?? "", Text), ct);
