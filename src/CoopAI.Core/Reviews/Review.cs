@@ -6,11 +6,12 @@ using CoopAI.Core.Statistics;
 namespace CoopAI.Core.Reviews;
 
 /// <summary>What a member thinks of a verdict or of an answer.</summary>
+/// <remarks>The values add up to none of themselves, so that "agree,disagree" is no verdict.</remarks>
 public enum ReviewVerdict
 {
-    Agree,
-    Disagree,
-    Unsure,
+    Agree = 1,
+    Disagree = 2,
+    Unsure = 4,
 }
 
 /// <summary>A member's review as it is handed in.</summary>
@@ -29,6 +30,7 @@ public sealed partial record ReviewDraft(string AnswerId, string Member, ReviewV
     {
         if (string.IsNullOrWhiteSpace(Member) || Member.Trim().Length > MaxName)
             throw new BadInputException($"A review needs the member's name, 1 to {MaxName} characters.");
+        if (!Enum.IsDefined(Verdict)) throw new BadInputException("The verdict must be one of agree, disagree and unsure.");
         if (Verdict == ReviewVerdict.Disagree && string.IsNullOrWhiteSpace(Reason))
             throw new BadInputException("A disagreement needs a reason: say in a sentence what is wrong, so that the rule or the answer can be put right.");
         if (Reason?.Length > MaxReason)

@@ -54,7 +54,7 @@ public static class CoopWeb
 
         builder.Services.AddCoopAI(builder.Configuration, builder.Configuration["Data"] ?? dataDirectory);
         builder.Services.AddCoopMonitoring();
-        builder.Services.ConfigureHttpJsonOptions(json => CoopJson.Configure(json.SerializerOptions));
+        builder.Services.AddApiDocument();
         builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = context =>
             context.ProblemDetails.Extensions["requestId"] = Activity.Current?.Id ?? context.HttpContext.TraceIdentifier);
         builder.Services.AddHostedService<GuidanceAtStart>();
@@ -77,7 +77,6 @@ public static class CoopWeb
         builder.AddCoopSecurity(builder.Configuration["Data"] ?? dataDirectory);
         builder.Services.AddSingleton(_ => new StaticAssets(StaticAssets.DefaultDirectory));
         builder.Services.AddResponseCompression(compression => compression.EnableForHttps = false);
-        builder.Services.AddOpenApi();
         builder.Services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy
         {
             Timeout = RequestTime(builder.Configuration),
@@ -95,6 +94,7 @@ public static class CoopWeb
             StatusCodeSelector = e => e switch
             {
                 BadInputException => StatusCodes.Status400BadRequest,
+                Core.Questions.DangerException => StatusCodes.Status422UnprocessableEntity,
                 // A body that is too large, above all.
                 BadHttpRequestException bad => bad.StatusCode,
                 AntiforgeryValidationException { InnerException: BadHttpRequestException bad } => bad.StatusCode,
@@ -109,9 +109,11 @@ public static class CoopWeb
         app.UseRouting();
         app.UseMiddleware<FirstLoadGate>();
         app.UseMiddleware<RequestLog>();
-        app.UseRequestTimeouts();
         app.UseAuthentication();
         app.UseRateLimiter();
+        app.UseMiddleware<CostlyWork>();
+        // The wait for a turn does not count.
+        app.UseRequestTimeouts();
         app.UseKeptForms();
         app.UseAuthorization();
         app.MapOpenApi().AllowAnonymous();
@@ -178,6 +180,9 @@ public static class CoopWeb
     {
         var logger = new LoggerConfiguration()
             .ReadFrom.Configuration(configuration)
+            // The server's own lines below a warning hold addresses, and in them what people searched for: no setting brings them back.
+            .Filter.ByExcluding(e => e.Level < Serilog.Events.LogEventLevel.Warning && e.Properties.TryGetValue("SourceContext", out var source)
+                && source is Serilog.Events.ScalarValue { Value: string name } && (name.StartsWith("Microsoft.AspNetCore.", StringComparison.Ordinal) || name.StartsWith("System.Net.Http.", StringComparison.Ordinal)))
             .Enrich.FromLogContext()
             .WriteTo.Console(new LineFormatter())
             .CreateLogger();

@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using CoopAI.Core.Corpus;
 using CoopAI.Orchestration.Ingesting;
 using CoopAI.Web.Hosting;
@@ -13,8 +15,12 @@ public sealed class ApiFixture : IAsyncLifetime
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("coopai-api-").FullName;
     private WebApplication? _app;
+    private ApiSchema? _schema;
 
-    public HttpClient Client { get; } = new();
+    public ApiFixture() => Client = new(new HeldToSchema(() => _schema));
+
+    /// <summary>Every reply of the interface that it brings is as <c>/openapi/v1.json</c> says, or the test fails.</summary>
+    public HttpClient Client { get; }
 
     public async ValueTask InitializeAsync()
     {
@@ -40,6 +46,7 @@ public sealed class ApiFixture : IAsyncLifetime
         await _app.Services.GetRequiredService<CorpusService>().IngestAsync(caseStudies, "test");
         await CoopWeb.StartAsync(_app, TextWriter.Null);
         Client.BaseAddress = new Uri(_app.Urls.First());
+        _schema = new((await Client.GetFromJsonAsync<JsonObject>("/openapi/v1.json"))!);
     }
 
     public T Get<T>()

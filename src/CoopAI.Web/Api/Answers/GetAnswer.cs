@@ -13,7 +13,7 @@ namespace CoopAI.Web.Api.Answers;
 public static class GetAnswer
 {
     public static RouteHandlerBuilder Map(RouteGroupBuilder answers) =>
-        answers.MapGet("/{id}", Handle).WithName(nameof(GetAnswer)).ProducesProblem(StatusCodes.Status404NotFound);
+        answers.MapGet("/{id}", Handle).WithName(nameof(GetAnswer)).Produces<JsonObject>().ProducesProblem(StatusCodes.Status404NotFound);
 
     internal static Results<JsonHttpResult<JsonObject>, ProblemHttpResult> Handle(string id, SqliteLedger ledger, ICaseStudyHistory history)
     {

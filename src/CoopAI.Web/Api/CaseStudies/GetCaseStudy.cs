@@ -13,7 +13,7 @@ public static class GetCaseStudy
 {
     public static RouteHandlerBuilder Map(RouteGroupBuilder caseStudies) =>
         caseStudies.MapGet("/{slug}", HandleAsync).WithName(nameof(GetCaseStudy))
-            .Produces(StatusCodes.Status304NotModified).ProducesProblem(StatusCodes.Status404NotFound);
+            .Produces(StatusCodes.Status304NotModified).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status410Gone);
 
     /// <param name="Tags">Published, suggested and decided principles: three different things.</param>
     public sealed record Response(CaseStudy CaseStudy, PrincipleTags Tags, EvidenceCard Card, IReadOnlyList<Passage> Passages);

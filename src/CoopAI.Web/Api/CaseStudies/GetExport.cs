@@ -12,7 +12,8 @@ namespace CoopAI.Web.Api.CaseStudies;
 public static class GetExport
 {
     public static RouteHandlerBuilder Map(RouteGroupBuilder caseStudies) =>
-        caseStudies.MapGet("/export", HandleAsync).WithName(nameof(GetExport)).RequireAuthorization(Policies.Tagging).ProducesProblem(StatusCodes.Status400BadRequest);
+        caseStudies.MapGet("/export", HandleAsync).WithName(nameof(GetExport)).RequireAuthorization(Policies.Tagging)
+            .Produces<string>(StatusCodes.Status200OK, "application/x-ndjson", "text/csv", "application/xml", "application/json").ProducesProblem(StatusCodes.Status400BadRequest);
 
     internal static async Task<IResult> HandleAsync(CorpusService corpus, ICaseStudyHistory history, ITagBook tags, PrincipleNames names, CancellationToken ct, string format = "jsonl")
     {

@@ -9,7 +9,12 @@ namespace CoopAI.Web.Api.Reviews;
 public static class GetReviewExport
 {
     public static RouteHandlerBuilder Map(RouteGroupBuilder reviews) =>
-        reviews.MapGet("/", Handle).WithName(nameof(GetReviewExport)).ProducesProblem(StatusCodes.Status400BadRequest);
+        reviews.MapGet("/", Handle).WithName(nameof(GetReviewExport)).ProducesProblem(StatusCodes.Status400BadRequest)
+            .AddOpenApiOperationTransformer((operation, _, _) =>
+            {
+                operation.Responses!["200"].Content!["text/csv"] = new();
+                return Task.CompletedTask;
+            });
 
     public sealed record Response(IReadOnlyList<Review> Reviews);
 

@@ -86,6 +86,62 @@ public class PostAnswerTests(ApiFixture api)
     }
 
     [Fact]
+    public async Task A_message_of_somebody_in_danger_is_answered_with_help_and_kept_nowhere()
+    {
+        var response = await Ask("My uncle hits me every night with the zebrawood stick and I cannot go on");
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
+        var text = await response.Content.ReadAsStringAsync(Ct);
+        Assert.Contains("116 123", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("zebrawood", text, StringComparison.Ordinal);
+        var kept = string.Concat(Directory.GetFiles(Path.GetDirectoryName(api.Get<CoopDatabase>().Path)!).Select(f => Encoding.Latin1.GetString(ReadShared(f))));
+        Assert.DoesNotContain("zebrawood", kept, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{\"question\":\"How do young people decide?\",\"colour\":\"red\"}", "\"colour\"")]
+    [InlineData("{\"question\":\"How do young people decide?\",\"filter\":{\"topics\":[null]}}", "topics")]
+    [InlineData("{\"question\":\"How do young people decide?\",\"filter\":{\"yearFrom\":2022,\"yearTo\":2019}}", "backwards")]
+    public async Task A_field_that_is_unknown_or_makes_no_sense_is_named(string body, string expected)
+    {
+        var response = await api.Client.PostAsync("/api/answers", new StringContent(body, Encoding.UTF8, "application/json"), Ct);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains(expected, (await response.Content.ReadFromJsonAsync<JsonElement>(Ct)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Lengths_of_all_that_stands_beside_a_question_are_bounded()
+    {
+        var tooLong = new string('x', SearchFilter.MaxValueLength + 1);
+        object[] bodies =
+        [
+            new { question = "How?", filter = new { topics = new[] { tooLong } } }, new { question = "How?", filter = new { councils = new[] { tooLong } } }, new { question = "How?", filter = new { kinds = new[] { tooLong } } },
+            new { question = "How?", filter = new { topics = Enumerable.Repeat("a", SearchFilter.MaxValues + 1) } }, new { question = "How?", council = tooLong }, new { question = "How?", previous = tooLong }, new { question = "How?", without = new[] { tooLong } },
+        ];
+
+        foreach (var body in bodies) Assert.Equal(HttpStatusCode.BadRequest, (await api.Client.PostAsJsonAsync("/api/answers", body, Ct)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("/api/settings/answering", "PUT", "{\"by\":\"x\",\"reason\":\"y\"}", "\"on\"")]
+    [InlineData("/api/answers/{id}/reviews", "POST", "{\"member\":\"x\"}", "\"verdict\"")]
+    [InlineData("/api/answers/{id}/reviews", "POST", "{\"member\":\"x\",\"verdict\":\"agree,disagree\",\"reason\":\"y\"}", "verdict")]
+    public async Task A_required_field_that_is_missing_is_refused_and_changes_nothing(string path, string method, string body, string expected)
+    {
+        var id = (await Json(await Ask("How do young people decide about money?"))).GetProperty("id").GetString();
+        var before = api.Get<SettingsBook>().History().Count;
+        using var request = new HttpRequestMessage(new HttpMethod(method), path.Replace("{id}", id, StringComparison.Ordinal)) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+
+        var response = await api.Client.SendAsync(request, Ct);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains(expected, (await response.Content.ReadFromJsonAsync<JsonElement>(Ct)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal(before, api.Get<SettingsBook>().History().Count);
+        Assert.Empty((await Json(await api.Client.GetAsync($"/api/answers/{id}/reviews", Ct))).GetProperty("reviews").EnumerateArray());
+    }
+
+    [Fact]
     public async Task What_the_corpus_does_not_hold_is_not_found()
     {
         var answer = await Json(await Ask("What is the best recipe for sourdough bread?"));
