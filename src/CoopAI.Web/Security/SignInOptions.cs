@@ -60,6 +60,9 @@ public sealed class SignInOptions : IValidatableObject
     /// <summary>Questions a minute from one person, where sign-in is used. Default 30.</summary>
     [Range(1, 10_000)] public int QuestionsPerMinute { get; init; } = 30;
 
+    /// <summary>Kilobytes of long texts a minute from one person, where sign-in is used: drafts to compare, texts to tag, case studies. Default 2,048.</summary>
+    [Range(1024, 1_000_000)] public int KilobytesPerMinute { get; init; } = 2048;
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         var deeper = new List<ValidationResult>();
