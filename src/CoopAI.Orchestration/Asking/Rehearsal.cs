@@ -72,7 +72,7 @@ public static class Rehearsal
         return await own.GetRequiredService<AskQuestion>().AskAsync(Question.Create(Ask));
     }
 
-    private sealed class NoTags : ITagBook
+    internal sealed class NoTags : ITagBook
     {
         public IReadOnlyDictionary<string, PrincipleTags> TagsOf(IReadOnlyCollection<CaseStudy> caseStudies) =>
             caseStudies.ToDictionary(c => c.Slug, _ => new PrincipleTags(null, [], []), StringComparer.Ordinal);

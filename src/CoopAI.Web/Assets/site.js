@@ -171,3 +171,7 @@ if (yours && questions().length > 0) {
     yours.querySelector('[role=status]').textContent = 'Your questions were removed from this browser.';
   });
 }
+
+// What is folded to save a phone's height is printed all the same.
+window.addEventListener('beforeprint', () => { for (const part of document.querySelectorAll('details[data-print-open]:not([open])')) { part.open = true; part.dataset.folds = ''; } });
+window.addEventListener('afterprint', () => { for (const part of document.querySelectorAll('details[data-folds]')) { part.open = false; delete part.dataset.folds; } });

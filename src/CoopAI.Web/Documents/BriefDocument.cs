@@ -28,7 +28,7 @@ public static class BriefDocument
         ArgumentNullException.ThrowIfNull(answer);
         var words = string.Join(' ', new string([.. (answer.Question ?? "").Select(c => char.IsLetterOrDigit(c) || c is '-' ? c : ' ')]).Split(' ', StringSplitOptions.RemoveEmptyEntries));
         if (words.Length > 60) words = words[..(words.LastIndexOf(' ', 60) is > 20 and var cut ? cut : 60)];
-        return string.Create(CultureInfo.InvariantCulture, $"Brief {answer.At.ToUniversalTime():yyyy-MM-dd} {words}").TrimEnd() + ".docx";
+        return string.Create(CultureInfo.InvariantCulture, $"Brief {CoopAI.Web.Pages.Audit.AuditWords.DayOf(answer.At):yyyy-MM-dd} {words}").TrimEnd() + ".docx";
     }
 
     /// <param name="serviceUrl">Address before "/answers/…", such as http://127.0.0.1:5080.</param>

@@ -134,6 +134,7 @@ public static class CoopServices
         services.AddSingleton<GuidanceOnRecord>();
         services.AddSingleton<FindAnswer>(p => id => p.GetRequiredService<SqliteLedger>().Find(id));
         services.AddCoopKernel();
+        services.AddSingleton<SampleBrief>();
         if (configuration.GetSection(ModelOptions.Section).GetValue<ChatProvider>("Chat:Provider") != ChatProvider.None)
             services.AddSingleton(p => new Writer(
                 p.GetRequiredService<ModelOptions>().Chat.Model!, File.ReadAllText(Path.Combine(ProductFiles.Prompts, "answer.md")), p.GetRequiredService<ModelOptions>().Chat.Timeout));

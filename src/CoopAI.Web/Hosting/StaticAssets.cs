@@ -21,7 +21,7 @@ public sealed partial class StaticAssets
     /// <param name="directory">Holds the files.</param>
     public StaticAssets(string directory)
     {
-        var assets = Directory.GetFiles(directory).Where(f => Path.GetExtension(f) is ".css" or ".js").Order(StringComparer.Ordinal).Select(Load).ToList();
+        var assets = Directory.GetFiles(directory).Where(f => Path.GetExtension(f) is ".css" or ".js" or ".svg").Order(StringComparer.Ordinal).Select(Load).ToList();
         _byAddress = assets.ToFrozenDictionary(a => a.Address, StringComparer.Ordinal);
         _addresses = assets.ToFrozenDictionary(a => a.Name, a => a.Address, StringComparer.Ordinal);
     }
@@ -56,7 +56,7 @@ public sealed partial class StaticAssets
         using (var brotli = new BrotliStream(zipped, CompressionLevel.Optimal)) brotli.Write(bytes);
         return new Asset(
             name, $"/assets/{Path.GetFileNameWithoutExtension(name)}.{hash}{Path.GetExtension(name)}", bytes, zipped.ToArray(),
-            Path.GetExtension(name) == ".css" ? "text/css; charset=utf-8" : "text/javascript; charset=utf-8");
+            Path.GetExtension(name) switch { ".css" => "text/css; charset=utf-8", ".svg" => "image/svg+xml", _ => "text/javascript; charset=utf-8" });
     }
 
     [GeneratedRegex(@"@font-face\{[^}]*\}", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 2000)]

@@ -54,6 +54,14 @@ public sealed class AnswerModel(SqliteLedger ledger, FeedbackBook feedback, Guid
     /// <summary>Places of the sentences that the brief quotes.</summary>
     public IReadOnlySet<(string Slug, int Start)> Quoted { get; private set; } = new HashSet<(string, int)>();
 
+    /// <summary>The sentences themselves: a card does not say them again.</summary>
+    public IReadOnlySet<string> Said { get; private set; } = new HashSet<string>();
+
+    /// <summary>What the numbers in the brief mean on paper: title, council and whole address of each source, in order of number.</summary>
+    public IReadOnlyList<(string Title, string? Council, string Address)> Notes => [.. _numbers.OrderBy(n => n.Value).Select(n => PrecedentOf(n.Key) is { } p
+        ? (p.Title, p.LeadMember, p.Url ?? $"{Address}/case-studies/{Uri.EscapeDataString(n.Key)}")
+        : (Answer.Sources.FirstOrDefault(s => s.Slug == n.Key)?.Title ?? n.Key, null, $"{Address}/case-studies/{Uri.EscapeDataString(n.Key)}"))];
+
     public IReadOnlyList<ConsideredSource> NotUsed { get; private set; } = [];
 
     /// <summary>What rules found, one line each, in plain words.</summary>
@@ -210,6 +218,7 @@ public sealed class AnswerModel(SqliteLedger ledger, FeedbackBook feedback, Guid
         foreach (var slug in answer.Sentences.SelectMany(s => s.Citations).Select(c => c.Slug)) _numbers.TryAdd(slug, _numbers.Count + 1);
         (Parts, Lines, Voices) = Arrange(answer.Sentences);
         Quoted = answer.Sentences.SelectMany(s => s.Citations).Select(c => (c.Slug, c.Start)).ToHashSet();
+        Said = answer.Sentences.Where(s => s.Kind == SentenceKind.Answer && s.Text is not null).Select(s => s.Text).ToHashSet(StringComparer.Ordinal);
         NotUsed = [.. answer.Sources.Where(s => !s.Used)];
         Found =
         [

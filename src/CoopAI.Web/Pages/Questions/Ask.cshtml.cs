@@ -21,7 +21,7 @@ namespace CoopAI.Web.Pages.Questions;
 /// <summary><c>/</c>: one question box. A question is posted, answered, recorded and shown at <c>/answers/{id}</c>.</summary>
 /// <remarks>The anti-forgery token is checked here rather than by the filter, so that a form that is too old keeps what was typed.</remarks>
 [IgnoreAntiforgeryToken]
-public sealed class AskModel(SearchCorpus corpus, AskQuestion ask, IOffSwitch offSwitch, IAntiforgery antiforgery, OnceOnly once, AnswerProgress progress, AnswerPageRenderer pages, Signposts signposts, ICaseStudyHistory history) : FormPageModel
+public sealed class AskModel(SearchCorpus corpus, AskQuestion ask, IOffSwitch offSwitch, IAntiforgery antiforgery, OnceOnly once, AnswerProgress progress, AnswerPageRenderer pages, Signposts signposts, ICaseStudyHistory history, SampleBrief samples) : FormPageModel
 {
     /// <summary>Asked and answered in the shipped corpus.</summary>
     public static IReadOnlyList<string> Examples { get; } =
@@ -90,8 +90,8 @@ public sealed class AskModel(SearchCorpus corpus, AskQuestion ask, IOffSwitch of
     /// <summary>The newest case studies.</summary>
     public IReadOnlyList<CaseStudyVersion> Latest { get; private set; } = [];
 
-    /// <summary>A statement of the corpus with the question that it answers; null: no case study states what came of its work.</summary>
-    public (string Question, string Quote, string Title, string? Council, string Address)? Sample { get; private set; }
+    /// <summary>A real brief, of which the page shows the beginning; null: no example is answered from these case studies.</summary>
+    public Answer? Sample { get; private set; }
 
     private string? Years => (Trimmed(YearFrom), Trimmed(YearTo)) switch
     {
@@ -184,27 +184,8 @@ public sealed class AskModel(SearchCorpus corpus, AskQuestion ask, IOffSwitch of
             .Take(40).Select(t => t.Key).Order(StringComparer.Ordinal)];
         Off = offSwitch.Get();
         if (HttpMethods.IsGet(Request.Method)) Latest = [.. history.PublishedSince(DateTimeOffset.MinValue, 200).Where(v => stored.Find(v.Slug) is not null).Take(3)];
-        if (HttpMethods.IsGet(Request.Method) && Text is null) Sample = SampleOf(stored);
+        if (HttpMethods.IsGet(Request.Method) && Text is null) Sample = await samples.OfAsync(Examples, ct);
         if (string.IsNullOrWhiteSpace(YearFrom) && string.IsNullOrWhiteSpace(YearTo)) ShowYears();
-    }
-
-    // Cards are read once for each state of the corpus, and of a few case studies: this page must not wait for hundreds.
-    private static readonly ConditionalWeakTable<CorpusIndex, object> Samples = [];
-
-    private static (string Question, string Quote, string Title, string? Council, string Address)? SampleOf(CorpusIndex stored) =>
-        Samples.GetValue(stored, index => new ValueTuple<(string, string, string, string?, string)?>(FindSample(index))) is ValueTuple<(string, string, string, string?, string)?> { Item1: var sample } ? sample : null;
-
-    /// <summary>Of the first 60, the one that states most figures of its work, with a result that holds a figure: the same for the same corpus.</summary>
-    private static (string, string, string, string?, string)? FindSample(CorpusIndex stored)
-    {
-        foreach (var (study, card) in stored.CaseStudies.Select(c => c.CaseStudy).Where(c => c.LeadMember is not null).OrderBy(c => c.Slug, StringComparer.Ordinal).Take(60)
-            .Select(c => (c, Card: EvidenceCards.Of(c))).Where(c => !c.Card.Stub).OrderByDescending(c => c.Card.Figures.Count))
-        {
-            if (card.Outcome.FirstOrDefault(o => o.Kind == OutcomeKind.Result && o.Quote.Any(char.IsAsciiDigit))?.Quote is not { } quote || study.Text.IndexOf(quote, StringComparison.Ordinal) is not (>= 0 and var at)) continue;
-            return ($"What came of “{study.Title}”?", quote, study.Title, study.LeadMember, string.Create(CultureInfo.InvariantCulture, $"/case-studies/{Uri.EscapeDataString(study.Slug)}?from={at}&to={at + quote.Length}#quote"));
-        }
-
-        return null;
     }
 
     // An older address carries both years in one.
