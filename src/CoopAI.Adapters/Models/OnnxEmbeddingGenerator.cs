@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Numerics.Tensors;
+using System.Security.Cryptography;
+using System.Text;
 using CoopAI.Core;
 using CoopAI.Core.Vectors;
 using Microsoft.Extensions.AI;
@@ -29,6 +31,9 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
     /// <summary>Rows without a piece that some models have, so that their number is a round one.</summary>
     private const int MostPadding = 128;
 
+    /// <summary>Questions whose embeddings are remembered: the rules and the search ask for the same one within a few milliseconds.</summary>
+    private const int Lately = 16;
+
     private static readonly string[] Known = ["input_ids", "attention_mask", "token_type_ids"];
 
     private readonly EncoderSettings _settings;
@@ -43,6 +48,9 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
     private readonly SemaphoreSlim _questions = new(Environment.ProcessorCount);
     private readonly ManualResetEventSlim _noQuestion = new(true);
     private readonly Lock _counting = new();
+    private readonly (string Key, float[] Vector)[] _lately = new (string, float[])[Lately];
+    private readonly Lock _remembering = new();
+    private int _nextLately;
     private readonly EncoderMetadata _metadata;
     private int _asking;
 
@@ -121,7 +129,26 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
 
         var prefix = options.IsQuestion() ? _settings.QuestionPrefix : _settings.TextPrefix;
         var (vectors, ids) = (new float[texts.Length][], new long[texts.Length][]);
-        if (options.IsQuestion() || texts.Length == 1)
+        if (options.IsQuestion() && texts.Length == 1)
+        {
+            // Under a hash, so that no question stays in memory longer than its answer takes.
+            var key = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(texts[0])));
+            if (Remembered(key) is { } known) return Answer([known], 0);
+            await EncodeAloneAsync();
+            Remember(key, vectors[0]);
+        }
+        else if (options.IsQuestion() || texts.Length == 1)
+        {
+            await EncodeAloneAsync();
+        }
+        else if (texts.Length > 1)
+        {
+            await Task.Run(() => EncodeBatch(texts, prefix, ids, vectors, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+
+        return Answer(vectors, ids.Sum(i => (long)i.Length));
+
+        async Task EncodeAloneAsync()
         {
             await _questions.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
@@ -133,16 +160,33 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
                 _questions.Release();
             }
         }
-        else if (texts.Length > 1)
-        {
-            await Task.Run(() => EncodeBatch(texts, prefix, ids, vectors, cancellationToken), cancellationToken).ConfigureAwait(false);
-        }
 
-        var pieces = ids.Sum(i => (long)i.Length);
-        return new GeneratedEmbeddings<Embedding<float>>(vectors.Select(v => new Embedding<float>(v) { ModelId = _settings.Id }))
+        GeneratedEmbeddings<Embedding<float>> Answer(float[][] found, long pieces) => new(found.Select(v => new Embedding<float>(v) { ModelId = _settings.Id }))
         {
             Usage = new UsageDetails { InputTokenCount = pieces, TotalTokenCount = pieces },
         };
+    }
+
+    private float[]? Remembered(string key)
+    {
+        lock (_remembering)
+        {
+            foreach (var (known, vector) in _lately)
+            {
+                if (known == key) return [.. vector];
+            }
+
+            return null;
+        }
+    }
+
+    private void Remember(string key, float[] vector)
+    {
+        lock (_remembering)
+        {
+            _lately[_nextLately] = (key, [.. vector]);
+            _nextLately = (_nextLately + 1) % Lately;
+        }
     }
 
     /// <summary>The embedding of one text that is no question, on the calling thread.</summary>

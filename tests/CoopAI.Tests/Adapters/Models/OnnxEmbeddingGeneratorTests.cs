@@ -207,6 +207,25 @@ public sealed class OnnxEmbeddingGeneratorTests : IDisposable
     }
 
     [Fact]
+    public async Task A_question_asked_again_gets_the_same_embedding_without_a_second_run()
+    {
+        using var encoder = new OnnxEmbeddingGenerator();
+        var ct = TestContext.Current.CancellationToken;
+        var first = await encoder.GenerateAsync(["Who met?"], EmbeddedQuestion.Options, ct);
+
+        var again = await encoder.GenerateAsync(["Who met?"], EmbeddedQuestion.Options, ct);
+
+        Assert.True(first.Usage!.InputTokenCount > 0);
+        Assert.Equal(0, again.Usage!.InputTokenCount);
+        Assert.Equal(first[0].Vector.ToArray(), again[0].Vector.ToArray());
+        Assert.NotEqual(again[0].Vector.ToArray(), (await encoder.GenerateAsync(["Who met?"], cancellationToken: ct))[0].Vector.ToArray());
+        for (var i = 0; i < 20; i++) await encoder.GenerateAsync([$"Who met {i}?"], EmbeddedQuestion.Options, ct);
+        var forgotten = await encoder.GenerateAsync(["Who met?"], EmbeddedQuestion.Options, ct);
+        Assert.True(forgotten.Usage!.InputTokenCount > 0);
+        Assert.Equal(first[0].Vector.ToArray(), forgotten[0].Vector.ToArray());
+    }
+
+    [Fact]
     public void A_vocabulary_that_is_cut_short_is_named()
     {
         CopyShipped();

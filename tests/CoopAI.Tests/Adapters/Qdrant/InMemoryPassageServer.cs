@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
 using Grpc.AspNetCore.Server.Model;
@@ -27,13 +28,15 @@ public sealed class InMemoryPassageServer : IAsyncDisposable
     private readonly Dictionary<string, List<SnapshotDescription>> _snapshots = new(StringComparer.Ordinal);
     private readonly Lock _state = new();
     private readonly ConcurrentQueue<Exchange> _exchanges = new();
+    private readonly X509Certificate2? _certificate;
     private WebApplication _app;
     private int _running;
     private long _received;
 
-    private InMemoryPassageServer(int port, int filesPort)
+    private InMemoryPassageServer(int port, int filesPort, X509Certificate2? certificate)
     {
-        Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
+        _certificate = certificate;
+        Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"{(certificate is null ? "http" : "https")}://127.0.0.1:{port}"));
         FilesAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{filesPort}"));
         _app = Listen();
     }
@@ -96,13 +99,14 @@ public sealed class InMemoryPassageServer : IAsyncDisposable
 
     public IReadOnlyList<Exchange> Exchanges => [.. _exchanges];
 
-    public static InMemoryPassageServer Start()
+    /// <param name="certificate">For TLS; null: plain text.</param>
+    public static InMemoryPassageServer Start(X509Certificate2? certificate = null)
     {
         for (var attempt = 0; ; attempt++)
         {
             try
             {
-                return new InMemoryPassageServer(FreePort(), FreePort());
+                return new InMemoryPassageServer(FreePort(), FreePort(), certificate);
             }
             catch (IOException) when (attempt < 20)
             {
@@ -182,7 +186,11 @@ public sealed class InMemoryPassageServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Listen(IPAddress.Loopback, Address.Port, listen => listen.Protocols = HttpProtocols.Http2);
+            kestrel.Listen(IPAddress.Loopback, Address.Port, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http2;
+                if (_certificate is not null) listen.UseHttps(_certificate);
+            });
             kestrel.Listen(IPAddress.Loopback, FilesAddress.Port, listen => listen.Protocols = HttpProtocols.Http1);
         });
         builder.Services.AddSingleton(this);
