@@ -42,6 +42,7 @@ internal static class Contradictions
         if (window.Length == 0) return found;
         Negations(sentence, support, window, lexicon, found);
         if (found.Count == 0) DoubleNegations(sentence, support, window, found);
+        if (found.Count == 0) TurnedDown(sentence, support, window, found);
         Opposites(sentence, support, window, lexicon, found);
         Contrasts(sentence, support, window, lexicon, found);
         Scope(sentence, support, window, lexicon, found);
@@ -113,6 +114,24 @@ internal static class Contradictions
 
         static bool IsDenial(AnalysedText text, AnalysedToken token) =>
             token.Text is not ("without" or "unless") && token.Denies && AnalysedText.NegationLength(text.Text, text.Tokens, Array.IndexOf(text.Tokens, token)) > 0;
+    }
+
+    /// <summary>"A levy was ruled out" said as "the mayor brought in a levy": what did not come about is told as done, by a verb that the source does not have.</summary>
+    private static void TurnedDown(AnalysedText sentence, Support support, AnalysedToken[] window, List<Contradiction> found)
+    {
+        var tokens = sentence.Tokens;
+        var told = Enumerable.Range(0, tokens.Length).FirstOrDefault(i => tokens[i] is { Form: WordForm.Past, Content: true, Capital: false, Opening: false } && support.Matches[i].Strength == 0, -1);
+        if (told < 0 || tokens.Any(t => t.Denies || SoftNegative.Contains(t.Text))) return;
+        var body = support.Source.Body.Tokens;
+        foreach (var verb in window)
+        {
+            var place = Array.IndexOf(body, verb);
+            if (place < 2 || !(body[place - 1].Text is "was" or "were" or "been" or "is" or "are" or "be") || !AnalysedText.IsTurnedDown(body, place)) continue;
+            AnalysedToken[] subject = [.. body.Take(place - 1).Where(t => t.Sentence == verb.Sentence && t.Clause == verb.Clause && t.Content)];
+            if (subject.Length == 0 || subject.Count(s => tokens.Any(t => t.Content && t.Key == s.Key)) * 2 < subject.Length) continue;
+            found.Add(new("negation", $"the source says that this was “{verb.Text}”, the sentence tells it as done", tokens[told].Span, verb.Span));
+            return;
+        }
     }
 
     // "Refused to" against "would not": the source may deny by a word of its own.

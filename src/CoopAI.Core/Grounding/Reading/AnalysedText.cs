@@ -292,6 +292,11 @@ internal sealed class AnalysedText
         _ => 0,
     };
 
+    /// <summary>Whether a form of "be" before it makes of this word that its subject did not come about: "was ruled out", "were scrapped".</summary>
+    internal static bool IsTurnedDown(AnalysedToken[] tokens, int i) =>
+        tokens[i].Text is "rejected" or "scrapped" or "shelved" or "vetoed" or "abandoned" or "cancelled" or "withdrawn" or "dropped" or "refused"
+        || (i + 1 < tokens.Length && tokens[i + 1].Sentence == tokens[i].Sentence && (tokens[i].Text, tokens[i + 1].Text) is ("ruled", "out") or ("turned", "down") or ("voted", "down") or ("thrown", "out") or ("called", "off"));
+
     private static void MarkPlans(AnalysedToken[] tokens)
     {
         for (var i = 0; i < tokens.Length; i++)
