@@ -24,7 +24,10 @@ internal static class IngestCommand
         var columns = new Option<string?>("--columns") { HelpName = "MAP", Description = "Which field a column of a sheet is, such as \"Project=title,Story=text,Notes=\". Kept for the next time." };
         var refresh = new Option<bool>("--refresh") { Description = "Of addresses that were read before, bring only what changed since." };
         var by = new Option<string?>("--by") { HelpName = "NAME", Description = "Who imports. Default: the name of the account." };
-        var command = new Command("ingest", "Add or update case studies. Unchanged ones cost nothing.") { paths, prune, dryRun, undo, list, columns, refresh, by };
+        var waiting = new Option<bool>("--quarantined") { Description = "List the case studies that nobody finds until somebody releases them, with why." };
+        var release = new Option<string?>("--release") { HelpName = "SLUG", Description = "Let a case study in quarantine be found. Needs --reason, which stands in the record." };
+        var reason = new Option<string?>("--reason") { HelpName = "TEXT", Description = "Why a case study is released." };
+        var command = new Command("ingest", "Add or update case studies. Unchanged ones cost nothing.") { paths, prune, dryRun, undo, list, columns, refresh, by, waiting, release, reason };
         command.Run(environment, async (context, ct) =>
         {
             var arguments = context.Arguments;
@@ -32,6 +35,15 @@ internal static class IngestCommand
             var history = context.Get<ICaseStudyHistory>();
             var editor = new CaseStudyEditor("staff", arguments.GetValue(by) ?? Environment.UserName);
             if (arguments.GetValue(list)) return List(context, history);
+            if (arguments.GetValue(waiting)) return ListQuarantined(context, history);
+            if (arguments.GetValue(release) is { } slug)
+            {
+                await context.Get<CaseStudyDesk>().ReleaseAsync(slug, editor with { Reason = arguments.GetValue(reason) }, ct);
+                if (context.WantsJson) context.WriteJson(new { released = slug });
+                else context.Out.WriteLine($"{slug} can be found and quoted now.");
+                return ExitStatus.Done;
+            }
+
             if (arguments.GetValue(undo) is { } id) return await UndoAsync(context, desk, id, editor, ct);
             var given = arguments.GetValue(paths)!;
             if (given.Length == 0 && !arguments.GetValue(refresh)) throw new BadInputException("What is to be read? Give files, folders or addresses.");
@@ -39,7 +51,7 @@ internal static class IngestCommand
             if (arguments.GetValue(columns) is { } map)
             {
                 foreach (var (name, field) in Columns(map)) kept[name] = field;
-                if (!arguments.GetValue(dryRun)) history.KeepColumns(kept);
+                if (!arguments.GetValue(dryRun)) desk.KeepColumns(kept);
             }
 
             // Vectors of another model than the stored ones end the import before anything is read.
@@ -59,7 +71,7 @@ internal static class IngestCommand
             }
 
             var import = desk.Preview(items, [.. given.Select(p => IsAddress(p) ? p : Path.GetFileName(Path.TrimEndingDirectorySeparator(p)))], editor, arguments.GetValue(prune), importId, new ReadProgress(context.Error), ct);
-            foreach (var (sheet, c) in sheets) history.NoteColumns(import.Id, sheet, c.GroupBy(p => p.Key, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First().Value, StringComparer.Ordinal));
+            foreach (var (sheet, c) in sheets) desk.NoteColumns(import.Id, sheet, c.GroupBy(p => p.Key, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First().Value, StringComparer.Ordinal));
             var refused = history.Entries(import.Id, ImportAction.Refused).ToList();
             var twins = history.Entries(import.Id, ImportAction.Added).Where(e => e.Twin is not null).ToList();
             var notes = history.Entries(import.Id).Where(e => e.Notes.Count > 0).ToList();
@@ -85,6 +97,15 @@ internal static class IngestCommand
             return refused.Count > 0 ? ExitStatus.CheckFailed : ExitStatus.Done;
         });
         return command;
+    }
+
+    private static int ListQuarantined(CommandContext context, ICaseStudyHistory history)
+    {
+        var all = history.InQuarantine();
+        if (context.WantsJson) context.WriteJson(new { quarantined = all });
+        else if (all.Count == 0) context.Out.WriteLine("Nothing is in quarantine.");
+        else foreach (var one in all) context.Out.WriteLine($"{one.Slug}: {one.Title}. {string.Join(' ', one.Reasons)}");
+        return ExitStatus.Done;
     }
 
     private static bool IsAddress(string path) => Uri.TryCreate(path, UriKind.Absolute, out var address) && address.Scheme is "http" or "https";

@@ -218,6 +218,22 @@ public sealed class ImportDesk(ICaseStudyHistory history, CorpusService corpus, 
         return (history.Import(id)!, kept);
     }
 
+    /// <summary>Keeps which field each column stands for, for the next time.</summary>
+    /// <exception cref="BadInputException">A column's name holds personal data.</exception>
+    public void KeepColumns(IReadOnlyDictionary<string, string> columns)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        if (columns.Keys.SelectMany(c => mask.Apply(c).Found).FirstOrDefault() is { } found) throw new BadInputException($"The name of a column seems to hold personal data ({found}). Rename it in the sheet; nothing was kept.");
+        history.KeepColumns(columns);
+    }
+
+    /// <summary>Notes how the columns of a sheet were read.</summary>
+    public void NoteColumns(string id, string sheet, IReadOnlyDictionary<string, string?> columns)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        history.NoteColumns(id, Masked(sheet), columns.GroupBy(c => Masked(c.Key), StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First().Value, StringComparer.Ordinal));
+    }
+
     /// <summary>Forgets a preview.</summary>
     public void Drop(string id) => history.Drop(id);
 

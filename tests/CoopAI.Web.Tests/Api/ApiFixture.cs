@@ -44,6 +44,8 @@ public sealed class ApiFixture : IAsyncLifetime
             },
         ];
         await _app.Services.GetRequiredService<CorpusService>().IngestAsync(caseStudies, "test");
+        // Its markup would keep it from search; here it shows that pages encode it.
+        await _app.Services.GetRequiredService<CaseStudyDesk>().ReleaseAsync("housing-co-op", new("staff", "the tests", "Markup that pages must encode."));
         await CoopWeb.StartAsync(_app, TextWriter.Null);
         Client.BaseAddress = new Uri(_app.Urls.First());
         _schema = new((await Client.GetFromJsonAsync<JsonObject>("/openapi/v1.json"))!);

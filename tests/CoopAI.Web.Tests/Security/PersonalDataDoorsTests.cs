@@ -19,7 +19,7 @@ public sealed class PersonalDataDoorsTests
     [
         "/", "/case-studies", "/case-studies/new", "/case-studies/drafts", "/case-studies/latest", $"/case-studies/{ServiceProcess.Slug}", $"/case-studies/{ServiceProcess.Slug}/edit", $"/case-studies/{ServiceProcess.Slug}/history",
         "/import", "/compare", "/coverage", "/tag", "/tag/next", "/tag/queue", "/tag/wrong", "/tag/report", $"/tag?slug={ServiceProcess.Slug}", "/audit", "/audit/answers", "/audit/feedback", "/audit/disagreements", "/audit/ledger", "/audit/guidance",
-        "/audit/settings", "/audit/receipt", "/admin", "/admin/users", "/admin/organisation", "/admin/elections", "/admin/records", "/admin/backup", "/account/password", "/account/authenticator", "/role",
+        "/audit/settings", "/audit/receipt", "/audit/report", "/audit/suggestions", "/audit/suggestions/new?rule=VG10", "/audit/suggestions/new?rule=VG08", "/audit/guidance/VG10", "/admin/reviews", "/admin", "/admin/users", "/admin/organisation", "/admin/elections", "/admin/records", "/admin/backup", "/account/password", "/account/authenticator", "/role",
     ];
 
     // These end the test's own session, or take no words.
@@ -130,6 +130,7 @@ public sealed class PersonalDataDoorsTests
             await send($"case study {field}", Times, false, d => Post(visitor, "/api/case-studies?state=draft&by=Ann", CaseStudy($"draft-{number++}", field, d)));
         }
 
+        await send("title to tag", Times, false, d => visitor.SendAsync(HttpMethod.Post, "/api/tags", JsonContent.Create(new { text = "Residents meet.", title = d })));
         await send("case study topics", Times, false, d => Post(visitor, "/api/case-studies?by=Ann", new { slug = $"draft-{number++}", title = "A panel", text = "Residents meet every month.", topics = new[] { d }, participatingMembers = new[] { d } }));
         await send("case study reason", Times, false, d => Post(visitor, $"/api/case-studies?state=draft&by=Ann&reason={Uri.EscapeDataString(d)}", CaseStudy($"draft-{number++}", "kind", "project")));
         await send("case study by", Times, true, d => Post(visitor, $"/api/case-studies?state=draft&by={Uri.EscapeDataString(d)}", CaseStudy($"draft-{number++}", "kind", "project")));
@@ -185,14 +186,16 @@ public sealed class PersonalDataDoorsTests
                 continue;
             }
 
-            var value = group.Key == under ? detail
+            var value = group.Key == under ? (under == "columns" ? $"{detail}=title" : detail)
                 : type is "radio" or "checkbox" ? first.GetAttribute("value") ?? "on"
                 : type is "hidden" ? first.GetAttribute("value") ?? ""
                 : first is IHtmlSelectElement select ? select.Options.Select(o => o.Value).FirstOrDefault(v => v.Length > 0) ?? ""
                 : first.GetAttribute("value") is { Length: > 0 } given ? given
                 : first is IHtmlTextAreaElement { TextContent.Length: > 0 } area ? area.TextContent
                 : group.Key is "password" or "current" or "next" ? "a long enough password 7"
-                : group.Key is "address" or "addresses" ? "" : "Residents asked for it";
+                : group.Key.Split('-')[^1] switch { "day" => "1", "month" => "5", "year" => "2027", _ => "" } is { Length: > 0 } part ? part
+                : group.Key is "council" && form.GetAttribute("action")!.StartsWith("/admin", StringComparison.Ordinal) ? "Northbeck Council"
+                : group.Key is "address" or "addresses" or "columns" or "council" or "year" or "yearFrom" or "yearTo" or "topic" or "Fields.Year" ? "" : "Residents asked for it";
             content.Add(new StringContent(value), group.Key);
         }
 

@@ -53,7 +53,18 @@ public sealed class ImportModel(CaseStudyImporter importer, WebReader web, Impor
             kept[line[..at].Trim()] = field;
         }
 
-        if (!string.IsNullOrWhiteSpace(Columns)) history.KeepColumns(kept);
+        if (!string.IsNullOrWhiteSpace(Columns))
+        {
+            try
+            {
+                desk.KeepColumns(kept);
+            }
+            catch (BadInputException e)
+            {
+                return Again("columns", e.Message);
+            }
+        }
+
         var sheets = new List<(string Sheet, IReadOnlyList<KeyValuePair<string, string?>> Columns)>();
         var options = new ReadingOptions(kept) { OnColumns = (sheet, columns) => sheets.Add((sheet, columns)) };
         // Uploads lie in files while they are read, so that large ones need no memory.
@@ -75,7 +86,7 @@ public sealed class ImportModel(CaseStudyImporter importer, WebReader web, Impor
                 paths.SelectMany((p, i) => importer.Read(p, options).Select(item => Named(item, p, Path.GetFileName(Uploads[i].FileName)))).Concat(items),
                 [.. Uploads.Select(u => Path.GetFileName(u.FileName)), .. addresses], ChangeCaseStudy.Editor(User, By, null), ct: ct);
             foreach (var (sheet, columns) in sheets)
-                history.NoteColumns(import.Id, sheet[(sheet.LastIndexOf(Path.DirectorySeparatorChar) + 1)..], columns.GroupBy(c => c.Key, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First().Value, StringComparer.Ordinal));
+                desk.NoteColumns(import.Id, sheet[(sheet.LastIndexOf(Path.DirectorySeparatorChar) + 1)..], columns.GroupBy(c => c.Key, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First().Value, StringComparer.Ordinal));
             return Redirect($"/import/{import.Id}");
         }
         catch (BadInputException e)

@@ -83,6 +83,7 @@ public sealed partial class CaseStudyTests(BrowserFixture service)
         var corpus = service.Get<CorpusService>();
         var others = service.Get<SearchCorpus>().Current.CaseStudies.Select(c => c.CaseStudy).ToList();
         await corpus.IngestAsync([hostile], "test", ct: TestContext.Current.CancellationToken);
+        await service.Get<CaseStudyDesk>().ReleaseAsync(hostile.Slug, new("staff", "the tests", "Markup that pages must encode."), TestContext.Current.CancellationToken);
         try
         {
             var answer = await service.Client.AskAsync($"Which councils painted zebra crossings with residents? {script}");
