@@ -96,7 +96,7 @@ public sealed class CaseStudyDesk(ICaseStudyHistory history, CorpusService corpu
     /// <exception cref="BadInputException">One of them is not published, or both are the same.</exception>
     public async Task MergeAsync(string slug, string into, CaseStudyEditor by, CancellationToken ct = default)
     {
-        Check(by, needsReason: false);
+        Check(by, needsReason: false, mask);
         var (first, second) = (PublishedOf(slug), PublishedOf(into));
         var twins = history.Twins();
         if (twins.TryGetValue(into, out var further)) second = PublishedOf(into = further);
@@ -110,7 +110,7 @@ public sealed class CaseStudyDesk(ICaseStudyHistory history, CorpusService corpu
     /// <summary>Says that a case study tells a story of its own: it is found again, and not offered for merging any more.</summary>
     public async Task PartAsync(string slug, CaseStudyEditor by, CancellationToken ct = default)
     {
-        Check(by, needsReason: false);
+        Check(by, needsReason: false, mask);
         Record("parted", PublishedOf(slug), by);
         history.SetTwins(new Dictionary<string, string?> { [slug] = null });
         await corpus.RefreshAsync(ct);
