@@ -103,7 +103,7 @@ public sealed class HistoryModel(CaseStudyDesk desk, ICaseStudyHistory history, 
     {
         var versions = history.Of(slug);
         Twin = history.Twins().GetValueOrDefault(slug);
-        Waiting = history.InQuarantine(slug).FirstOrDefault();
+        Waiting = history.InQuarantine(slug) is [var first, ..] ? first : null;
         Versions = [.. versions.Select((v, i) => (v, i == 0 ? [] : Changed(versions[i - 1].CaseStudy, v.CaseStudy), i == 0 ? [] : TextDifference.Of(versions[i - 1].CaseStudy.Text, v.CaseStudy.Text))).Reverse()];
         return versions.Count > 0;
     }
