@@ -1,4 +1,5 @@
 using System.Globalization;
+using CoopAI.Adapters;
 using CoopAI.Core.Guidance;
 
 namespace CoopAI.Benchmarks;
@@ -14,8 +15,8 @@ internal static class GuidanceBenchmark
     public static int Run(string[] args)
     {
         var folder = args.Length > 0 ? args[0] : Path.Combine(AppContext.BaseDirectory, "prompts", "guidance");
-        var load = Measure.Run(() => GuidanceFramework.Load(folder));
-        var runner = new GuidanceRunner(GuidanceFramework.Load(folder));
+        var load = Measure.Run(() => PromptFiles.Guidance(folder));
+        var runner = new GuidanceRunner(PromptFiles.Guidance(folder));
         RulePassage[] passages = [.. Enumerable.Range(0, 8).Select(i => new RulePassage($"CS{i}", Passage(i), Councils[i % 4], [], 2018 + i, ["co-production"]))];
         RuleSentence[] sentences = [.. Enumerable.Range(0, 10).Select(i => new RuleSentence(i, Sentence(i % 8), Core.Briefs.SentenceKind.Answer, [$"CS{i % 8}"]))];
         RuleContext[] stages =

@@ -76,9 +76,9 @@ internal static class PagesBenchmark
         }
 
         for (var i = 0; i < 10; i++)
-            await services.GetRequiredService<TaggingService>().DecideAsync($"bench-{i}", "innovation", StaffVerdict.Rejected, "Staff", null, null, CancellationToken.None);
+            await services.GetRequiredService<TagDesk>().DecideAsync($"bench-{i}", "innovation", StaffVerdict.Rejected, "Staff", null, null, CancellationToken.None);
         // The first page of staff after a change waits for the tags of the whole corpus; the table shows what comes after.
-        await services.GetRequiredService<TaggingService>().GetCorpusTagsAsync(CancellationToken.None);
+        await services.GetRequiredService<CorpusTags>().GetCorpusTagsAsync(CancellationToken.None);
         return ids[0];
     }
 

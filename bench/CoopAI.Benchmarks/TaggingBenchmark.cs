@@ -35,22 +35,22 @@ internal static class TaggingBenchmark
         var examples = Label(index.CaseStudies.Select(c => c.CaseStudy), read);
         Print($"train on {texts} texts, calibration included", Measure.Run(() => TaggerTrainer.Train(reader, examples, TaggingPrior.Shipped)));
 
-        var tagging = services.GetRequiredService<TaggingService>();
-        Print("tag the stored corpus after ingest", Measure.Run(() => tagging.UpdateAsync().GetAwaiter().GetResult()));
+        var (trained, corpusTags, tagDesk) = (services.GetRequiredService<TrainedTagger>(), services.GetRequiredService<CorpusTags>(), services.GetRequiredService<TagDesk>());
+        Print("tag the stored corpus after ingest", Measure.Run(() => corpusTags.UpdateAsync().GetAwaiter().GetResult()));
         var fresh = ServiceBenchmark.Generate(batch + 200, words, seed: 2).Select(TaggableText.Of).ToList();
-        await Repeat($"one suggestion, {words} words, encoding included", 100, i => tagging.SuggestAsync(fresh[batch + i]));
-        await Repeat("one suggestion, 100 words, encoding included", 100, i => tagging.SuggestAsync(fresh[batch + 100 + i] with { Text = Cut(fresh[batch + 100 + i].Text, 100) }));
-        await Repeat("one stored case study", 100, i => tagging.GetTagsAsync(caseStudies[i].Slug));
-        await Repeat("queue", 100, _ => tagging.GetQueueAsync());
-        await Repeat("label audit", 100, _ => tagging.GetAuditAsync());
-        await Repeat("coverage", 100, _ => tagging.GetCoverageAsync());
-        await Repeat("report", 100, _ => tagging.GetReportAsync());
+        await Repeat($"one suggestion, {words} words, encoding included", 100, i => trained.SuggestAsync(fresh[batch + i]));
+        await Repeat("one suggestion, 100 words, encoding included", 100, i => trained.SuggestAsync(fresh[batch + 100 + i] with { Text = Cut(fresh[batch + 100 + i].Text, 100) }));
+        await Repeat("one stored case study", 100, i => trained.GetTagsAsync(caseStudies[i].Slug));
+        await Repeat("queue", 100, _ => corpusTags.GetQueueAsync());
+        await Repeat("label audit", 100, _ => corpusTags.GetAuditAsync());
+        await Repeat("coverage", 100, _ => corpusTags.GetCoverageAsync());
+        await Repeat("report", 100, _ => corpusTags.GetReportAsync());
         Print($"batch of {batch} texts", Measure.Run(() =>
         {
-            foreach (var chunk in fresh.Take(batch).Chunk(64)) tagging.SuggestAsync(chunk).GetAwaiter().GetResult();
+            foreach (var chunk in fresh.Take(batch).Chunk(64)) trained.SuggestAsync(chunk).GetAwaiter().GetResult();
         }));
-        Print("one decision, until the next suggestion", Measure.Run(() => tagging.DecideAsync(caseStudies[0].Slug, "learning", StaffVerdict.Added, "bench", null, null).GetAwaiter().GetResult()));
-        Print("and until the whole corpus knows it", Measure.Run(() => tagging.UpdateAsync().GetAwaiter().GetResult()));
+        Print("one decision, until the next suggestion", Measure.Run(() => tagDesk.DecideAsync(caseStudies[0].Slug, "learning", StaffVerdict.Added, "bench", null, null).GetAwaiter().GetResult()));
+        Print("and until the whole corpus knows it", Measure.Run(() => corpusTags.UpdateAsync().GetAwaiter().GetResult()));
         return 0;
     }
 

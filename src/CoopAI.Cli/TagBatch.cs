@@ -5,12 +5,13 @@ using CoopAI.Core;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Principles;
 using CoopAI.Core.Tagging;
+using CoopAI.Orchestration.Ingesting;
 using CoopAI.Orchestration.Tagging;
 
 namespace CoopAI.Cli;
 
 /// <summary>Tags a folder or a JSON-lines file; stopped at any point, the same command goes on where it was.</summary>
-internal sealed class TagBatch(TaggingService tagging, CaseStudyImporter importer, TextWriter progress)
+internal sealed class TagBatch(TrainedTagger trained, CaseStudyImporter importer, TextWriter progress)
 {
     /// <summary>Texts that are read, tagged and written together: what a kill can cost.</summary>
     private const int Chunk = 64;
@@ -23,7 +24,7 @@ internal sealed class TagBatch(TaggingService tagging, CaseStudyImporter importe
     public async Task<Result> RunAsync(string source, string output, CancellationToken ct)
     {
         var (texts, problems) = Read(source);
-        var version = (await tagging.GetTaggerAsync(ct)).Version;
+        var version = (await trained.GetTaggerAsync(ct)).Version;
         var done = File.Exists(output) ? Kept(output, version, texts.Select(Key).ToHashSet(StringComparer.Ordinal)) : [];
         var todo = texts.Where(t => !done.Contains(Key(t))).ToList();
         var count = texts.Count - todo.Count;
@@ -31,7 +32,7 @@ internal sealed class TagBatch(TaggingService tagging, CaseStudyImporter importe
         {
             foreach (var chunk in todo.Chunk(Chunk))
             {
-                var suggestions = await tagging.SuggestAsync(chunk, ct);
+                var suggestions = await trained.SuggestAsync(chunk, ct);
                 for (var i = 0; i < chunk.Length; i++)
                     await writer.WriteLineAsync(JsonSerializer.Serialize(new { slug = chunk[i].Slug, title = chunk[i].Title, fingerprint = chunk[i].Fingerprint, version = suggestions[i].Version, note = suggestions[i].Note, tags = suggestions[i].Tags }, CoopJson.Options));
                 await writer.FlushAsync(ct);
@@ -56,7 +57,7 @@ internal sealed class TagBatch(TaggingService tagging, CaseStudyImporter importe
         {
             if (Path.GetExtension(file).Equals(".jsonl", StringComparison.OrdinalIgnoreCase))
             {
-                var reading = CaseStudyReader.ReadFile(file);
+                var reading = CaseStudyFile.Read(file);
                 texts.AddRange(reading.CaseStudies.Select(TaggableText.Of));
                 problems.AddRange(reading.Problems);
             }

@@ -7,6 +7,7 @@ using CoopAI.Core.Ranking;
 using CoopAI.Core.Retrieval;
 using CoopAI.Core.Vectors;
 using CoopAI.Evaluation.Retrieval;
+using CoopAI.Orchestration.Ingesting;
 using CoopAI.TrainRanking;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -41,7 +42,7 @@ return 0;
 
 async Task<TrainingCollection> CollectionAsync(string corpus, string queries, string qrels)
 {
-    var studies = CaseStudyReader.ReadFile(corpus).CaseStudies;
+    var studies = CaseStudyFile.Read(corpus).CaseStudies;
     var index = CorpusIndex.Build(await new CaseStudyIndexer(new PassageChunker(encoder.CountPieces), encoder).IndexAsync(studies));
     var places = index.CaseStudies.Select((c, i) => (c.CaseStudy.Slug, i)).ToDictionary(p => p.Slug, p => p.i, StringComparer.Ordinal);
     var relevant = File.ReadLines(qrels).Select(l => l.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Where(f => f.Length == 4)

@@ -15,7 +15,7 @@ internal static class CorpusCommands
         var corpus = context.Get<CorpusService>();
         var loaded = await context.WithProgressAsync("Loading the shipped case studies", progress => corpus.LoadShippedAsync(ProductFiles.Corpus, progress, ct));
         // A process that was killed, or an older version, may have left case studies without suggestions.
-        if (loaded is not null || !context.Get<TagBook>().HasSuggestions) await context.Get<TaggingService>().UpdateAsync(ct);
+        if (loaded is not null || !context.Get<TagBook>().HasSuggestions) await context.Get<CorpusTags>().UpdateAsync(ct);
         return corpus;
     }
 }

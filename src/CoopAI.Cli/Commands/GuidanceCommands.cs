@@ -37,7 +37,7 @@ internal static class GuidanceCommands
 
     internal static Option<DirectoryInfo?> Folder() => new("--guidance") { Description = "Another folder of rules than the one that ships, to try a change.", HelpName = "DIR" };
 
-    internal static GuidanceFramework Load(DirectoryInfo? folder) => GuidanceFramework.Load(folder?.FullName ?? Path.Combine(ProductFiles.Prompts, "guidance"));
+    internal static GuidanceFramework Load(DirectoryInfo? folder) => PromptFiles.Guidance(folder?.FullName);
 
     internal static string Name(string file) => file == "-" ? "Standard input" : file;
 

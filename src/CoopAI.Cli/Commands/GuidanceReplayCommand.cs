@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CoopAI.Adapters.Sqlite;
+using CoopAI.Adapters;
 using CoopAI.Core;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Guidance.Learning;
@@ -22,7 +23,7 @@ internal static class GuidanceReplayCommand
             if (!directory.Exists) throw new BadInputException($"--guidance {directory}: there is no such folder.");
             var count = context.Arguments.GetValue(last);
             if (count is < 1) throw new BadInputException($"--last {count}: give a number from 1.");
-            var runner = new GuidanceRunner(GuidanceFramework.Load(directory.FullName), questions: QuestionEncoder.Of(context.Get<IEmbeddingGenerator<string, Embedding<float>>>()));
+            var runner = new GuidanceRunner(PromptFiles.Guidance(directory.FullName), questions: QuestionEncoder.Of(context.Get<IEmbeddingGenerator<string, Embedding<float>>>()));
             var ledger = context.Get<SqliteLedger>();
             var ids = ledger.AnswerIds();
             var answers = ids.Skip(count is { } n ? Math.Max(0, ids.Count - n) : 0).Select(ledger.Answer).OfType<RecordedAnswer>()

@@ -82,7 +82,7 @@ internal static class IngestCommand
             {
                 import = await context.WithProgressAsync("Reading case studies", progress => desk.ApplyAsync(import.Id, editor, progress, ct: ct));
                 await corpus.RefreshAsync(ct);
-                await context.Get<TaggingService>().UpdateAsync(ct);
+                await context.Get<CorpusTags>().UpdateAsync(ct);
             }
 
             if (!dry && web.Count > 0) context.Get<WebReader>().NoteApplied();
@@ -178,7 +178,7 @@ internal static class IngestCommand
     {
         var (import, kept) = await desk.UndoAsync(id, editor, ct);
         await context.Get<CorpusService>().RefreshAsync(ct);
-        await context.Get<TaggingService>().UpdateAsync(ct);
+        await context.Get<CorpusTags>().UpdateAsync(ct);
         if (context.WantsJson) context.WriteJson(new { import = import.Id, import.State, kept });
         else await context.Out.WriteLineAsync($"The import {id} is undone.{(kept.Count > 0 ? $" These were changed since and stay: {string.Join(", ", kept)}." : "")}");
         return ExitStatus.Done;

@@ -21,7 +21,7 @@ internal static class PrinciplesGapsCommand
         command.Run(environment, async (context, ct) =>
         {
             await CorpusCommands.OpenCorpusAsync(context, ct);
-            var coverage = await context.Get<TaggingService>().GetCoverageAsync(ct);
+            var coverage = await context.Get<CorpusTags>().GetCoverageAsync(ct);
             if (context.WantsJson)
             {
                 context.WriteJson(coverage);

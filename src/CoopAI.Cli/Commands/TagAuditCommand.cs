@@ -22,7 +22,7 @@ internal static class TagAuditCommand
         {
             var count = Top(context, top);
             await CorpusCommands.OpenCorpusAsync(context, ct);
-            var rows = await context.Get<TaggingService>().GetAuditAsync(ct);
+            var rows = await context.Get<CorpusTags>().GetAuditAsync(ct);
             if (context.WantsJson)
             {
                 context.WriteJson(new { total = rows.Count, rows = rows.Take(count) });

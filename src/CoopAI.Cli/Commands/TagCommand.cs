@@ -44,26 +44,26 @@ internal static class TagCommand
 
             var name = arguments.GetValue(what) ?? throw new BadInputException("What is to be tagged? Give a file, \"-\" for standard input, or the slug of a stored case study.");
             await CorpusCommands.OpenCorpusAsync(context, ct);
-            var tagging = context.Get<TaggingService>();
+            var (trained, tagDesk, measures) = (context.Get<TrainedTagger>(), context.Get<TagDesk>(), context.Get<TagMeasures>());
             var stored = context.Get<SearchCorpus>().Current;
             var text = await ReadAsync(context, name, stored, ct);
             if (!arguments.GetValue(learn))
             {
-                Show(context, await tagging.SuggestAsync(text, ct), text.Slug is { } known ? await tagging.GetTagsAsync(known, ct) : null);
+                Show(context, await trained.SuggestAsync(text, ct), text.Slug is { } known ? await trained.GetTagsAsync(known, ct) : null);
                 return ExitStatus.Done;
             }
 
             var slug = StoredSlug(text, stored) ?? throw new BadInputException($"{name} is not a stored case study, and decisions belong to stored ones. Add it first: coopai ingest FILE.");
             var who = arguments.GetValue(by) ?? Environment.UserName;
-            var tags = await tagging.GetTagsAsync(slug, ct);
+            var tags = await trained.GetTagsAsync(slug, ct);
             foreach (var (option, verdict) in new[] { (accept, StaffVerdict.Accepted), (reject, StaffVerdict.Rejected), (add, StaffVerdict.Added) })
             {
-                foreach (var id in arguments.GetValue(option) ?? []) tags = await tagging.DecideAsync(slug, id, verdict, who, arguments.GetValue(reason), null, ct);
+                foreach (var id in arguments.GetValue(option) ?? []) tags = await tagDesk.DecideAsync(slug, id, verdict, who, arguments.GetValue(reason), null, ct);
             }
 
-            foreach (var id in arguments.GetValue(undo) ?? []) tags = await tagging.UndoAsync(slug, id, who, ct);
-            var comparison = await tagging.CompareAsync(ct);
-            tags = await tagging.GetTagsAsync(slug, ct);
+            foreach (var id in arguments.GetValue(undo) ?? []) tags = await tagDesk.UndoAsync(slug, id, who, ct);
+            var comparison = await measures.CompareAsync(ct);
+            tags = await trained.GetTagsAsync(slug, ct);
             Show(context, tags!.Suggested, tags, comparison);
             return ExitStatus.Done;
         });
@@ -79,7 +79,7 @@ internal static class TagCommand
     private static async Task<int> BatchAsync(CommandContext context, string source, string output, CancellationToken ct)
     {
         await CorpusCommands.OpenCorpusAsync(context, ct);
-        var result = await new TagBatch(context.Get<TaggingService>(), context.Get<CaseStudyImporter>(), context.Error).RunAsync(source, output, ct);
+        var result = await new TagBatch(context.Get<TrainedTagger>(), context.Get<CaseStudyImporter>(), context.Error).RunAsync(source, output, ct);
         foreach (var problem in result.Problems) await context.Error.WriteLineAsync(problem.ToString());
         if (context.WantsJson) context.WriteJson(new { result.Tagged, result.AlreadyDone, output, csv = Path.ChangeExtension(output, ".csv"), result.Problems });
         else await context.Out.WriteLineAsync($"{result.Tagged} tagged, {result.AlreadyDone} were done already, {result.Problems.Count} could not be read. See {output} and {Path.ChangeExtension(output, ".csv")}.");

@@ -6,6 +6,7 @@ using CoopAI.Core.Principles;
 using CoopAI.Core.Ranking;
 using CoopAI.Core.Tagging;
 using CoopAI.Core.Tagging.Learning;
+using CoopAI.Orchestration.Ingesting;
 using CoopAI.Orchestration.Tagging;
 using Microsoft.Extensions.AI;
 
@@ -76,7 +77,7 @@ internal static class TagCommands
 
     internal static async Task<List<(LabelledText Labelled, TaggingExample Example)>> ExamplesAsync(TaggableTextReader reader, string path, CancellationToken ct)
     {
-        var labelled = LabelledText.ReadFile(path);
+        var labelled = CaseStudyFile.ReadLabels(path);
         var read = await reader.ReadAsync([.. labelled.Select(l => TaggableText.Of(l.CaseStudy))], ct);
         return [.. labelled.Select((l, i) => (l, l.ToExample(read[i])))];
     }

@@ -6,6 +6,7 @@ using CoopAI.Core.Retrieval;
 using CoopAI.Core.Tagging;
 using CoopAI.Core.Tagging.Learning;
 using CoopAI.Evaluation.Tagging;
+using CoopAI.Orchestration.Ingesting;
 using Microsoft.Extensions.AI;
 using static CoopAI.Cli.Commands.TagCommands;
 
@@ -30,7 +31,7 @@ internal static class TagCrossValidateCommand
             var watch = System.Diagnostics.Stopwatch.StartNew();
             var runs = TaggingCrossValidation.Run(reader, examples.Select(e => e.Example).ToList(), TaggingPrior.Shipped, context.Arguments.GetValue(folds), context.Arguments.GetValue(repeats), context.Arguments.GetValue(seed), Settings(context.Arguments.GetValue(settings)));
             context.Error.WriteLine($"{watch.Elapsed.TotalSeconds:F1} s");
-            IReadOnlyList<LabelledText> truth = context.Arguments.GetValue(against) is { } other ? LabelledText.ReadFile(other.FullName) : [.. examples.Select(e => e.Labelled)];
+            IReadOnlyList<LabelledText> truth = context.Arguments.GetValue(against) is { } other ? CaseStudyFile.ReadLabels(other.FullName) : [.. examples.Select(e => e.Labelled)];
             var slugs = runs.Select(r => r.Example.Key).ToHashSet(StringComparer.Ordinal);
             truth = [.. truth.Where(t => slugs.Contains(t.CaseStudy.Slug) && t.Labels.Count > 0)];
             if (truth.Count == 0) throw new BadInputException("--against holds labels of none of these case studies.");

@@ -22,7 +22,7 @@ internal static class TagQueueCommand
         {
             var count = Top(context, top);
             await CorpusCommands.OpenCorpusAsync(context, ct);
-            var queue = await context.Get<TaggingService>().GetQueueAsync(ct);
+            var queue = await context.Get<CorpusTags>().GetQueueAsync(ct);
             if (context.WantsJson)
             {
                 context.WriteJson(new { total = queue.Count, tags = queue.Take(count) });

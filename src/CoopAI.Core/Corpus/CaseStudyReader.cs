@@ -53,21 +53,6 @@ public static class CaseStudyReader
         }
     }
 
-    /// <inheritdoc cref="Read(Stream, string)"/>
-    /// <exception cref="BadInputException">The file cannot be opened.</exception>
-    public static CaseStudyReading ReadFile(string path)
-    {
-        try
-        {
-            using var stream = File.OpenRead(path);
-            return Read(stream, path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new BadInputException($"{path} cannot be read: {e.Message}", e);
-        }
-    }
-
     /// <summary>What is wrong with a case study, or null.</summary>
     public static string? Validate(CaseStudy caseStudy)
     {

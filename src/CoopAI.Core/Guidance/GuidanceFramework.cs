@@ -174,26 +174,10 @@ public sealed class GuidanceFramework
     /// <summary>Rule ids in the order in which they run at a stage.</summary>
     public IReadOnlyList<string> OrderOf(Stage stage) => order[stage];
 
-    /// <summary>Reads and checks the folder.</summary>
+    /// <summary>Reads and checks the files of a guidance folder.</summary>
+    /// <param name="files">Contents by file name, as <see cref="Text"/> gives them.</param>
     /// <exception cref="BadInputException">A file is missing, broken or holds a value out of range; the message names file and line.</exception>
     /// <param name="edits">Laid over the files; null: none.</param>
-    public static GuidanceFramework Load(string directory, IReadOnlyList<GuidanceEdit>? edits = null)
-    {
-        if (!Directory.Exists(directory)) throw new BadInputException($"The guidance folder '{directory}' does not exist. It must hold {RulesFile} and its lists.");
-        var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var path in Directory.EnumerateFiles(directory))
-        {
-            if (Path.GetExtension(path) is not (".yaml" or ".txt" or ".json" or ".csv")) continue;
-            var name = Path.GetFileName(path);
-            if (new FileInfo(path).Length > MaxFileBytes) throw new BadInputException($"{name}: larger than {MaxFileBytes} bytes.");
-            files[name] = Level(name, File.ReadAllBytes(path));
-        }
-
-        return Load(files, edits);
-    }
-
-    /// <summary>The same from file names and contents, for trying out a changed framework without writing it.</summary>
-    /// <exception cref="BadInputException">As for <see cref="Load(string, IReadOnlyList{GuidanceEdit}?)"/>.</exception>
     public static GuidanceFramework Load(IReadOnlyDictionary<string, string> files, IReadOnlyList<GuidanceEdit>? edits = null)
     {
         ArgumentNullException.ThrowIfNull(files);
@@ -232,8 +216,9 @@ public sealed class GuidanceFramework
             files);
     }
 
-    // Line ends, a byte-order mark and trailing spaces are not part of what a rule says, so they are not part of its version either.
-    private static string Level(string name, byte[] bytes)
+    /// <summary>The text of one file of the folder. Line ends, a byte-order mark and trailing spaces are not part of what a rule says, so they are not part of its version either.</summary>
+    /// <exception cref="BadInputException">The bytes are not UTF-8; the message names the line.</exception>
+    public static string Text(string name, byte[] bytes)
     {
         try
         {

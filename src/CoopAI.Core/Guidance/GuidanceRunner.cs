@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 using CoopAI.Core.Briefs;
 using CoopAI.Core.Grounding;
@@ -77,29 +76,31 @@ public sealed class GuidanceRunner
     private readonly GuidanceInForce inForce;
     private readonly Func<string, ReadOnlyMemory<float>>? encode;
     private readonly QuestionEncoder? questions;
+    private readonly TimeProvider? clock;
     private volatile Ready ready;
 
     private sealed record Ready(GuidanceFramework Framework, SentenceVerifier Verifier);
 
     /// <param name="encode">L2-normalised embedding of a text for VG01, or null to go by words alone. Must be safe for concurrent use.</param>
     /// <param name="questions">Embeds questions for the classifiers of VG07, VG08 and VG10; null: they go by words alone.</param>
-    public GuidanceRunner(GuidanceFramework framework, Func<string, ReadOnlyMemory<float>>? encode = null, QuestionEncoder? questions = null)
-        : this(new GuidanceInForce(framework), encode, questions)
+    /// <param name="clock">Times the checks; null: no times are taken and results say 0 ms.</param>
+    public GuidanceRunner(GuidanceFramework framework, Func<string, ReadOnlyMemory<float>>? encode = null, QuestionEncoder? questions = null, TimeProvider? clock = null)
+        : this(new GuidanceInForce(framework), encode, questions, clock)
     {
     }
 
     /// <summary>The same for a framework that people may change while the service runs.</summary>
-    public GuidanceRunner(GuidanceInForce inForce, Func<string, ReadOnlyMemory<float>>? encode = null, QuestionEncoder? questions = null)
+    public GuidanceRunner(GuidanceInForce inForce, Func<string, ReadOnlyMemory<float>>? encode = null, QuestionEncoder? questions = null, TimeProvider? clock = null)
     {
         ArgumentNullException.ThrowIfNull(inForce);
-        (this.inForce, this.encode, this.questions) = (inForce, encode, questions);
+        (this.inForce, this.encode, this.questions, this.clock) = (inForce, encode, questions, clock);
         ready = new(inForce.Current, inForce.Current.CreateVerifier(encode));
     }
 
     public GuidanceFramework Framework => inForce.Current;
 
     /// <summary>A runner of another framework with the same encoders, for trying it out.</summary>
-    public GuidanceRunner With(GuidanceFramework framework) => new(framework, encode, questions);
+    public GuidanceRunner With(GuidanceFramework framework) => new(framework, encode, questions, clock);
 
     // The verifier is made anew when the framework is another one; a run keeps what it began with.
     private Ready Now()
@@ -137,11 +138,11 @@ public sealed class GuidanceRunner
     private (string, Lazy<ReadOnlyMemory<float>>)? VectorOf(RuleContext context) => context.Stage == Stage.Question && questions is { } encoder
         ? (encoder.ModelId, new Lazy<ReadOnlyMemory<float>>(() => encoder.Embed(context.Text))) : null;
 
-    private static void RunOne(GuidanceFramework framework, RuleDefinition rule, State state)
+    private void RunOne(GuidanceFramework framework, RuleDefinition rule, State state)
     {
-        var watch = Stopwatch.StartNew();
+        var started = clock?.GetTimestamp() ?? 0;
         var findings = Check(framework, rule, state.Current, Tries);
-        var share = watch.Elapsed.TotalMilliseconds / Math.Max(1, findings.Count);
+        var share = (clock?.GetElapsedTime(started) ?? TimeSpan.Zero).TotalMilliseconds / Math.Max(1, findings.Count);
         foreach (var finding in findings) state.Apply(rule, finding, share);
     }
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using CoopAI.Core.Ledger.Proof;
 
@@ -7,8 +6,8 @@ namespace CoopAI.Core.Ledger;
 /// <summary>A ledger that lasts as long as the process: for evaluations and trials, whose answers no member will audit.</summary>
 /// <param name="clock">Time of the entries.</param>
 /// <param name="signer">Its key.</param>
-/// <param name="salt">Fills salts; the system's random source unless given.</param>
-public sealed class MemoryLedger(TimeProvider clock, LedgerSigner signer, Action<byte[]>? salt = null) : ILedger, ILedgerReader
+/// <param name="salt">Fills salts, from a random source.</param>
+public sealed class MemoryLedger(TimeProvider clock, LedgerSigner signer, Action<byte[]> salt) : ILedger, ILedgerReader
 {
     private readonly Lock _lock = new();
     private readonly List<LedgerAppend> _appends = [];
@@ -96,7 +95,7 @@ public sealed class MemoryLedger(TimeProvider clock, LedgerSigner signer, Action
     {
         var append = LedgerAppend.Prepare(
             draft, _appends.Count == 0 ? null : _appends[^1].Head, (level, index) => _nodes[(level, index)], clock.GetUtcNow(), signer,
-            salt ?? (bytes => RandomNumberGenerator.Fill(bytes)));
+            salt);
         foreach (var node in append.Nodes) _nodes[(node.Level, node.Index)] = node.Hash;
         _appends.Add(append);
         return append.Receipt;

@@ -32,21 +32,6 @@ public sealed class PrincipleCatalogue
 
     public Principle this[string id] => Principles.First(p => p.Id == id);
 
-    /// <summary>Reads the file.</summary>
-    /// <exception cref="BadInputException">It is missing or wrong; the message names file and line.</exception>
-    public static PrincipleCatalogue Load(string path)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        try
-        {
-            return Parse(File.ReadAllText(path), path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new BadInputException($"{path} cannot be read: {e.Message}", e);
-        }
-    }
-
     /// <summary>Reads YAML text.</summary>
     /// <param name="name">The file's name as messages should give it.</param>
     /// <exception cref="BadInputException">The text is wrong; the message names <paramref name="name"/> and the line.</exception>

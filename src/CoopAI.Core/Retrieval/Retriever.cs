@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Globalization;
 using System.Numerics.Tensors;
 using System.Text.RegularExpressions;
@@ -18,7 +17,7 @@ namespace CoopAI.Core.Retrieval;
 /// The store is asked at every size: it brings candidates by its dense and its lexical ranking, the re-ranker scores each case study of
 /// theirs, and the scores are cut at the floor. Equal scores are ordered by slug, ordinally. Safe for concurrent use.
 /// </remarks>
-public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, IEmbeddingGenerator<string, Embedding<float>> encoder, RetrievalOptions options, CoopMetrics? metrics = null, ITagBook? tags = null)
+public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, IEmbeddingGenerator<string, Embedding<float>> encoder, RetrievalOptions options, CoopMetrics? metrics = null, ITagBook? tags = null, TimeProvider? clock = null)
 {
     // A hit is as much a matter of words as of meaning; the two halves weigh alike where no judgements exist (single passages and sentences).
     private const double CosineShare = 0.5;
@@ -42,7 +41,7 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
         if (top is < 1 or > RetrievalOptions.MaxTop)
             throw new BadInputException($"{top} hits were asked for; ask for 1 to {RetrievalOptions.MaxTop}.");
 
-        var started = Stopwatch.GetTimestamp();
+        var started = clock?.GetTimestamp() ?? 0;
         var index = await corpus.CurrentAsync(ct);
         var filter = Resolve(request.Filter ?? SearchFilter.None, index);
         var embedding = await EncodeAsync(text, ct);
@@ -58,7 +57,7 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
         var hits = capped.Take(top).Select(r => Hit(index, question, r)).ToList();
         var nearMisses = ranked.Where(r => r.Score < floor && filter.Matches(index.CaseStudies[r.Place].CaseStudy))
             .Take(options.NearMisses).Select(r => Hit(index, question, r)).ToList();
-        metrics?.RecordSearch(Stopwatch.GetElapsedTime(started), hits.Count > 0);
+        if (clock is not null) metrics?.RecordSearch(clock.GetElapsedTime(started), hits.Count > 0);
         return new SearchResult(
             text, hits, nearMisses, request.Facets ? index.Facets.Count([.. relevant.Select(r => r.Place)], filter) : SearchFacets.None, Cover(index, text, question, hits), floor)
         { Store = answeredBy };

@@ -52,13 +52,14 @@ public sealed record LabelledText(
         return new(caseStudy, labels, evidence);
     }
 
-    /// <summary>Reads a labels file whole.</summary>
-    /// <exception cref="BadInputException">It cannot be read, a line is broken, or it holds no line; the message names file and line.</exception>
-    public static IReadOnlyList<LabelledText> ReadFile(string path)
+    /// <summary>The labels of a file, whole or not at all.</summary>
+    /// <param name="name">The file, as messages should name it.</param>
+    /// <exception cref="BadInputException">A line is broken, or there is none; the message names file and line.</exception>
+    public static IReadOnlyList<LabelledText> All(CaseStudyReading reading, string name)
     {
-        var reading = CaseStudyReader.ReadFile(path);
+        ArgumentNullException.ThrowIfNull(reading);
         if (reading.Problems is [var first, ..]) throw new BadInputException($"{first} ({reading.Problems.Count} broken line(s).) Labels are used whole or not at all.");
-        if (reading.CaseStudies.Count == 0) throw new BadInputException($"{path} holds no case study. One JSON object a line is expected.");
-        return [.. reading.CaseStudies.Select(c => Of(c, out var problem) is var labelled && problem is null ? labelled : throw new BadInputException($"{path}, case study \"{c.Slug}\": {problem}"))];
+        if (reading.CaseStudies.Count == 0) throw new BadInputException($"{name} holds no case study. One JSON object a line is expected.");
+        return [.. reading.CaseStudies.Select(c => Of(c, out var problem) is var labelled && problem is null ? labelled : throw new BadInputException($"{name}, case study \"{c.Slug}\": {problem}"))];
     }
 }

@@ -1,4 +1,5 @@
 using CoopAI.Core.Corpus;
+using CoopAI.Orchestration.Ingesting;
 
 namespace CoopAI.Evaluation.Retrieval;
 
@@ -44,7 +45,7 @@ public static class CorpusFile
     public static IReadOnlyList<CaseStudy> Read(string path)
     {
         if (!File.Exists(path)) throw new EvaluationInputException(path, null, "there is no such file.");
-        var (caseStudies, problems) = CaseStudyReader.ReadFile(path);
+        var (caseStudies, problems) = CaseStudyFile.Read(path);
         if (problems.Count > 0)
             throw new EvaluationInputException(path, problems[0].Line, problems[0].Message + (problems.Count > 1 ? $" ({problems.Count - 1} more lines are broken.)" : ""));
         return caseStudies.Count > 0 ? caseStudies : throw new EvaluationInputException(path, null, "there is no case study in this file.");

@@ -62,8 +62,8 @@ public sealed class EvaluationRuns(ProductUnderTest product, EvaluationSettings 
     /// <summary>Trains on one file and tags another, or cross-validates on the readers' labels.</summary>
     public async Task<SuiteReport> TaggingAsync(string? train, string? test, CancellationToken ct)
     {
-        var tested = LabelledText.ReadFile(test ?? Data.TaggingLabels);
-        IReadOnlyList<LabelledText>? learnt = train is null ? null : LabelledText.ReadFile(train);
+        var tested = CaseStudyFile.ReadLabels(test ?? Data.TaggingLabels);
+        IReadOnlyList<LabelledText>? learnt = train is null ? null : CaseStudyFile.ReadLabels(train);
         return await steps.RunAsync(learnt is null ? $"Tagging {tested.Count} texts in {TaggingFolds} folds" : $"Learning from {learnt.Count} texts, tagging {tested.Count}", async progress =>
         {
             var clock = Stopwatch.GetTimestamp();

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using CoopAI.Core.Briefs;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Guidance;
@@ -62,7 +63,7 @@ public static class Rehearsal
             .AddSingleton(services.GetRequiredService<AnsweringOptions>())
             // It is to be answered, whatever its words.
             .AddSingleton(BriefModel.Shipped with { MayHelpFrom = 0, AnsweredFrom = 0 })
-            .AddSingleton<ILedger>(new MemoryLedger(TimeProvider.System, signer))
+            .AddSingleton<ILedger>(new MemoryLedger(TimeProvider.System, signer, bytes => RandomNumberGenerator.Fill(bytes)))
             .AddSingleton<ITagBook, NoTags>()
             .AddSingleton<IOffSwitch, AlwaysOn>()
             .AddSingleton(TimeProvider.System)

@@ -156,7 +156,7 @@ public sealed class CorpusService(
             return null;
         }
 
-        var reading = CaseStudyReader.ReadFile(path);
+        var reading = CaseStudyFile.Read(path);
         if (reading.Problems is [var first, ..]) throw new BadInputException($"The shipped corpus is damaged: {first}. Fetch it again.");
         _firstLoad = new(stored.Count, reading.CaseStudies.Count, "");
         library.BeginFirstLoad(reading.CaseStudies.Count);

@@ -80,9 +80,9 @@ public static class CoopServices
         services.AddSingleton<ICaseStudyHistory, CaseStudyHistory>();
         services.AddSingleton<WebPages>();
         services.AddChecked<WebOptions>(configuration, WebOptions.Section);
-        services.AddSingleton(_ => new PersonalDataMask(File.ReadAllText(Path.Combine(ProductFiles.Prompts, "guidance", "personal_data.txt"))));
+        services.AddSingleton(_ => new PersonalDataMask(PromptFiles.Text("guidance", "personal_data.txt")));
         services.AddSingleton<TextTrust>();
-        services.AddSingleton(_ => new Signposts(File.ReadAllLines(Path.Combine(ProductFiles.Prompts, "signposts.txt"))));
+        services.AddSingleton(_ => new Signposts(PromptFiles.Text("signposts.txt").ReplaceLineEndings("\n").Split('\n')));
         services.AddSingleton(p => new CaseStudyImporter(p.GetRequiredService<PrincipleCatalogue>().Principles, p.GetRequiredService<PersonalDataMask>(), isOrder: text => p.GetRequiredService<TextTrust>().IsOrder(text)));
         services.AddSingleton<WebReader>();
         services.AddSingleton<CaseStudyDesk>();
@@ -101,9 +101,12 @@ public static class CoopServices
         services.AddSingleton<ITagDecisions>(p => p.GetRequiredService<TagDecisionStore>());
         services.AddSingleton<TagBook>();
         services.AddSingleton<ITagSuggestions>(p => p.GetRequiredService<TagBook>());
-        services.AddSingleton(_ => PrincipleCatalogue.Load(Path.Combine(ProductFiles.Prompts, PrincipleCatalogue.FileName)));
+        services.AddSingleton(_ => PromptFiles.Principles());
         services.AddSingleton(new TaggingLabels(ProductFiles.TaggingLabels));
-        services.AddSingleton<TaggingService>();
+        services.AddSingleton<TrainedTagger>();
+        services.AddSingleton<TagMeasures>();
+        services.AddSingleton<CorpusTags>();
+        services.AddSingleton<TagDesk>();
 
         services.AddLedger(configuration);
         services.AddSingleton<ReviewBook>();
@@ -121,14 +124,15 @@ public static class CoopServices
         services.AddSingleton<UsageBook>();
         services.AddSingleton<BackUps>();
         services.AddSingleton<IOffSwitch>(provider => provider.GetRequiredService<SettingsBook>());
-        services.AddSingleton(p => new GuidanceInForce(GuidanceFramework.Load(Path.Combine(ProductFiles.Prompts, "guidance"), SuggestionBook.EditsInForce(p.GetRequiredService<ILedgerReader>()))));
+        services.AddSingleton(p => new GuidanceInForce(PromptFiles.Guidance(edits: SuggestionBook.EditsInForce(p.GetRequiredService<ILedgerReader>()))));
         // Whoever asks gets the one in force; what lives as long as the service asks GuidanceInForce or the runner.
         services.AddTransient(p => p.GetRequiredService<GuidanceInForce>().Current);
         services.AddSingleton<SuggestionBook>();
         services.AddSingleton(p => new GuidanceRunner(
             p.GetRequiredService<GuidanceInForce>(),
             // The grounding rules go by words alone: their weight for a likeness was learned with an encoder that is gone.
-            questions: QuestionEncoder.Of(p.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>())));
+            questions: QuestionEncoder.Of(p.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>()),
+            clock: p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ITagBook>(p => p.GetRequiredService<TagBook>());
         services.AddChecked<GuidanceChangeOptions>(configuration, GuidanceChangeOptions.Section);
         services.AddSingleton<GuidanceOnRecord>();
@@ -137,7 +141,7 @@ public static class CoopServices
         services.AddSingleton<SampleBrief>();
         if (configuration.GetSection(ModelOptions.Section).GetValue<ChatProvider>("Chat:Provider") != ChatProvider.None)
             services.AddSingleton(p => new Writer(
-                p.GetRequiredService<ModelOptions>().Chat.Model!, File.ReadAllText(Path.Combine(ProductFiles.Prompts, "answer.md")), p.GetRequiredService<ModelOptions>().Chat.Timeout));
+                p.GetRequiredService<ModelOptions>().Chat.Model!, PromptFiles.Text("answer.md"), p.GetRequiredService<ModelOptions>().Chat.Timeout));
         return services;
     }
 }

@@ -138,7 +138,7 @@ public static class CoopWeb
         var loading = Task.Run(() => app.Services.GetRequiredService<CorpusService>().LoadShippedAsync(ProductFiles.Corpus, new FirstLoad(output), ct), ct);
         // A missing or wrong key stops the start, not the first answer.
         app.Services.GetRequiredService<SqliteLedger>().EnsureKey();
-        var tagging = app.Services.GetRequiredService<TaggingService>();
+        var tagging = app.Services.GetRequiredService<CorpusTags>();
         try
         {
             await app.StartAsync(ct);

@@ -6,6 +6,7 @@ using CoopAI.Core.Corpus;
 using CoopAI.Core.Ranking;
 using CoopAI.Core.Retrieval;
 using CoopAI.Core.Vectors;
+using CoopAI.Orchestration.Ingesting;
 using CoopAI.Tests.Adapters.Models;
 using CoopAI.Tests.Adapters.Qdrant;
 
@@ -24,7 +25,7 @@ public sealed class StoresRankAlikeTests
     {
         var ct = TestContext.Current.CancellationToken;
         var encoder = SharedEncoder.Encoder;
-        var reading = CaseStudyReader.ReadFile(RepositoryFiles.Find("corpus", "case-studies.jsonl"));
+        var reading = CaseStudyFile.Read(RepositoryFiles.Find("corpus", "case-studies.jsonl"));
         var chunker = new PassageChunker(encoder.CountPieces);
         var passages = reading.CaseStudies.SelectMany(c => chunker.Chunk(c).Select(p => (CaseStudy: c, Passage: p))).ToList();
         var embeddings = await encoder.GenerateAsync(passages.Select(p => p.Passage.Text), cancellationToken: ct);
@@ -72,7 +73,7 @@ public sealed class StoresRankAlikeTests
     {
         var ct = TestContext.Current.CancellationToken;
         var encoder = SharedEncoder.Encoder;
-        var reading = CaseStudyReader.ReadFile(RepositoryFiles.Find("corpus", "case-studies.jsonl"));
+        var reading = CaseStudyFile.Read(RepositoryFiles.Find("corpus", "case-studies.jsonl"));
         var shipped = await new CaseStudyIndexer(new PassageChunker(encoder.CountPieces), encoder).IndexAsync(reading.CaseStudies, ct);
         // More of them under other names: equal scores in numbers, so that the order of ties counts too.
         List<IndexedCaseStudy> indexed = [.. Enumerable.Range(0, size).Select(i => i < shipped.Count ? shipped[i] : Renamed(shipped[i % shipped.Count], i))];

@@ -27,16 +27,16 @@ public static class PostCaseStudyTags
         [Required] string Principle, [Required] string Decision, [Required, StringLength(StaffDecision.MaxName)] string By,
         [StringLength(StaffDecision.MaxReason)] string? Reason = null, [StringLength(5000)] string? Sentence = null);
 
-    internal static async Task<Results<Ok<TagAnswer>, ProblemHttpResult>> HandleAsync(string slug, Request request, SearchCorpus corpus, TaggingService tagging, ClaimsPrincipal user, CancellationToken ct)
+    internal static async Task<Results<Ok<TagAnswer>, ProblemHttpResult>> HandleAsync(string slug, Request request, SearchCorpus corpus, TagDesk tagDesk, ClaimsPrincipal user, CancellationToken ct)
     {
         if ((await corpus.CurrentAsync(ct)).Find(slug) is null) return GetCaseStudy.NotFound(slug);
         var by = Roles.NameOf(user, request.By);
         return TypedResults.Ok(TagAnswer.Of(request.Decision switch
         {
-            "accepted" => await tagging.DecideAsync(slug, request.Principle, StaffVerdict.Accepted, by, request.Reason, request.Sentence, ct),
-            "rejected" => await tagging.DecideAsync(slug, request.Principle, StaffVerdict.Rejected, by, request.Reason, request.Sentence, ct),
-            "added" => await tagging.DecideAsync(slug, request.Principle, StaffVerdict.Added, by, request.Reason, request.Sentence, ct),
-            "undone" => await tagging.UndoAsync(slug, request.Principle, by, ct),
+            "accepted" => await tagDesk.DecideAsync(slug, request.Principle, StaffVerdict.Accepted, by, request.Reason, request.Sentence, ct),
+            "rejected" => await tagDesk.DecideAsync(slug, request.Principle, StaffVerdict.Rejected, by, request.Reason, request.Sentence, ct),
+            "added" => await tagDesk.DecideAsync(slug, request.Principle, StaffVerdict.Added, by, request.Reason, request.Sentence, ct),
+            "undone" => await tagDesk.UndoAsync(slug, request.Principle, by, ct),
             _ => throw new BadInputException($"\"decision\" is \"{request.Decision}\"; it must be accepted, rejected, added or undone."),
         }));
     }

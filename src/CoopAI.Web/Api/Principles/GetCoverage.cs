@@ -11,8 +11,8 @@ public static class GetCoverage
     public static RouteHandlerBuilder Map(RouteGroupBuilder principles) =>
         principles.MapGet("/coverage", HandleAsync).WithName(nameof(GetCoverage)).WithMetadata(new RequestTimeoutAttribute(60_000));
 
-    internal static async Task<Ok<PrincipleCoverage>> HandleAsync(TaggingService tagging, CancellationToken ct)
+    internal static async Task<Ok<PrincipleCoverage>> HandleAsync(CorpusTags corpusTags, CancellationToken ct)
     {
-        return TypedResults.Ok(await tagging.GetCoverageAsync(ct));
+        return TypedResults.Ok(await corpusTags.GetCoverageAsync(ct));
     }
 }

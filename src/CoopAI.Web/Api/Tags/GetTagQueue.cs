@@ -13,9 +13,9 @@ public static class GetTagQueue
     /// <param name="Total">Undecided tags in all.</param>
     public sealed record Response(int Total, IReadOnlyList<QueuedTag> Tags);
 
-    internal static async Task<Ok<Response>> HandleAsync(TaggingService tagging, CancellationToken ct, [Range(1, 10_000)] int top = 50)
+    internal static async Task<Ok<Response>> HandleAsync(CorpusTags corpusTags, CancellationToken ct, [Range(1, 10_000)] int top = 50)
     {
-        var queue = await tagging.GetQueueAsync(ct);
+        var queue = await corpusTags.GetQueueAsync(ct);
         return TypedResults.Ok(new Response(queue.Count, [.. queue.Take(top)]));
     }
 }

@@ -8,8 +8,8 @@ public static class GetTagReport
 {
     public static RouteHandlerBuilder Map(RouteGroupBuilder tags) => tags.MapGet("/report", HandleAsync).WithName(nameof(GetTagReport));
 
-    internal static async Task<Ok<TagReport>> HandleAsync(TaggingService tagging, CancellationToken ct)
+    internal static async Task<Ok<TagReport>> HandleAsync(CorpusTags corpusTags, CancellationToken ct)
     {
-        return TypedResults.Ok(await tagging.GetReportAsync(ct));
+        return TypedResults.Ok(await corpusTags.GetReportAsync(ct));
     }
 }

@@ -20,10 +20,10 @@ public static class PostTags
     /// <param name="Slug">A stored case study; leave it out to tag a text.</param>
     public sealed record Request([StringLength(1_000_000)] string? Text = null, [StringLength(CaseStudyReader.MaxTitleLength)] string? Title = null, [StringLength(CaseStudyReader.MaxSlugLength)] string? Slug = null);
 
-    internal static async Task<Results<Ok<TagAnswer>, ProblemHttpResult>> HandleAsync(Request request, TaggingService tagging, PersonalDataMask mask, CancellationToken ct)
+    internal static async Task<Results<Ok<TagAnswer>, ProblemHttpResult>> HandleAsync(Request request, TrainedTagger trained, PersonalDataMask mask, CancellationToken ct)
     {
         if (request.Text is null == request.Slug is null) throw new BadInputException("Give either \"text\" or \"slug\": the text to tag, or the name of a stored case study.");
-        if (request.Slug is { } slug) return await tagging.GetTagsAsync(slug, ct) is { } tags ? TypedResults.Ok(TagAnswer.Of(tags)) : GetCaseStudy.NotFound(slug);
-        return TypedResults.Ok(TagAnswer.Of(await tagging.SuggestAsync(new TaggableText(null, request.Title ?? "", mask.Apply(request.Text!).Text), ct)));
+        if (request.Slug is { } slug) return await trained.GetTagsAsync(slug, ct) is { } tags ? TypedResults.Ok(TagAnswer.Of(tags)) : GetCaseStudy.NotFound(slug);
+        return TypedResults.Ok(TagAnswer.Of(await trained.SuggestAsync(new TaggableText(null, request.Title ?? "", mask.Apply(request.Text!).Text), ct)));
     }
 }

@@ -13,7 +13,7 @@ namespace CoopAI.Web.Pages.CaseStudies;
 /// <summary><c>/case-studies/{slug}/edit</c>: staff change a case study, publish a draft or withdraw. Whoever comes second is shown what the first changed.</summary>
 [RequestTimeout(60_000)]
 [RequestSizeLimit(4 * 1024 * 1024)]
-public sealed class EditModel(CaseStudyDesk desk, ICaseStudyHistory history, TaggingService tagging) : FormPageModel
+public sealed class EditModel(CaseStudyDesk desk, ICaseStudyHistory history, CorpusTags corpusTags) : FormPageModel
 {
     [BindProperty]
     public CaseStudyFields Fields { get; set; } = new();
@@ -70,7 +70,7 @@ public sealed class EditModel(CaseStudyDesk desk, ICaseStudyHistory history, Tag
         {
             var saved = await desk.SaveAsync(caseStudy, Fields.ContactList, State == "draft" ? CaseStudyState.Draft : CaseStudyState.Published, ChangeCaseStudy.Editor(User, By, Reason), seen.From, Number, ct);
             if (State == "draft") return Redirect($"/case-studies/{Uri.EscapeDataString(slug)}/edit?saved=draft");
-            tagging.BeginUpdate();
+            corpusTags.BeginUpdate();
             return Redirect(saved.Doubts.Count > 0 ? $"/case-studies/{Uri.EscapeDataString(slug)}/history" : $"/case-studies/{Uri.EscapeDataString(slug)}?saved=published");
         }
         catch (StaleCaseStudyException e)
@@ -96,7 +96,7 @@ public sealed class EditModel(CaseStudyDesk desk, ICaseStudyHistory history, Tag
         try
         {
             await desk.WithdrawAsync(slug, ChangeCaseStudy.Editor(User, By, Reason), Number, ct);
-            tagging.BeginUpdate();
+            corpusTags.BeginUpdate();
             return Redirect($"/case-studies/{Uri.EscapeDataString(slug)}/history");
         }
         catch (Exception e) when (e is BadInputException or StaleCaseStudyException)

@@ -12,7 +12,7 @@ namespace CoopAI.Web.Pages.CaseStudies;
 
 /// <summary><c>/case-studies/{slug}/history</c>: every version with what changed, to be restored.</summary>
 [RequestTimeout(60_000)]
-public sealed class HistoryModel(CaseStudyDesk desk, ICaseStudyHistory history, TaggingService tagging) : FormPageModel
+public sealed class HistoryModel(CaseStudyDesk desk, ICaseStudyHistory history, CorpusTags corpusTags) : FormPageModel
 {
     [BindProperty(Name = "by")]
     public string? By { get; set; }
@@ -47,7 +47,7 @@ public sealed class HistoryModel(CaseStudyDesk desk, ICaseStudyHistory history, 
         try
         {
             await desk.RestoreAsync(slug, number, ChangeCaseStudy.Editor(User, By, $"Version {number} restored."), version, ct);
-            tagging.BeginUpdate();
+            corpusTags.BeginUpdate();
             return Redirect($"/case-studies/{Uri.EscapeDataString(slug)}/history");
         }
         catch (Exception e) when (e is BadInputException or StaleCaseStudyException)

@@ -15,7 +15,7 @@ namespace CoopAI.Web.Pages.CaseStudies;
 /// <summary><c>/case-studies/new</c>: staff paste, upload or name an address; what was found stands in a form to be checked, with suggested tags and likely duplicates, and is saved as draft or published.</summary>
 [RequestTimeout(120_000)]
 [RequestSizeLimit(ReadingLimits.DocumentBytes + (1024 * 1024))]
-public sealed class NewModel(CaseStudyImporter importer, WebReader web, CaseStudyDesk desk, ICaseStudyHistory history, TaggingService tagging, PrincipleNames names) : FormPageModel
+public sealed class NewModel(CaseStudyImporter importer, WebReader web, CaseStudyDesk desk, ICaseStudyHistory history, TrainedTagger trained, CorpusTags corpusTags, TagDesk tagDesk, PrincipleNames names) : FormPageModel
 {
     [BindProperty]
     public CaseStudyFields Fields { get; set; } = new();
@@ -122,8 +122,8 @@ public sealed class NewModel(CaseStudyImporter importer, WebReader web, CaseStud
             var draft = State == "draft";
             var saved = await desk.SaveAsync(caseStudy, Fields.ContactList, draft ? CaseStudyState.Draft : CaseStudyState.Published, editor, From ?? "the form", 0, ct);
             if (draft) return Redirect($"/case-studies/{Uri.EscapeDataString(caseStudy.Slug)}/edit?saved=draft");
-            foreach (var id in Accepted ?? []) await tagging.DecideAsync(caseStudy.Slug, id, StaffVerdict.Accepted, editor.Name, null, null, ct);
-            tagging.BeginUpdate();
+            foreach (var id in Accepted ?? []) await tagDesk.DecideAsync(caseStudy.Slug, id, StaffVerdict.Accepted, editor.Name, null, null, ct);
+            corpusTags.BeginUpdate();
             return Redirect(saved.Twin is { IsSure: true } || saved.Doubts.Count > 0 ? $"/case-studies/{Uri.EscapeDataString(caseStudy.Slug)}/history" : $"/case-studies/{Uri.EscapeDataString(caseStudy.Slug)}?saved=published");
         }
         catch (StaleCaseStudyException)
@@ -140,7 +140,7 @@ public sealed class NewModel(CaseStudyImporter importer, WebReader web, CaseStud
     {
         Twin = desk.TwinOf(caseStudy);
         TwinTitle = Twin is null ? null : history.Latest(Twin.Slug)?.CaseStudy.Title;
-        Suggestion = await tagging.SuggestAsync(TaggableText.Of(caseStudy), ct);
+        Suggestion = await trained.SuggestAsync(TaggableText.Of(caseStudy), ct);
     }
 
     private string Free(string slug)

@@ -14,7 +14,7 @@ public sealed record HeatRow(string Name, IReadOnlyList<int> Counts, string? Fil
 
 /// <summary><c>/coverage</c>: how many precedents there are for each principle, by topic and by year, and where there are few.</summary>
 [RequestTimeout(60_000)]
-public sealed class CoverageModel(TaggingService tagging, PrincipleNames names) : PageModel
+public sealed class CoverageModel(CorpusTags corpusTags, PrincipleNames names) : PageModel
 {
     /// <summary>The commonest topics are shown; the rest would be a wall of noughts.</summary>
     public const int TopicsShown = 12;
@@ -45,7 +45,7 @@ public sealed class CoverageModel(TaggingService tagging, PrincipleNames names) 
 
     public async Task OnGetAsync(CancellationToken ct)
     {
-        Coverage = await tagging.GetCoverageAsync(ct);
+        Coverage = await corpusTags.GetCoverageAsync(ct);
         var principles = Coverage.Principles;
         var totals = principles.ToDictionary(p => p.Id, p => p.Total.Precedents, StringComparer.Ordinal);
         ThinSpots =

@@ -13,7 +13,7 @@ namespace CoopAI.Web.Pages.Import;
 
 /// <summary><c>/import/{id}</c>: what an import would change, or did; apply it, drop it, take it back.</summary>
 [RequestTimeout(600_000)]
-public sealed class PreviewModel(ImportDesk desk, ICaseStudyHistory history, TaggingService tagging, WebReader web, ImportRuns runs, TimeProvider clock) : FormPageModel
+public sealed class PreviewModel(ImportDesk desk, ICaseStudyHistory history, CorpusTags corpusTags, WebReader web, ImportRuns runs, TimeProvider clock) : FormPageModel
 {
     private const int PageSize = 50;
 
@@ -72,7 +72,7 @@ public sealed class PreviewModel(ImportDesk desk, ICaseStudyHistory history, Tag
         {
             await desk.ApplyAsync(id, editor, progress, Merge, Part, ct);
             web.NoteApplied();
-            await tagging.UpdateAsync(ct);
+            await corpusTags.UpdateAsync(ct);
         });
         return Redirect($"/import/{id}");
     }
@@ -86,7 +86,7 @@ public sealed class PreviewModel(ImportDesk desk, ICaseStudyHistory history, Tag
             var dropped = Import.State == ImportState.Previewed;
             (_, Kept) = await desk.UndoAsync(id, ChangeCaseStudy.Editor(User, By, null), ct);
             if (dropped) return Redirect("/import");
-            await tagging.UpdateAsync(ct);
+            await corpusTags.UpdateAsync(ct);
             Load(id, null, 1);
             return Page();
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CoopAI.Core.Retrieval;
+using CoopAI.Core.Tagging;
 using CoopAI.Orchestration.Tagging;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CoopAI.Web.Pages.Tagging;
 
 /// <summary><c>/tag/export</c>: the decisions that stand as a file for a spreadsheet. It names no person: it is made for publishing.</summary>
-public sealed class ExportModel(SearchCorpus stored, TaggingService tagging, PrincipleNames names) : PageModel
+public sealed class ExportModel(SearchCorpus stored, ITagDecisions decisions, PrincipleNames names) : PageModel
 {
     private static readonly string[] Columns = ["case study", "title", "address", "principle", "decision", "sentence", "reason", "decided on"];
 
@@ -17,7 +18,7 @@ public sealed class ExportModel(SearchCorpus stored, TaggingService tagging, Pri
         await stored.CurrentAsync(ct);
         var text = new StringBuilder();
         Line(text, Columns);
-        foreach (var decision in tagging.GetStanding())
+        foreach (var decision in decisions.GetStanding())
         {
             var caseStudy = stored.Current.Find(decision.Slug)?.CaseStudy;
             Line(text, [

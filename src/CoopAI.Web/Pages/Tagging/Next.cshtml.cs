@@ -19,7 +19,7 @@ namespace CoopAI.Web.Pages.Tagging;
 [IgnoreAntiforgeryToken]
 [RequestTimeout(60_000)]
 public sealed class NextModel(
-    SearchCorpus stored, TaggingService tagging, PrincipleNames names, IAntiforgery antiforgery, OnceOnly once, TimeProvider clock) : FormPageModel
+    SearchCorpus stored, CorpusTags corpusTags, TagDesk tagDesk, ITagDecisions decisions, PrincipleNames names, IAntiforgery antiforgery, OnceOnly once, TimeProvider clock) : FormPageModel
 {
     /// <summary>A day's portion.</summary>
     public const int Goal = 40;
@@ -160,12 +160,12 @@ public sealed class NextModel(
         switch (Decide)
         {
             case "accepted" or "rejected":
-                await tagging.RecordAsync(Slug ?? "", Tag ?? "", Decide == "rejected" ? StaffVerdict.Rejected : await IsSuggestedAsync(ct) ? StaffVerdict.Accepted : StaffVerdict.Added, By!, reason, ct);
+                await tagDesk.RecordAsync(Slug ?? "", Tag ?? "", Decide == "rejected" ? StaffVerdict.Rejected : await IsSuggestedAsync(ct) ? StaffVerdict.Accepted : StaffVerdict.Added, By!, reason, ct);
                 break;
             case "undone":
-                return tagging.TakeBackLatest(By!) is { } undone ? ReturnTo(Address(undone.Slug, undone.Principle)) : throw new BadInputException("You have decided on nothing yet, so there is nothing to undo.");
+                return tagDesk.TakeBackLatest(By!) is { } undone ? ReturnTo(Address(undone.Slug, undone.Principle)) : throw new BadInputException("You have decided on nothing yet, so there is nothing to undo.");
             case "taken-back":
-                if (tagging.TakeBack(Slug ?? "", Tag ?? "", By!) is null) throw new BadInputException("No decision on this tag stands, so there is none to undo.");
+                if (tagDesk.TakeBack(Slug ?? "", Tag ?? "", By!) is null) throw new BadInputException("No decision on this tag stands, so there is none to undo.");
                 return ReturnTo(Address(Slug, Tag));
             case "later":
                 Remember(Slug, Tag);
@@ -189,11 +189,11 @@ public sealed class NextModel(
     private string ReturnTo(string otherwise) => Back is not null && Back.StartsWith("/tag/", StringComparison.Ordinal) && !Back.Contains('\\', StringComparison.Ordinal) && !Back.Any(char.IsControl) ? Back : otherwise;
 
     private async Task<bool> IsSuggestedAsync(CancellationToken ct) =>
-        (await tagging.GetListedAsync(Slug ?? "", ct))?.Tags.Suggested.Tags.FirstOrDefault(t => t.Id == Tag)?.Decision is not (null or TagDecision.No);
+        (await corpusTags.GetListedAsync(Slug ?? "", ct))?.Tags.Suggested.Tags.FirstOrDefault(t => t.Id == Tag)?.Decision is not (null or TagDecision.No);
 
     private async Task<IReadOnlyList<WorkItem>> WorkAsync(CancellationToken ct) => TagWork.Of(
-        await tagging.GetCorpusTagsAsync(ct), Show == TagWork.Wrong ? await tagging.GetAuditAsync(ct) : [],
-        Show is TagWork.Differ or TagWork.Second ? tagging.GetByPerson() : [], TagWork.Known(Show), Principle, By ?? "");
+        await corpusTags.GetCorpusTagsAsync(ct), Show == TagWork.Wrong ? await corpusTags.GetAuditAsync(ct) : [],
+        Show is TagWork.Differ or TagWork.Second ? decisions.GetByPerson() : [], TagWork.Known(Show), Principle, By ?? "");
 
     private async Task LoadAsync(CancellationToken ct)
     {
@@ -201,10 +201,10 @@ public sealed class NextModel(
         var (work, skipped) = (await WorkAsync(ct), SkippedNow());
         var open = work.Where(i => !skipped.Contains(Digest(i.CaseStudy.Slug, i.Tag.Id))).ToList();
         (Left, Skipped) = (open.Count, work.Count - open.Count);
-        Today = tagging.CountDecisions(By, Midnight());
-        Latest = tagging.LatestOf(By);
+        Today = decisions.Count(By, Midnight());
+        Latest = decisions.GetLatest(By);
         var slug = string.IsNullOrWhiteSpace(Slug) ? open.FirstOrDefault()?.CaseStudy.Slug : Slug.Trim();
-        if (slug is null || await tagging.GetListedAsync(slug, ct) is not { } listed) return;
+        if (slug is null || await corpusTags.GetListedAsync(slug, ct) is not { } listed) return;
         Tags = listed.Tags;
         CaseStudy = stored.Current.Find(slug)?.CaseStudy;
         if (CaseStudy is null) return;

@@ -10,7 +10,7 @@ namespace CoopAI.Web.Pages.Tagging;
 
 /// <summary><c>/tag/queue</c>: undecided tags of the corpus, most uncertain first.</summary>
 [RequestTimeout(60_000)]
-public sealed class QueueModel(TaggingService tagging) : PageModel
+public sealed class QueueModel(CorpusTags corpusTags) : PageModel
 {
     /// <summary>Tags on one page.</summary>
     public const int PageSize = 10;
@@ -30,7 +30,7 @@ public sealed class QueueModel(TaggingService tagging) : PageModel
     public async Task OnGetAsync(CancellationToken ct)
     {
         if (Principle is not null && !PrincipleIds.Contains(Principle)) Principle = null;
-        var all = await tagging.GetQueueAsync(ct);
+        var all = await corpusTags.GetQueueAsync(ct);
         Tags = Paged.Of(Principle is null ? all : [.. all.Where(t => t.Principle == Principle)], PageNumber, PageSize);
     }
 }

@@ -10,7 +10,7 @@ namespace CoopAI.Web.Pages.Tagging;
 
 /// <summary><c>/tag/report</c>: how right the tagger is about each principle and how people agree, in plain words; the figures behind them stand below.</summary>
 [RequestTimeout(60_000)]
-public sealed class ReportModel(SearchCorpus stored, TaggingService tagging, PrincipleNames names) : PageModel
+public sealed class ReportModel(SearchCorpus stored, CorpusTags corpusTags, ITagDecisions decisions, PrincipleNames names) : PageModel
 {
     /// <summary>Of ten tags of a principle that people gave, the tagger finds fewer than this: people must look for it themselves.</summary>
     public const double SeldomFound = 0.2;
@@ -60,12 +60,12 @@ public sealed class ReportModel(SearchCorpus stored, TaggingService tagging, Pri
 
     public async Task OnGetAsync(CancellationToken ct)
     {
-        Report = await tagging.GetReportAsync(ct);
+        Report = await corpusTags.GetReportAsync(ct);
         var (support, given, found) = (Report.Principles.Sum(p => p.Support), Report.Principles.Sum(p => p.Given), Report.Principles.Sum(p => p.Found));
         Overall = (support == 0 ? null : (double)found / support, given == 0 ? null : (double)found / given);
-        var byPerson = tagging.GetByPerson();
+        var byPerson = decisions.GetByPerson();
         (Shared, Differing) = (TagWork.Shared(byPerson), TagWork.Differing(byPerson));
-        Decided = tagging.GetStanding().Count;
+        Decided = decisions.GetStanding().Count;
     }
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];

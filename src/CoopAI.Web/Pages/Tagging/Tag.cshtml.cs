@@ -23,7 +23,7 @@ public sealed record TextPiece(string Text, string? Anchor);
 /// <remarks>A text that is only pasted is shown at once and kept nowhere, so there is nothing to redirect to.</remarks>
 [IgnoreAntiforgeryToken]
 [RequestTimeout(60_000)]
-public sealed class TagModel(SearchCorpus stored, TaggingService tagging, PrincipleNames names, IAntiforgery antiforgery, OnceOnly once) : FormPageModel
+public sealed class TagModel(SearchCorpus stored, TrainedTagger trained, CorpusTags corpusTags, TagDesk tagDesk, PrincipleNames names, IAntiforgery antiforgery, OnceOnly once) : FormPageModel
 {
     /// <summary>Longest text, in characters.</summary>
     public const int MaxText = 200_000;
@@ -110,7 +110,7 @@ public sealed class TagModel(SearchCorpus stored, TaggingService tagging, Princi
         Text = Masked(Text);
         try
         {
-            Suggestion = await tagging.SuggestAsync(new TaggableText(null, Title?.Trim() ?? "", Text), ct);
+            Suggestion = await trained.SuggestAsync(new TaggableText(null, Title?.Trim() ?? "", Text), ct);
             Pieces = Cut(Text, Suggestion);
             return Page();
         }
@@ -203,7 +203,7 @@ public sealed class TagModel(SearchCorpus stored, TaggingService tagging, Princi
     {
         if (decision == "undone")
         {
-            if (tagging.TakeBack(slug, principle, by) is null) throw new BadInputException("No decision on this tag stands, so there is none to undo.");
+            if (tagDesk.TakeBack(slug, principle, by) is null) throw new BadInputException("No decision on this tag stands, so there is none to undo.");
             return;
         }
 
@@ -214,12 +214,12 @@ public sealed class TagModel(SearchCorpus stored, TaggingService tagging, Princi
             "added" => StaffVerdict.Added,
             _ => throw new BadInputException("Use one of the buttons beside a principle."),
         };
-        await tagging.RecordAsync(slug, principle, verdict, by, reason, ct);
+        await tagDesk.RecordAsync(slug, principle, verdict, by, reason, ct);
     }
 
     private async Task<bool> LoadStoredAsync(CancellationToken ct)
     {
-        if ((await tagging.GetListedAsync(Slug!.Trim(), ct))?.Tags is not { } tags) return false;
+        if ((await corpusTags.GetListedAsync(Slug!.Trim(), ct))?.Tags is not { } tags) return false;
         (Tags, Suggestion, CaseStudy) = (tags, tags.Suggested, stored.Current.Find(tags.Slug)!.CaseStudy);
         Pieces = Cut(CaseStudy.Text, tags.Suggested);
         return true;

@@ -9,7 +9,7 @@ namespace CoopAI.Web.Pages.Tagging;
 
 /// <summary><c>/tag/wrong</c>: where published, suggested and decided tags disagree, with buttons to decide.</summary>
 [RequestTimeout(60_000)]
-public sealed class WrongModel(TaggingService tagging) : PageModel
+public sealed class WrongModel(CorpusTags corpusTags) : PageModel
 {
     /// <summary>Tags on one page.</summary>
     public const int PageSize = 10;
@@ -42,7 +42,7 @@ public sealed class WrongModel(TaggingService tagging) : PageModel
 
     public async Task OnGetAsync(CancellationToken ct)
     {
-        var rows = await tagging.GetAuditAsync(ct);
+        var rows = await corpusTags.GetAuditAsync(ct);
         if (Findings.FirstOrDefault(f => f.Value == Finding) is { Value: not null } wanted) rows = [.. rows.Where(r => r.Finding == wanted.Finding)];
         else Finding = null;
         Rows = Paged.Of(rows, PageNumber, PageSize);

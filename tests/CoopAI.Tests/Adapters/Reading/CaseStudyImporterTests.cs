@@ -9,6 +9,7 @@ using CoopAI.Core.Corpus;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Language;
 using CoopAI.Core.Principles;
+using CoopAI.Orchestration.Ingesting;
 using CoopAI.Tests.Core.Guidance;
 
 namespace CoopAI.Tests.Adapters.Reading;
@@ -17,7 +18,7 @@ namespace CoopAI.Tests.Adapters.Reading;
 public class CaseStudyImporterTests
 {
     internal static readonly CaseStudyImporter Importer = new(
-        PrincipleCatalogue.Load(GuidanceFiles.PathOf("prompts", "principles.yaml")).Principles, new PersonalDataMask(File.ReadAllText(GuidanceFiles.PathOf("prompts", "guidance", "personal_data.txt"))));
+        PromptFiles.Principles(GuidanceFiles.PathOf("prompts", "principles.yaml")).Principles, new PersonalDataMask(File.ReadAllText(GuidanceFiles.PathOf("prompts", "guidance", "personal_data.txt"))));
 
     /// <summary>Mutated inputs of each format: 40, or as many as COOPAI_MUTATIONS says (5,000 for a release).</summary>
     private static readonly int Mutations = int.TryParse(Environment.GetEnvironmentVariable("COOPAI_MUTATIONS"), out var n) ? n : 40;
@@ -133,7 +134,7 @@ public class CaseStudyImporterTests
     [Fact]
     public void The_shipped_case_studies_are_read_as_they_are()
     {
-        var shipped = CaseStudyReader.ReadFile(ProductFiles.Corpus).CaseStudies;
+        var shipped = CaseStudyFile.Read(ProductFiles.Corpus).CaseStudies;
 
         var read = Importer.Read(ProductFiles.Corpus).ToList();
 

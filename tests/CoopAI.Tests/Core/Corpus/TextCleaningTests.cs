@@ -1,6 +1,7 @@
 using System.Text;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Language;
+using CoopAI.Orchestration.Ingesting;
 
 namespace CoopAI.Tests.Core.Corpus;
 
@@ -30,7 +31,7 @@ public class TextCleaningTests
     [Fact]
     public void The_shipped_texts_are_clean_and_say_that_they_are_summaries()
     {
-        var shipped = CaseStudyReader.ReadFile(RepositoryFiles.Find("corpus", "case-studies.jsonl")).CaseStudies;
+        var shipped = CaseStudyFile.Read(RepositoryFiles.Find("corpus", "case-studies.jsonl")).CaseStudies;
 
         Assert.Equal(121, shipped.Count);
         Assert.All(shipped, c => Assert.Equal(TextBasis.Summary, c.TextBasis));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CoopAI.Adapters;
 using CoopAI.Core;
 using CoopAI.Core.Guidance;
 
@@ -7,7 +8,7 @@ namespace CoopAI.Tests.Core.Guidance;
 /// <summary>The shipped framework and rule cases, loaded once.</summary>
 internal static class GuidanceFiles
 {
-    private static readonly Lazy<GuidanceFramework> Loaded = new(() => GuidanceFramework.Load(PathOf("prompts", "guidance")));
+    private static readonly Lazy<GuidanceFramework> Loaded = new(() => PromptFiles.Guidance(PathOf("prompts", "guidance")));
 
     public static GuidanceFramework Framework => Loaded.Value;
 

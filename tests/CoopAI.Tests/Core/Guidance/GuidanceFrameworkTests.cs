@@ -1,3 +1,4 @@
+using CoopAI.Adapters;
 using CoopAI.Core;
 using CoopAI.Core.Guidance;
 
@@ -108,7 +109,7 @@ public sealed class GuidanceFrameworkTests
         using var folder = new TemporaryFolder();
         foreach (var (name, content) in Files()) File.WriteAllText(Path.Combine(folder.Path, name), "\uFEFF" + content.Replace("\n", "  \r\n", StringComparison.Ordinal));
 
-        var sameText = GuidanceFramework.Load(folder.Path);
+        var sameText = PromptFiles.Guidance(folder.Path);
         var otherList = GuidanceFramework.Load(Changed(f => f["age.txt"] += "# one more remark\n"));
 
         Assert.Equal(shipped.Hash, sameText.Hash);
@@ -124,7 +125,7 @@ public sealed class GuidanceFrameworkTests
         foreach (var (name, content) in Files()) File.WriteAllText(Path.Combine(folder.Path, name), content);
         File.WriteAllBytes(Path.Combine(folder.Path, "age.txt"), [.. "[says-undated]\n"u8, 0xC3, 0x28]);
 
-        var error = Assert.Throws<BadInputException>(() => GuidanceFramework.Load(folder.Path)).Message;
+        var error = Assert.Throws<BadInputException>(() => PromptFiles.Guidance(folder.Path)).Message;
 
         Assert.Equal("age.txt, line 2: not UTF-8.", error);
     }
@@ -134,8 +135,8 @@ public sealed class GuidanceFrameworkTests
     {
         using var folder = new TemporaryFolder();
 
-        Assert.Contains("does not exist", Assert.Throws<BadInputException>(() => GuidanceFramework.Load(Path.Combine(folder.Path, "none"))).Message, StringComparison.Ordinal);
-        Assert.Contains("framework.yaml is missing", Assert.Throws<BadInputException>(() => GuidanceFramework.Load(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("does not exist", Assert.Throws<BadInputException>(() => PromptFiles.Guidance(Path.Combine(folder.Path, "none"))).Message, StringComparison.Ordinal);
+        Assert.Contains("framework.yaml is missing", Assert.Throws<BadInputException>(() => PromptFiles.Guidance(folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

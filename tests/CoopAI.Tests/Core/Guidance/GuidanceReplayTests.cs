@@ -19,7 +19,7 @@ public sealed class GuidanceReplayTests
     [Fact]
     public void An_unchanged_framework_changes_no_verdict()
     {
-        var runner = new GuidanceRunner(GuidanceFramework.Load(Shipped));
+        var runner = new GuidanceRunner(PromptFiles.Guidance(Shipped));
 
         var report = GuidanceReplay.Run([("a1", Recorded(runner), true)], runner, TestContext.Current.CancellationToken);
 
@@ -30,7 +30,7 @@ public sealed class GuidanceReplayTests
     [Fact]
     public void A_word_added_to_a_list_names_the_answers_whose_verdict_would_change()
     {
-        var runner = new GuidanceRunner(GuidanceFramework.Load(Shipped));
+        var runner = new GuidanceRunner(PromptFiles.Guidance(Shipped));
         var changed = new GuidanceRunner(Changed("injection.txt", text => text.Replace("\n[orders]\n", "\n[orders]\nyouth_projects\n", StringComparison.Ordinal)));
 
         var report = GuidanceReplay.Run([("a1", Recorded(runner), true)], changed, TestContext.Current.CancellationToken);
@@ -45,7 +45,7 @@ public sealed class GuidanceReplayTests
     [Fact]
     public void An_erased_question_is_replayed_in_part_and_an_empty_record_not_at_all()
     {
-        var runner = new GuidanceRunner(GuidanceFramework.Load(Shipped));
+        var runner = new GuidanceRunner(PromptFiles.Guidance(Shipped));
         var draft = LedgerDraft.Answer("a1", Question, Recorded(runner));
         var erased = (JsonObject)LedgerDraft.PutBack(draft.Record, new Dictionary<string, string>())!;
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using CoopAI.Core.Ledger;
 using CoopAI.Core.Ledger.Proof;
 
@@ -7,7 +8,7 @@ public sealed class MemoryLedgerTests : LedgerContract
 {
     protected override (ILedger Ledger, ILedgerReader Reader) Create(TimeProvider clock)
     {
-        var ledger = new MemoryLedger(clock, LedgerSigner.Create());
+        var ledger = new MemoryLedger(clock, LedgerSigner.Create(), bytes => RandomNumberGenerator.Fill(bytes));
         return (ledger, ledger);
     }
 }

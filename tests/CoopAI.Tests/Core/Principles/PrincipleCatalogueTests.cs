@@ -1,3 +1,4 @@
+using CoopAI.Adapters;
 using CoopAI.Core;
 using CoopAI.Core.Principles;
 using CoopAI.Tests.Core.Tagging;
@@ -54,5 +55,5 @@ public sealed class PrincipleCatalogueTests
 
     [Fact]
     public void A_missing_file_is_named() =>
-        Assert.Contains("nowhere.yaml", Assert.Throws<BadInputException>(() => PrincipleCatalogue.Load("nowhere.yaml")).Message, StringComparison.Ordinal);
+        Assert.Contains("nowhere.yaml", Assert.Throws<BadInputException>(() => PromptFiles.Principles("nowhere.yaml")).Message, StringComparison.Ordinal);
 }

@@ -4,6 +4,7 @@ using CoopAI.Core.Ranking;
 using CoopAI.Core.Retrieval;
 using CoopAI.Core.Vectors;
 using CoopAI.Evaluation.Retrieval;
+using CoopAI.Orchestration.Ingesting;
 using CoopAI.Tests.Adapters.Models;
 
 namespace CoopAI.Tests.Core.Ranking;
@@ -103,7 +104,7 @@ public sealed class RankingGuardTests(RankingGuardTests.Fixture ranking) : IClas
         public async ValueTask InitializeAsync()
         {
             var encoder = SharedEncoder.Encoder;
-            var reading = CaseStudyReader.ReadFile(RepositoryFiles.Find("corpus", "case-studies.jsonl"));
+            var reading = CaseStudyFile.Read(RepositoryFiles.Find("corpus", "case-studies.jsonl"));
             var indexed = await new CaseStudyIndexer(new PassageChunker(encoder.CountPieces), encoder).IndexAsync(reading.CaseStudies);
             _corpus.Replace(indexed);
             var store = new EmbeddedPassageStore(encoder.Dimensions);

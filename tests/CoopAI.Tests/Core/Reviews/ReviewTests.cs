@@ -23,7 +23,7 @@ public sealed class ReviewTests
     public void Neither_the_members_name_nor_the_reason_enters_the_tree()
     {
         using var signer = LedgerSigner.Create();
-        var ledger = new MemoryLedger(TimeProvider.System, signer);
+        var ledger = new MemoryLedger(TimeProvider.System, signer, bytes => RandomNumberGenerator.Fill(bytes));
 
         var entry = ledger.Append(new ReviewDraft("a1", "Cllr Ada Example", ReviewVerdict.Disagree, "VG01", "sentence:0", "The source says otherwise").ToEntry()).Entry.GetRawText();
 
@@ -122,7 +122,7 @@ public sealed class ReviewTests
     private static IReadOnlyList<Review> Read(params (string Answer, string Member, ReviewVerdict Verdict, string? Rule)[] reviews)
     {
         using var signer = LedgerSigner.Create();
-        var ledger = new MemoryLedger(TimeProvider.System, signer);
+        var ledger = new MemoryLedger(TimeProvider.System, signer, bytes => RandomNumberGenerator.Fill(bytes));
         var drafts = reviews.Select(r => new ReviewDraft(r.Answer, r.Member, r.Verdict, r.Rule, Reason: "Because").ToEntry()).ToList();
         foreach (var draft in drafts) ledger.Append(draft);
         return Review.Read(ledger.Entries.Skip(1).Zip(drafts, (e, d) => (e, d.Texts)));

@@ -1,3 +1,4 @@
+using CoopAI.Adapters;
 using CoopAI.Core.Language;
 using CoopAI.Core.Principles;
 using CoopAI.Core.Tagging;
@@ -9,7 +10,7 @@ namespace CoopAI.Tests.Core.Tagging;
 /// <summary>The shipped principles, an encoder that needs no model, and small made-up examples.</summary>
 internal static class TaggingFixture
 {
-    public static PrincipleCatalogue Catalogue { get; } = PrincipleCatalogue.Load(PathOf("prompts", PrincipleCatalogue.FileName));
+    public static PrincipleCatalogue Catalogue { get; } = PromptFiles.Principles(PathOf("prompts", PrincipleCatalogue.FileName));
 
     public static Task<TaggableTextReader> ReaderAsync() => TaggableTextReader.CreateAsync(Catalogue, new WordHashEncoder(), TestContext.Current.CancellationToken);
 

@@ -169,7 +169,7 @@ public sealed class RecordTests
     /// <summary>A ledger in memory that shows what it was given.</summary>
     private sealed class KeptLedger : ILedger
     {
-        public MemoryLedger Inner { get; } = new(TimeProvider.System, LedgerSigner.Create());
+        public MemoryLedger Inner { get; } = new(TimeProvider.System, LedgerSigner.Create(), bytes => RandomNumberGenerator.Fill(bytes));
 
         /// <summary>What the entry before is said to hash to; null: the truth.</summary>
         public string? Stored { get; init; }

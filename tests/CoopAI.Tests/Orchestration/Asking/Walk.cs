@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Diagnostics;
 using CoopAI.Core.Briefs;
 using CoopAI.Core.Corpus;
@@ -87,7 +88,7 @@ internal sealed class Walk : IAsyncDisposable
             .AddSingleton(new AnsweringOptions())
             // The weights were learned for another encoder: here every question is answered from what fits best.
             .AddSingleton(BriefModel.Shipped with { MayHelpFrom = 0, AnsweredFrom = 0, QuotedFrom = 0 })
-            .AddSingleton(_ => new MemoryLedger(TimeProvider.System, LedgerSigner.Create()))
+            .AddSingleton(_ => new MemoryLedger(TimeProvider.System, LedgerSigner.Create(), bytes => RandomNumberGenerator.Fill(bytes)))
             .AddSingleton<ILedger>(p => p.GetRequiredService<MemoryLedger>())
             .AddSingleton<ITagBook, TagsByHand>()
             .AddSingleton<IOffSwitch, AlwaysOn>()

@@ -31,7 +31,7 @@ public sealed class NextTests(BrowserFixture service)
         using var staff = await StartAsync();
         var (slug, tag, html) = await CardAsync(staff, "/tag/next");
         Assert.Contains("Yes, for example", html, StringComparison.Ordinal);
-        Assert.Contains(PrincipleCatalogue.Load(Path.Combine(ProductFiles.Prompts, PrincipleCatalogue.FileName))[tag].YesExample, html, StringComparison.Ordinal);
+        Assert.Contains(PromptFiles.Principles()[tag].YesExample, html, StringComparison.Ordinal);
         Assert.Contains("0 of 40 today", html, StringComparison.Ordinal);
 
         using var decided = await PostAsync(staff, slug, tag, "rejected", "Too thin.");
@@ -73,7 +73,7 @@ public sealed class NextTests(BrowserFixture service)
         {
             Assert.Equal(before + 1, await ListedAsync());
             Assert.Contains($"({before + 1})", (await service.Client.GetPageAsync("/case-studies")).Split("value=\"walking-the-talk\"")[1].Split("</label>")[0], StringComparison.Ordinal);
-            var coverage = await service.Get<TaggingService>().GetCoverageAsync(TestContext.Current.CancellationToken);
+            var coverage = await service.Get<CorpusTags>().GetCoverageAsync(TestContext.Current.CancellationToken);
             Assert.Equal(before + 1, coverage.Principles.Single(p => p.Id == "walking-the-talk").Total.Precedents);
         }
         finally
@@ -93,7 +93,7 @@ public sealed class NextTests(BrowserFixture service)
     [Fact]
     public async Task Each_principles_coverage_is_what_its_search_lists()
     {
-        var coverage = await service.Get<TaggingService>().GetCoverageAsync(TestContext.Current.CancellationToken);
+        var coverage = await service.Get<CorpusTags>().GetCoverageAsync(TestContext.Current.CancellationToken);
         var standing = service.Get<ITagBook>().Standing();
         var corpus = service.Get<SearchCorpus>().Current.CaseStudies;
 
@@ -104,7 +104,7 @@ public sealed class NextTests(BrowserFixture service)
     [Fact]
     public async Task A_tag_has_one_probability_in_the_list_and_on_its_card()
     {
-        var tagging = service.Get<TaggingService>();
+        var tagging = service.Get<CorpusTags>();
         foreach (var queued in (await tagging.GetQueueAsync(TestContext.Current.CancellationToken)).Take(50))
         {
             var listed = await tagging.GetListedAsync(queued.Slug, TestContext.Current.CancellationToken);
@@ -196,7 +196,7 @@ public sealed class NextTests(BrowserFixture service)
             (slug, tag) = (Field(next, "slug"), Field(next, "tag"));
         }
 
-        for (var i = 0; i < 9; i++) service.Get<TaggingService>().TakeBackLatest(By);
+        for (var i = 0; i < 9; i++) service.Get<TagDesk>().TakeBackLatest(By);
         var median = times.Order().ElementAt(4);
         TestContext.Current.SendDiagnosticMessage($"decision and next card: median {median:0} ms");
         // The limit is for a machine with nothing else to do; a busy one gets some grace.

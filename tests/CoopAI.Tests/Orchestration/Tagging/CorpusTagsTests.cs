@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CoopAI.Tests.Orchestration.Tagging;
 
-public sealed class TaggingServiceTests : IAsyncDisposable
+public sealed class CorpusTagsTests : IAsyncDisposable
 {
     private static readonly CaseStudy[] CaseStudies =
     [
@@ -29,12 +29,12 @@ public sealed class TaggingServiceTests : IAsyncDisposable
     public async Task A_later_process_reads_the_suggestions_without_encoding_or_training_anything()
     {
         var first = await OpenAsync();
-        await first.UpdateAsync(Ct);
-        var queue = await first.GetQueueAsync(Ct);
+        await first.Corpus.UpdateAsync(Ct);
+        var queue = await first.Corpus.GetQueueAsync(Ct);
         _encoded = 0;
 
         var second = await OpenAsync();
-        var (again, audit, coverage) = (await second.GetQueueAsync(Ct), await second.GetAuditAsync(Ct), await second.GetCoverageAsync(Ct));
+        var (again, audit, coverage) = (await second.Corpus.GetQueueAsync(Ct), await second.Corpus.GetAuditAsync(Ct), await second.Corpus.GetCoverageAsync(Ct));
 
         Assert.Equal(0, _encoded);
         Assert.Equal(queue.Select(q => (q.Slug, q.Principle, q.Probability)), again.Select(q => (q.Slug, q.Principle, q.Probability)));
@@ -47,12 +47,12 @@ public sealed class TaggingServiceTests : IAsyncDisposable
     public async Task Stored_sentences_are_not_encoded_again()
     {
         var tagging = await OpenAsync();
-        await tagging.GetTaggerAsync(Ct);
+        await tagging.Trained.GetTaggerAsync(Ct);
         _encoded = 0;
 
-        var stored = await tagging.GetTagsAsync("panel", Ct);
+        var stored = await tagging.Trained.GetTagsAsync("panel", Ct);
         Assert.Equal(0, _encoded);
-        var pasted = await tagging.SuggestAsync(TaggableText.Of(CaseStudies[0]) with { Slug = null }, Ct);
+        var pasted = await tagging.Trained.SuggestAsync(TaggableText.Of(CaseStudies[0]) with { Slug = null }, Ct);
 
         Assert.Equal(3, _encoded);
         Assert.Equal(stored!.Suggested.Tags.Select(t => t.Probability), pasted.Tags.Select(t => t.Probability));
@@ -65,8 +65,8 @@ public sealed class TaggingServiceTests : IAsyncDisposable
         var tags = _open[0].GetRequiredService<TagBook>();
         Assert.Empty(tags.TagsOf([CaseStudies[0]])[CaseStudies[0].Slug].Suggested);
 
-        await tagging.UpdateAsync(Ct);
-        await tagging.DecideAsync("panel", "innovation", StaffVerdict.Added, "Ann", null, null, Ct);
+        await tagging.Corpus.UpdateAsync(Ct);
+        await tagging.Desk.DecideAsync("panel", "innovation", StaffVerdict.Added, "Ann", null, null, Ct);
 
         var (published, suggested, decided) = tags.TagsOf([CaseStudies[0]])[CaseStudies[0].Slug];
         Assert.Equal(["learning"], published);
@@ -84,29 +84,29 @@ public sealed class TaggingServiceTests : IAsyncDisposable
     public async Task A_decision_leaves_the_queue_at_once_and_the_corpus_follows()
     {
         var tagging = await OpenAsync();
-        var before = await tagging.GetQueueAsync(Ct);
+        var before = await tagging.Corpus.GetQueueAsync(Ct);
 
-        var decided = await tagging.DecideAsync("lamps", "learning", StaffVerdict.Added, "Ann", null, null, Ct);
-        var after = await tagging.GetQueueAsync(Ct);
-        await tagging.UpdateAsync(Ct);
-        var learned = await tagging.GetCorpusTagsAsync(Ct);
+        var decided = await tagging.Desk.DecideAsync("lamps", "learning", StaffVerdict.Added, "Ann", null, null, Ct);
+        var after = await tagging.Corpus.GetQueueAsync(Ct);
+        await tagging.Corpus.UpdateAsync(Ct);
+        var learned = await tagging.Corpus.GetCorpusTagsAsync(Ct);
 
         Assert.True(decided.Suggested.Tags.Single(t => t.Id == "learning").Probability > before.Single(q => q is { Slug: "lamps", Principle: "learning" }).Probability);
         Assert.Equal(before.Count - 1, after.Count);
         Assert.DoesNotContain(after, q => q is { Slug: "lamps", Principle: "learning" });
         Assert.Contains(learned.Single(t => t.Slug == "lamps").Decided, d => d.Principle == "learning");
-        Assert.Equal(1, (await tagging.CompareAsync(Ct)).Decisions);
+        Assert.Equal(1, (await tagging.Measures.CompareAsync(Ct)).Decisions);
     }
 
     [Fact]
     public async Task A_case_study_that_is_gone_leaves_no_suggestions()
     {
         var tagging = await OpenAsync();
-        await tagging.UpdateAsync(Ct);
+        await tagging.Corpus.UpdateAsync(Ct);
 
         await _open[0].GetRequiredService<CorpusService>().IngestAsync([CaseStudies[0], CaseStudies[1] with { Slug = "lamps-again" }], "test", prune: true, ct: Ct);
         await _open[0].GetRequiredService<CorpusService>().RefreshAsync(Ct);
-        var slugs = (await tagging.GetCorpusTagsAsync(Ct)).Select(t => t.Slug);
+        var slugs = (await tagging.Corpus.GetCorpusTagsAsync(Ct)).Select(t => t.Slug);
 
         Assert.Equal(["lamps-again", "panel"], slugs);
         Assert.Empty(_open[0].GetRequiredService<TagBook>().TagsOf([CaseStudies[1]])[CaseStudies[1].Slug].Suggested);
@@ -120,7 +120,7 @@ public sealed class TaggingServiceTests : IAsyncDisposable
     }
 
     /// <summary>A service as in a process of its own, with the case studies stored.</summary>
-    private async Task<TaggingService> OpenAsync()
+    private async Task<Parts> OpenAsync()
     {
         var configuration = new ConfigurationBuilder().Build();
         var services = new ServiceCollection().AddLogging().AddCoopAI(configuration, _directory);
@@ -130,8 +130,10 @@ public sealed class TaggingServiceTests : IAsyncDisposable
         _open.Add(built);
         await built.GetRequiredService<CorpusService>().IngestAsync(CaseStudies, "test", ct: Ct);
         await built.GetRequiredService<CorpusService>().RefreshAsync(Ct);
-        return built.GetRequiredService<TaggingService>();
+        return new(built.GetRequiredService<TrainedTagger>(), built.GetRequiredService<CorpusTags>(), built.GetRequiredService<TagDesk>(), built.GetRequiredService<TagMeasures>());
     }
+
+    private sealed record Parts(TrainedTagger Trained, CorpusTags Corpus, TagDesk Desk, TagMeasures Measures);
 
     private sealed class Counting(IEmbeddingGenerator<string, Embedding<float>> inner, Action<int> count) : DelegatingEmbeddingGenerator<string, Embedding<float>>(inner)
     {
