@@ -1,6 +1,7 @@
 using System.Globalization;
 using CoopAI.Adapters;
 using CoopAI.Core.Guidance;
+using CoopAI.Core.Verdicts;
 
 namespace CoopAI.Benchmarks;
 
@@ -18,7 +19,7 @@ internal static class GuidanceBenchmark
         var load = Measure.Run(() => PromptFiles.Guidance(folder));
         var runner = new GuidanceRunner(PromptFiles.Guidance(folder));
         RulePassage[] passages = [.. Enumerable.Range(0, 8).Select(i => new RulePassage($"CS{i}", Passage(i), Councils[i % 4], [], 2018 + i, ["co-production"]))];
-        RuleSentence[] sentences = [.. Enumerable.Range(0, 10).Select(i => new RuleSentence(i, Sentence(i % 8), Core.Briefs.SentenceKind.Answer, [$"CS{i % 8}"]))];
+        RuleSentence[] sentences = [.. Enumerable.Range(0, 10).Select(i => new RuleSentence(i, Sentence(i % 8), Core.Verdicts.SentenceKind.Answer, [$"CS{i % 8}"]))];
         RuleContext[] stages =
         [
             new() { Stage = Stage.Question, Text = "How have councils used residents' panels to fund youth projects, and what did they learn?", AsOf = new DateOnly(2026, 6, 1) },

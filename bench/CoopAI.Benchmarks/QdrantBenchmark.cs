@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using CoopAI.Adapters.Qdrant;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Retrieval;
+using CoopAI.Core.Vectors;
 using CoopAI.Tests.Adapters.Qdrant;
 
 namespace CoopAI.Benchmarks;

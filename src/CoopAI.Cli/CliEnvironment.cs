@@ -57,7 +57,14 @@ public sealed class CommandContext(ParseResult arguments, CliEnvironment environ
 
     public TextWriter Error => Environment.Error;
 
-    public IServiceProvider Services => _services ??= CoopServices.Build(Configuration, DataDirectory);
+    public IServiceProvider Services => _services ??= Build();
+
+    private ServiceProvider Build()
+    {
+        var configuration = Configuration;
+        KnownSettings.Check(configuration);
+        return CoopServices.Build(configuration, DataDirectory);
+    }
 
     /// <summary>The settings of this run.</summary>
     public IConfiguration Configuration => Environment.Configuration ?? CoopServices.ReadConfiguration();

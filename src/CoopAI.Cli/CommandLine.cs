@@ -57,6 +57,9 @@ public static class CommandLine
         }
     }
 
+    /// <summary>Reads a command line without running it: what the documents show is held to what exists.</summary>
+    internal static ParseResult Parse(IReadOnlyList<string> args) => CreateRoot(new CliEnvironment(TextWriter.Null, TextWriter.Null, TextReader.Null)).Parse(args);
+
     /// <summary>Makes an action that hands a command its context and disposes of it.</summary>
     internal static void Run(this Command command, CliEnvironment environment, Func<CommandContext, CancellationToken, Task<int>> action) =>
         command.SetAction(async (parsed, ct) =>

@@ -16,3 +16,9 @@ catch (Exception e) when (e is BadInputException or Microsoft.Extensions.Options
     Console.Error.WriteLine(e.Message);
     return 2;
 }
+catch (Exception e)
+{
+    // Nobody expected this one: say what it was, without a page of stack frames.
+    Console.Error.WriteLine($"The service cannot start ({e.GetType().Name}): {e.Message} Run \"coopai doctor\"; if it finds nothing, report this line.");
+    return 1;
+}

@@ -1,4 +1,5 @@
 using CoopAI.Core.Briefs;
+using CoopAI.Core.Corpus;
 using CoopAI.Core.Language;
 using CoopAI.Core.Questions;
 using CoopAI.Core.Ranking;

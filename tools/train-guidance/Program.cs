@@ -4,6 +4,7 @@ using System.Text.Json;
 using CoopAI.Adapters.Models;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Guidance.Learning;
+using CoopAI.Core.Language;
 using CoopAI.Core.Vectors;
 using CoopAI.TrainGuidance;
 

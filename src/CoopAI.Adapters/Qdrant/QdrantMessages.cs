@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Retrieval;
+using CoopAI.Core.Vectors;
 using Qdrant.Client.Grpc;
 using Filter = Qdrant.Client.Grpc.Filter;
 using Range = Qdrant.Client.Grpc.Range;

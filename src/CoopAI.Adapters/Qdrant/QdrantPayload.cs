@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using CoopAI.Core.Retrieval;
+using CoopAI.Core.Vectors;
 using Qdrant.Client.Grpc;
 
 namespace CoopAI.Adapters.Qdrant;

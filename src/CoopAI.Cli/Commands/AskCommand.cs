@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CoopAI.Core.Briefs;
 using CoopAI.Core.Questions;
+using CoopAI.Core.Verdicts;
 using CoopAI.Orchestration.Asking;
 using CoopAI.Orchestration.Settings;
 

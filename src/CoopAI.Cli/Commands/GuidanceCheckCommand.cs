@@ -6,6 +6,7 @@ using CoopAI.Adapters.Models;
 using CoopAI.Core;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Guidance.Learning;
+using CoopAI.Core.Verdicts;
 using static CoopAI.Cli.Commands.GuidanceCommands;
 
 namespace CoopAI.Cli.Commands;

@@ -5,6 +5,7 @@ using CoopAI.Core;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Guidance.Learning;
 using CoopAI.Core.Ledger;
+using CoopAI.Core.Verdicts;
 using Microsoft.Extensions.AI;
 
 namespace CoopAI.Cli.Commands;

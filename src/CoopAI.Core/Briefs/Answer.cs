@@ -4,6 +4,8 @@ using CoopAI.Core.Cards;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Retrieval;
+using CoopAI.Core.Tagging;
+using CoopAI.Core.Verdicts;
 
 namespace CoopAI.Core.Briefs;
 
@@ -30,16 +32,6 @@ public enum Outcome
 
     /// <summary>The service could not do its work; nothing was answered.</summary>
     Failed,
-}
-
-/// <summary>Who a sentence comes from: the sources, or the service itself.</summary>
-public enum SentenceKind
-{
-    Answer,
-    Service,
-
-    /// <summary>The line that leads an answer: the service's own order, its parts word for word from records and sources.</summary>
-    Lead,
 }
 
 /// <summary>A question as an officer asks it.</summary>
@@ -145,21 +137,6 @@ public sealed record Precedent(
         Corpus.TextBasis.Summary => "Summary of the council's page in this service's words; read the page before you quote it.",
         _ => "Whether these are the council's own words is not recorded; read the council's page before you quote it.",
     };
-}
-
-/// <summary>Three kinds of tags that are never shown as one another.</summary>
-/// <param name="Published">Printed on the page; null: not known.</param>
-/// <param name="Suggested">By the tagger, above its threshold.</param>
-/// <param name="Decided">By staff.</param>
-public sealed record PrincipleTags(IReadOnlyList<string>? Published, IReadOnlyList<string> Suggested, IReadOnlyList<string> Decided)
-{
-    /// <summary>Staff decided against these, whatever is published or suggested. For pages; not part of what an answer keeps.</summary>
-    [System.Text.Json.Serialization.JsonIgnore]
-    public IReadOnlyList<string> Rejected { get; init; } = [];
-
-    /// <summary>The kinds that hold a tag, with their names, for lists of text.</summary>
-    public IEnumerable<(string Kind, IReadOnlyList<string> Ids)> Kinds() =>
-        new[] { ("published", Published ?? []), ("suggested", Suggested), ("decided", Decided) }.Where(k => k.Item2.Count > 0);
 }
 
 /// <summary>A source that was looked at.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using CoopAI.Core.Verdicts;
 
 namespace CoopAI.Core.Briefs;
 

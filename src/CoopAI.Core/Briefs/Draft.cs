@@ -1,5 +1,6 @@
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Retrieval;
+using CoopAI.Core.Verdicts;
 
 namespace CoopAI.Core.Briefs;
 

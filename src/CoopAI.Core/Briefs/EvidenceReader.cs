@@ -1,3 +1,4 @@
+using CoopAI.Core.Corpus;
 using CoopAI.Core.Questions;
 using CoopAI.Core.Ranking;
 using CoopAI.Core.Retrieval;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using CoopAI.Core.Corpus;
+using CoopAI.Core.Verdicts;
 
 namespace CoopAI.Core.Briefs;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using CoopAI.Core.Cards;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Questions;
+using CoopAI.Core.Verdicts;
 
 namespace CoopAI.Core.Briefs;
 

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
+using CoopAI.Core.Corpus;
 using CoopAI.Core.Language;
 using CoopAI.Core.Ranking;
 using CoopAI.Core.Retrieval;

@@ -8,6 +8,7 @@ using CoopAI.Core.Grounding.Quantities;
 using CoopAI.Core.Grounding.Reading;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Language;
+using CoopAI.Core.Verdicts;
 
 namespace CoopAI.Core.Grounding;
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Grounding;
 using CoopAI.Core.Guidance.Learning;
@@ -8,6 +9,7 @@ using CoopAI.Core.Guidance.Rules.Evidence;
 using CoopAI.Core.Guidance.Rules.Protection;
 using CoopAI.Core.Language;
 using CoopAI.Core.Ledger;
+using CoopAI.Core.Verdicts;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -121,10 +123,18 @@ public sealed class GuidanceFramework
     internal PersonalDataChecker? PersonalData => rules.Values.Select(r => r.Checker).OfType<PersonalDataChecker>().FirstOrDefault();
 
     /// <summary>What personal data a text holds ("phone number", each once), for every door at which a person can type something that is kept.</summary>
+    /// <exception cref="BadInputException">The text could not be checked in time.</exception>
     public IReadOnlyList<string> PersonalDataIn(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return PersonalData is { } finder ? [.. finder.Find(TextView.Level(text)).Select(h => PersonalDataChecker.NameOf(h.Kind)).Distinct(StringComparer.Ordinal)] : [];
+        try
+        {
+            return PersonalData is { } finder ? [.. finder.Find(TextView.Level(text)).Select(h => PersonalDataChecker.NameOf(h.Kind)).Distinct(StringComparer.Ordinal)] : [];
+        }
+        catch (RegexMatchTimeoutException e)
+        {
+            throw new BadInputException("The text could not be checked for personal data in time, so nothing was kept. Shorten it, or take out what is no ordinary writing.", e);
+        }
     }
 
     /// <summary>Refuses a text that holds personal data; the message names the field and the kind, never the text.</summary>

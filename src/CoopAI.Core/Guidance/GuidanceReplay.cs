@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CoopAI.Core.Verdicts;
 
 namespace CoopAI.Core.Guidance;
 

@@ -5,6 +5,7 @@ using CoopAI.Core.Guidance.Learning;
 using CoopAI.Core.Guidance.Rules;
 using CoopAI.Core.Guidance.Rules.Evidence;
 using CoopAI.Core.Language;
+using CoopAI.Core.Verdicts;
 
 namespace CoopAI.Core.Guidance;
 

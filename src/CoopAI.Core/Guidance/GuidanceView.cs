@@ -1,3 +1,5 @@
+using CoopAI.Core.Verdicts;
+
 namespace CoopAI.Core.Guidance;
 
 /// <summary>The framework as both doors show it.</summary>

@@ -1,3 +1,5 @@
+using CoopAI.Core.Verdicts;
+
 namespace CoopAI.Core.Guidance;
 
 /// <summary>Runs labelled cases through the rules. Pure: the same case gives the same prediction.</summary>

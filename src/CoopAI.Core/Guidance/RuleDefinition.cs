@@ -1,3 +1,5 @@
+using CoopAI.Core.Verdicts;
+
 namespace CoopAI.Core.Guidance;
 
 /// <summary>An outside standard that a rule comes from.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CoopAI.Core.Guidance.Learning;
+using CoopAI.Core.Language;
 using YamlDotNet.RepresentationModel;
 
 namespace CoopAI.Core.Guidance;

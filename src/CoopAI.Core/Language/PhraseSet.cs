@@ -37,7 +37,7 @@ internal sealed class PhraseSet
     private readonly List<(Regex Regex, string Entry, bool Latin, SearchValues<string>? Needed)> regexes = [];
     private readonly List<(string Text, string Entry)> texts = [];
 
-    /// <summary>How long one regular expression of a list may take on one text.</summary>
+    /// <summary>How long a regular expression of a list that looks around itself may take on one text; all others run without backtracking, in time that grows with the text alone.</summary>
     public static readonly TimeSpan RegexLimit = TimeSpan.FromSeconds(1);
 
     public static readonly PhraseSet Empty = new();
@@ -53,7 +53,7 @@ internal sealed class PhraseSet
             try
             {
                 var expression = Levelled(line[3..].Trim());
-                regexes.Add((new Regex(expression, RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, RegexLimit), line, TextView.IsLatinText(expression), NeededText.Of(expression)));
+                regexes.Add((Compiled(expression), line, TextView.IsLatinText(expression), NeededText.Of(expression)));
             }
             catch (ArgumentException e)
             {
@@ -105,6 +105,20 @@ internal sealed class PhraseSet
         }
 
         return result.ToString();
+    }
+
+    private static Regex Compiled(string expression)
+    {
+        const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.IgnoreCase;
+        try
+        {
+            return new Regex(expression, Options | RegexOptions.NonBacktracking);
+        }
+        catch (NotSupportedException)
+        {
+            // It looks around itself, or refers back.
+            return new Regex(expression, Options, RegexLimit);
+        }
     }
 
     public bool Any(Tokens tokens) => Find(tokens, firstOnly: true).Count > 0;

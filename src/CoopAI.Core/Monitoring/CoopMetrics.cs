@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json;
 using CoopAI.Core.Briefs;
+using CoopAI.Core.Verdicts;
 
 namespace CoopAI.Core.Monitoring;
 

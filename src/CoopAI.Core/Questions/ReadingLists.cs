@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
 using CoopAI.Core.Guidance;
+using CoopAI.Core.Language;
 
 namespace CoopAI.Core.Questions;
 

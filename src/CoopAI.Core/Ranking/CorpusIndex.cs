@@ -1,3 +1,4 @@
+using CoopAI.Core.Corpus;
 using CoopAI.Core.Language;
 using CoopAI.Core.Retrieval;
 using CoopAI.Core.Vectors;

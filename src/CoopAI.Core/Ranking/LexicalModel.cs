@@ -2,6 +2,7 @@ using System.Text;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Language;
 using CoopAI.Core.Retrieval;
+using CoopAI.Core.Vectors;
 
 namespace CoopAI.Core.Ranking;
 

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using CoopAI.Core.Corpus;
+using CoopAI.Core.Vectors;
 
 namespace CoopAI.Core.Retrieval;
 

@@ -1,3 +1,5 @@
+using CoopAI.Core.Corpus;
+
 namespace CoopAI.Core.Retrieval;
 
 /// <summary>The stored case studies with their vectors, and what the passage store has yet to learn of them.</summary>

@@ -1,4 +1,5 @@
 using CoopAI.Core.Corpus;
+using CoopAI.Core.Vectors;
 
 namespace CoopAI.Core.Retrieval;
 
@@ -40,14 +41,6 @@ public sealed record StoredCaseStudy(CaseStudy CaseStudy, IReadOnlyList<StoredPa
 /// <param name="Embedding">L2-normalised; its length is the store's dimension.</param>
 /// <param name="Lexical">Document side of BM25.</param>
 public sealed record StoredPassage(Passage Passage, ReadOnlyMemory<float> Embedding, LexicalVector Lexical);
-
-/// <summary>A sparse vector over stems: term ids ascending and unique, weights finite. The dot product of a passage's and a question's vector is the BM25 score.</summary>
-/// <param name="Terms">Stable 32-bit hashes of stems.</param>
-/// <param name="Weights">Same length as <paramref name="Terms"/>.</param>
-public sealed record LexicalVector(IReadOnlyList<uint> Terms, IReadOnlyList<float> Weights)
-{
-    public static LexicalVector Empty { get; } = new([], []);
-}
 
 /// <param name="Embedding">Empty: no dense ranking wanted.</param>
 /// <param name="Lexical">Empty: no lexical ranking wanted.</param>

@@ -4,7 +4,6 @@ using System.Numerics.Tensors;
 using System.Text.RegularExpressions;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Language;
-using CoopAI.Core.Monitoring;
 using CoopAI.Core.Ranking;
 using CoopAI.Core.Tagging;
 using CoopAI.Core.Vectors;
@@ -17,7 +16,7 @@ namespace CoopAI.Core.Retrieval;
 /// The store is asked at every size: it brings candidates by its dense and its lexical ranking, the re-ranker scores each case study of
 /// theirs, and the scores are cut at the floor. Equal scores are ordered by slug, ordinally. Safe for concurrent use.
 /// </remarks>
-public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, IEmbeddingGenerator<string, Embedding<float>> encoder, RetrievalOptions options, CoopMetrics? metrics = null, ITagBook? tags = null, TimeProvider? clock = null)
+public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, IEmbeddingGenerator<string, Embedding<float>> encoder, RetrievalOptions options, ITagBook? tags = null, TimeProvider? clock = null, Action<TimeSpan, bool>? searched = null)
 {
     // A hit is as much a matter of words as of meaning; the two halves weigh alike where no judgements exist (single passages and sentences).
     private const double CosineShare = 0.5;
@@ -57,7 +56,7 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
         var hits = capped.Take(top).Select(r => Hit(index, question, r)).ToList();
         var nearMisses = ranked.Where(r => r.Score < floor && filter.Matches(index.CaseStudies[r.Place].CaseStudy))
             .Take(options.NearMisses).Select(r => Hit(index, question, r)).ToList();
-        if (clock is not null) metrics?.RecordSearch(clock.GetElapsedTime(started), hits.Count > 0);
+        if (clock is not null) searched?.Invoke(clock.GetElapsedTime(started), hits.Count > 0);
         return new SearchResult(
             text, hits, nearMisses, request.Facets ? index.Facets.Count([.. relevant.Select(r => r.Place)], filter) : SearchFacets.None, Cover(index, text, question, hits), floor)
         { Store = answeredBy };

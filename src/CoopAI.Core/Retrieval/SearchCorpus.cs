@@ -1,3 +1,4 @@
+using CoopAI.Core.Corpus;
 using CoopAI.Core.Ranking;
 
 namespace CoopAI.Core.Retrieval;

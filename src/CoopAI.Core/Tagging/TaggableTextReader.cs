@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using CoopAI.Core.Corpus;
 using CoopAI.Core.Language;
 using CoopAI.Core.Principles;
 using CoopAI.Core.Retrieval;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CoopAI.Core;
 using CoopAI.Core.Guidance;
+using CoopAI.Core.Verdicts;
 using CoopAI.Evaluation.Reporting;
 
 namespace CoopAI.Evaluation.Guidance;

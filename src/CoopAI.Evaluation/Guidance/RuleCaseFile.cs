@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using CoopAI.Core;
 using CoopAI.Core.Guidance;
+using CoopAI.Core.Verdicts;
 using CoopAI.Evaluation.Files;
 
 namespace CoopAI.Evaluation.Guidance;

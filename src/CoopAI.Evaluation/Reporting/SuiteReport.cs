@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CoopAI.Evaluation.Files;
 using CoopAI.Evaluation.Retrieval;
 
 namespace CoopAI.Evaluation.Reporting;

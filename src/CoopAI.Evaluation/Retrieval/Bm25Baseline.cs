@@ -1,5 +1,6 @@
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Language;
+using CoopAI.Evaluation.Files;
 
 namespace CoopAI.Evaluation.Retrieval;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using CoopAI.Core.Corpus;
+using CoopAI.Evaluation.Files;
 using CoopAI.Evaluation.Reporting;
 
 namespace CoopAI.Evaluation.Retrieval;

@@ -1,3 +1,4 @@
+using CoopAI.Evaluation.Files;
 using CoopAI.Evaluation.Statistics;
 
 namespace CoopAI.Evaluation.Retrieval;

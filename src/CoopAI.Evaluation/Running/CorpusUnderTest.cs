@@ -2,6 +2,7 @@ using System.Diagnostics;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Ranking;
 using CoopAI.Core.Retrieval;
+using CoopAI.Evaluation.Files;
 using CoopAI.Evaluation.Reporting;
 using CoopAI.Evaluation.Retrieval;
 using Microsoft.Extensions.AI;

@@ -10,6 +10,7 @@ using CoopAI.Core.Guidance;
 using CoopAI.Core.Ledger;
 using CoopAI.Core.Ledger.Proof;
 using CoopAI.Core.Ranking;
+using CoopAI.Core.Verdicts;
 
 namespace CoopAI.Orchestration.Asking;
 

@@ -4,6 +4,7 @@ using CoopAI.Core.Corpus;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Questions;
 using CoopAI.Core.Retrieval;
+using CoopAI.Core.Verdicts;
 
 namespace CoopAI.Orchestration.Asking;
 

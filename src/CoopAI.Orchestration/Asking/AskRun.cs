@@ -1,6 +1,7 @@
 using CoopAI.Core.Briefs;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Questions;
+using CoopAI.Core.Verdicts;
 
 namespace CoopAI.Orchestration.Asking;
 

@@ -5,6 +5,7 @@ using System.Text.Json;
 using CoopAI.Core;
 using CoopAI.Core.Briefs;
 using CoopAI.Core.Corpus;
+using CoopAI.Core.Verdicts;
 
 namespace CoopAI.Orchestration.Asking;
 

@@ -8,6 +8,7 @@ using CoopAI.Core.Corpus;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Guidance.Learning;
 using CoopAI.Core.Ledger;
+using CoopAI.Core.Monitoring;
 using CoopAI.Core.Principles;
 using CoopAI.Core.Questions;
 using CoopAI.Core.Retrieval;
@@ -95,7 +96,9 @@ public static class CoopServices
         services.AddSingleton<CaseStudyIndexer>();
         services.AddPassageStore(configuration);
         services.AddSingleton(p => new SearchCorpus { Renew = ct => p.GetRequiredService<CorpusService>().RefreshAsync(ct) });
-        services.AddSingleton<Retriever>();
+        services.AddSingleton(p => new Retriever(
+            p.GetRequiredService<SearchCorpus>(), p.GetRequiredService<IPassageStore>(), p.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>(),
+            p.GetRequiredService<RetrievalOptions>(), p.GetRequiredService<ITagBook>(), p.GetRequiredService<TimeProvider>(), p.GetService<CoopMetrics>() is { } metrics ? metrics.RecordSearch : null));
         services.AddSingleton<CorpusService>();
         services.AddSingleton<TagDecisionStore>();
         services.AddSingleton<ITagDecisions>(p => p.GetRequiredService<TagDecisionStore>());

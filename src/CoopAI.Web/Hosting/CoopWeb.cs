@@ -35,6 +35,7 @@ public static class CoopWeb
     /// <param name="dataDirectory">Used when neither arguments nor configuration name one.</param>
     public static WebApplication Build(string[] args, string dataDirectory)
     {
+        KnownSettings.Check(args);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
             Args = args,
@@ -93,7 +94,7 @@ public static class CoopWeb
             SuppressDiagnosticsCallback = _ => true,
             StatusCodeSelector = e => e switch
             {
-                BadInputException => StatusCodes.Status400BadRequest,
+                BadInputException or System.Text.RegularExpressions.RegexMatchTimeoutException => StatusCodes.Status400BadRequest,
                 Core.Questions.DangerException => StatusCodes.Status422UnprocessableEntity,
                 // A body that is too large, above all.
                 BadHttpRequestException bad => bad.StatusCode,

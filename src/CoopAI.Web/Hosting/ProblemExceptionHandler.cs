@@ -18,6 +18,7 @@ internal sealed partial class ProblemExceptionHandler(IProblemDetailsService pro
         {
             BadInputException e => (StatusCodes.Status400BadRequest, "The request cannot be used.", e.Message),
             DangerException e => (StatusCodes.Status422UnprocessableEntity, "Get help now.", e.Message),
+            System.Text.RegularExpressions.RegexMatchTimeoutException => (StatusCodes.Status400BadRequest, "The text could not be checked.", "Checking it took too long. Shorten it, or take out what is no ordinary writing."),
             AnsweringOffException e => (StatusCodes.Status503ServiceUnavailable, "Answering is switched off.", e.Message),
             BadHttpRequestException e => (e.StatusCode, "The request cannot be read.", e.InnerException is System.Text.Json.JsonException j ? Body(j) : e.Message),
             AntiforgeryValidationException { InnerException: BadHttpRequestException e } => (e.StatusCode, "The request cannot be read.", e.Message),

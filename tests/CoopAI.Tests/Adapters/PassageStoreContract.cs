@@ -1,5 +1,6 @@
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Retrieval;
+using CoopAI.Core.Vectors;
 
 namespace CoopAI.Tests.Adapters;
 

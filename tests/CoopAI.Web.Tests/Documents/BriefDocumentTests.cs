@@ -1,5 +1,7 @@
 using CoopAI.Core.Briefs;
 using CoopAI.Core.Cards;
+using CoopAI.Core.Tagging;
+using CoopAI.Core.Verdicts;
 using CoopAI.Web.Documents;
 using DocumentFormat.OpenXml;
 using DocumentFormat.OpenXml.Packaging;

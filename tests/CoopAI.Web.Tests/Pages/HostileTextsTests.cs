@@ -8,6 +8,8 @@ using CoopAI.Core.Cards;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Ledger;
 using CoopAI.Core.Ledger.Proof;
+using CoopAI.Core.Tagging;
+using CoopAI.Core.Verdicts;
 using CoopAI.Orchestration.Asking;
 using CoopAI.Orchestration.Ingesting;
 using CoopAI.Web.Hosting;

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using System.Text.Json;
+using CoopAI.Core.Language;
 using CoopAI.Core.Vectors;
 using Microsoft.Extensions.AI;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CoopAI.Core.Briefs;
 using CoopAI.Core.Guidance;
+using CoopAI.Core.Verdicts;
 using Microsoft.Extensions.AI;
 using Microsoft.SemanticKernel;
 using FunctionInvocationContext = Microsoft.SemanticKernel.FunctionInvocationContext;

@@ -1,6 +1,7 @@
 using CoopAI.Core.Briefs;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Questions;
+using CoopAI.Core.Verdicts;
 using Microsoft.SemanticKernel;
 
 namespace CoopAI.Orchestration.Asking.Filters;

@@ -1,5 +1,6 @@
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Retrieval;
+using CoopAI.Core.Verdicts;
 using Microsoft.SemanticKernel;
 
 namespace CoopAI.Orchestration.Asking.Filters;

@@ -7,6 +7,7 @@ using CoopAI.Core.Ledger.Proof;
 using CoopAI.Core.Monitoring;
 using CoopAI.Core.Retrieval;
 using CoopAI.Core.Tagging;
+using CoopAI.Core.Verdicts;
 using Microsoft.SemanticKernel;
 
 namespace CoopAI.Orchestration.Asking.Filters;

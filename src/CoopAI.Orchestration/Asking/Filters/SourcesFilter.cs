@@ -2,6 +2,7 @@ using CoopAI.Core.Briefs;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Retrieval;
+using CoopAI.Core.Verdicts;
 using Microsoft.SemanticKernel;
 
 namespace CoopAI.Orchestration.Asking.Filters;

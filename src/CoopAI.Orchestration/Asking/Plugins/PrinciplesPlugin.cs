@@ -1,4 +1,5 @@
 using CoopAI.Core.Briefs;
+using CoopAI.Core.Corpus;
 using CoopAI.Core.Principles;
 using CoopAI.Core.Retrieval;
 using CoopAI.Core.Tagging;

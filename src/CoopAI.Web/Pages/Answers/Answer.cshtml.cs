@@ -5,6 +5,7 @@ using CoopAI.Core;
 using CoopAI.Core.Briefs;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Guidance;
+using CoopAI.Core.Verdicts;
 using CoopAI.Web.Documents;
 using CoopAI.Web.Security;
 using Microsoft.AspNetCore.Antiforgery;

@@ -3,6 +3,7 @@ using CoopAI.Core;
 using CoopAI.Core.Briefs;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Reviews;
+using CoopAI.Core.Verdicts;
 using CoopAI.Orchestration.Reviewing;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;

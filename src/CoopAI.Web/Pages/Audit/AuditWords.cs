@@ -4,6 +4,7 @@ using CoopAI.Core.Guidance;
 using CoopAI.Core.Ledger;
 using CoopAI.Core.Ledger.Proof;
 using CoopAI.Core.Reviews;
+using CoopAI.Core.Verdicts;
 
 namespace CoopAI.Web.Pages.Audit;
 

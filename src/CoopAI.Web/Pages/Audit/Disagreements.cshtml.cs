@@ -4,6 +4,7 @@ using CoopAI.Core;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Ledger;
 using CoopAI.Core.Reviews;
+using CoopAI.Core.Verdicts;
 using CoopAI.Orchestration.Reviewing;
 using CoopAI.Web.Security;
 using Microsoft.AspNetCore.Antiforgery;

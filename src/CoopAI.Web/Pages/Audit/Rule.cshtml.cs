@@ -1,5 +1,6 @@
 using System.Globalization;
 using CoopAI.Core.Guidance;
+using CoopAI.Core.Verdicts;
 using CoopAI.Orchestration.Reviewing;
 using CoopAI.Orchestration.Settings;
 using Microsoft.AspNetCore.Mvc;

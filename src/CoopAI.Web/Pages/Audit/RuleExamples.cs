@@ -3,6 +3,7 @@ using System.Text.Json;
 using CoopAI.Adapters;
 using CoopAI.Core;
 using CoopAI.Core.Guidance;
+using CoopAI.Core.Verdicts;
 
 namespace CoopAI.Web.Pages.Audit;
 

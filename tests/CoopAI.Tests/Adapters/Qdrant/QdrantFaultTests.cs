@@ -3,6 +3,7 @@ using System.Globalization;
 using CoopAI.Adapters.Qdrant;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Retrieval;
+using CoopAI.Core.Vectors;
 using Grpc.Core;
 using Qdrant.Client.Grpc;
 using static CoopAI.Tests.Adapters.Qdrant.InMemoryPassageServer;

@@ -3,6 +3,7 @@ using CoopAI.Adapters.Qdrant;
 using CoopAI.Core;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Retrieval;
+using CoopAI.Core.Vectors;
 using Qdrant.Client.Grpc;
 using static CoopAI.Tests.Adapters.Qdrant.InMemoryPassageServer;
 using static CoopAI.Tests.Adapters.Qdrant.QdrantFaultTests;

@@ -2,6 +2,7 @@ using System.Globalization;
 using CoopAI.Adapters.Qdrant;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Retrieval;
+using CoopAI.Core.Vectors;
 
 namespace CoopAI.Tests.Adapters.Qdrant;
 

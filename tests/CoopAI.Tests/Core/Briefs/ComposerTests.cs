@@ -2,6 +2,8 @@ using CoopAI.Core.Briefs;
 using CoopAI.Core.Cards;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Retrieval;
+using CoopAI.Core.Tagging;
+using CoopAI.Core.Verdicts;
 
 namespace CoopAI.Tests.Core.Briefs;
 

@@ -1,6 +1,7 @@
 using CoopAI.Core.Briefs;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Questions;
+using CoopAI.Core.Verdicts;
 
 namespace CoopAI.Tests.Core.Briefs;
 

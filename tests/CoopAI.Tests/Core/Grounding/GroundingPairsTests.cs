@@ -3,6 +3,7 @@ using CoopAI.Core;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Grounding;
 using CoopAI.Core.Guidance;
+using CoopAI.Core.Verdicts;
 
 namespace CoopAI.Tests.Core.Grounding;
 

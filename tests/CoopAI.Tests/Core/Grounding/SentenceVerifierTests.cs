@@ -4,6 +4,7 @@ using CoopAI.Core.Grounding;
 using CoopAI.Core.Grounding.Reading;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Language;
+using CoopAI.Core.Verdicts;
 
 namespace CoopAI.Tests.Core.Grounding;
 

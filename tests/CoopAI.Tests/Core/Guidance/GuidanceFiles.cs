@@ -2,6 +2,7 @@ using System.Text.Json;
 using CoopAI.Adapters;
 using CoopAI.Core;
 using CoopAI.Core.Guidance;
+using CoopAI.Core.Verdicts;
 
 namespace CoopAI.Tests.Core.Guidance;
 

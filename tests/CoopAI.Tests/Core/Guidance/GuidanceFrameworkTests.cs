@@ -1,6 +1,7 @@
 using CoopAI.Adapters;
 using CoopAI.Core;
 using CoopAI.Core.Guidance;
+using CoopAI.Core.Verdicts;
 
 namespace CoopAI.Tests.Core.Guidance;
 

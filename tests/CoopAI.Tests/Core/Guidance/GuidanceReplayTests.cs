@@ -6,6 +6,7 @@ using CoopAI.Core;
 using CoopAI.Core.Briefs;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Ledger;
+using CoopAI.Core.Verdicts;
 
 namespace CoopAI.Tests.Core.Guidance;
 

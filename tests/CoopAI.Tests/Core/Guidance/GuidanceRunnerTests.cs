@@ -1,4 +1,5 @@
 using CoopAI.Core.Guidance;
+using CoopAI.Core.Verdicts;
 
 namespace CoopAI.Tests.Core.Guidance;
 
@@ -115,12 +116,22 @@ public sealed class GuidanceRunnerTests
     [Fact]
     public void A_check_that_runs_out_of_time_is_no_pass_and_a_protecting_rule_then_stops_the_text()
     {
-        var slow = GuidanceFramework.Load(GuidanceFrameworkTests.Changed(f => f["injection.txt"] = f["injection.txt"].Replace("[control-marks]\n", "[control-marks]\nre: ^(a+)+$\n", StringComparison.Ordinal)));
+        var slow = GuidanceFramework.Load(GuidanceFrameworkTests.Changed(f => f["injection.txt"] = f["injection.txt"].Replace("[control-marks]\n", "[control-marks]\nre: ^(?=(a+)+$)a\n", StringComparison.Ordinal)));
 
         var outcome = new GuidanceRunner(slow).Run(new RuleContext { Stage = Stage.Question, Text = new string('a', 60) + "!", AsOf = Today }, ["VG10"]);
 
         Assert.Equal(RuleStatus.CouldNotCheck, outcome.Results.Single().Status);
         Assert.Equal(["VG10"], outcome.BlockedBy);
+    }
+
+    [Fact]
+    public void An_expression_of_a_list_that_would_backtrack_for_ever_is_run_without_backtracking()
+    {
+        var nested = GuidanceFramework.Load(GuidanceFrameworkTests.Changed(f => f["injection.txt"] = f["injection.txt"].Replace("[control-marks]\n", "[control-marks]\nre: ^(a+)+$\n", StringComparison.Ordinal)));
+
+        var outcome = new GuidanceRunner(nested).Run(new RuleContext { Stage = Stage.Question, Text = new string('a', 60) + "!", AsOf = Today }, ["VG10"]);
+
+        Assert.Equal(RuleStatus.Pass, outcome.Results.Single().Status);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Language;
+using CoopAI.Core.Verdicts;
 using CoopAI.Tests.Core.Guidance;
 
 namespace CoopAI.Tests.Core.Language;

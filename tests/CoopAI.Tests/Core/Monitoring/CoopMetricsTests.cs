@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using CoopAI.Core.Briefs;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Monitoring;
+using CoopAI.Core.Verdicts;
 
 namespace CoopAI.Tests.Core.Monitoring;
 

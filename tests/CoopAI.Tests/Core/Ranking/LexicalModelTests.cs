@@ -1,6 +1,7 @@
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Ranking;
 using CoopAI.Core.Retrieval;
+using CoopAI.Core.Vectors;
 
 namespace CoopAI.Tests.Core.Ranking;
 

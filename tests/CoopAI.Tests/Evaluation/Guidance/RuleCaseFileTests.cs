@@ -1,4 +1,5 @@
 using CoopAI.Core.Guidance;
+using CoopAI.Core.Verdicts;
 using CoopAI.Evaluation;
 using CoopAI.Evaluation.Guidance;
 

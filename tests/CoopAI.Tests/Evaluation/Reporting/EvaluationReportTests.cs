@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using CoopAI.Evaluation;
+using CoopAI.Evaluation.Files;
 using CoopAI.Evaluation.Reporting;
 using CoopAI.Evaluation.Retrieval;
 

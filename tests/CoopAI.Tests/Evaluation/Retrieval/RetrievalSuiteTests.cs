@@ -1,5 +1,6 @@
 using CoopAI.Core.Corpus;
 using CoopAI.Evaluation;
+using CoopAI.Evaluation.Files;
 using CoopAI.Evaluation.Retrieval;
 
 namespace CoopAI.Tests.Evaluation.Retrieval;

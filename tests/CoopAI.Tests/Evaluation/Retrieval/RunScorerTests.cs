@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CoopAI.Evaluation;
+using CoopAI.Evaluation.Files;
 using CoopAI.Evaluation.Retrieval;
 
 namespace CoopAI.Tests.Evaluation.Retrieval;

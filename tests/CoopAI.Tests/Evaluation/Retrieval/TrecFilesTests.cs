@@ -1,4 +1,5 @@
 using CoopAI.Evaluation;
+using CoopAI.Evaluation.Files;
 using CoopAI.Evaluation.Retrieval;
 
 namespace CoopAI.Tests.Evaluation.Retrieval;

@@ -4,6 +4,7 @@ using CoopAI.Core.Briefs;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Ledger;
 using CoopAI.Core.Ledger.Proof;
+using CoopAI.Core.Verdicts;
 using CoopAI.Orchestration;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;

@@ -4,6 +4,7 @@ using CoopAI.Core;
 using CoopAI.Core.Briefs;
 using CoopAI.Core.Ledger;
 using CoopAI.Core.Retrieval;
+using CoopAI.Core.Verdicts;
 using CoopAI.Orchestration.Asking;
 using Microsoft.Extensions.DependencyInjection;
 

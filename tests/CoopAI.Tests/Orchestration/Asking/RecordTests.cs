@@ -10,6 +10,7 @@ using CoopAI.Core.Ledger;
 using CoopAI.Core.Ledger.Proof;
 using CoopAI.Core.Retrieval;
 using CoopAI.Core.Tagging;
+using CoopAI.Core.Verdicts;
 using CoopAI.Tests.Core.Guidance;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -31,7 +31,7 @@ public sealed partial class AnswerTests(BrowserFixture service)
     {
         var address = await service.Client.AskAsync(Question);
         var answer = service.Get<SqliteLedger>().Find(address.Split('/')[^1])!;
-        var cited = answer.Sentences.Where(s => s.Kind == Core.Briefs.SentenceKind.Answer).ToList();
+        var cited = answer.Sentences.Where(s => s.Kind == Core.Verdicts.SentenceKind.Answer).ToList();
         Assert.NotEmpty(cited);
 
         foreach (var sentence in cited)

@@ -8,6 +8,7 @@ using CoopAI.Core.Guidance;
 using CoopAI.Core.Ledger;
 using CoopAI.Core.Ledger.Proof;
 using CoopAI.Core.Reviews;
+using CoopAI.Core.Verdicts;
 using CoopAI.Orchestration.Reviewing;
 using CoopAI.Web.Pages;
 using CoopAI.Web.Pages.Audit;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CoopAI.Core.Briefs;
 using CoopAI.Core.Language;
+using CoopAI.Core.Verdicts;
 
 namespace CoopAI.Core.Guidance.Rules.CoOperation;
 

@@ -1,5 +1,6 @@
 using CoopAI.Core.Briefs;
 using CoopAI.Core.Language;
+using CoopAI.Core.Verdicts;
 
 namespace CoopAI.Core.Guidance.Rules.CoOperation;
 
@@ -15,7 +16,6 @@ internal sealed class JobsChecker : RuleChecker
     {
         var list = settings.List("lexicon", "jobs.txt").Only("job-loss", "machines", "both-in-one", "cleared");
         (losses, machines, direct, cleared) = (list.Phrases("job-loss"), list.Phrases("machines"), list.Phrases("both-in-one"), list.Phrases("cleared"));
-        _ = settings.Integer("max_gap_words", 4, 0, 12);
     }
 
     public override IEnumerable<Finding> Check(RuleContext context)

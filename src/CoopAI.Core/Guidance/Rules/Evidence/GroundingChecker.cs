@@ -2,6 +2,7 @@ using CoopAI.Core.Briefs;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Grounding;
 using CoopAI.Core.Grounding.Meaning;
+using CoopAI.Core.Verdicts;
 
 namespace CoopAI.Core.Guidance.Rules.Evidence;
 

@@ -3,6 +3,7 @@ using CoopAI.Core.Grounding.Councils;
 using CoopAI.Core.Grounding.Meaning;
 using CoopAI.Core.Grounding.Reading;
 using CoopAI.Core.Language;
+using CoopAI.Core.Verdicts;
 
 namespace CoopAI.Core.Guidance.Rules.Evidence;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CoopAI.Core.Briefs;
+using CoopAI.Core.Verdicts;
 
 namespace CoopAI.Core.Guidance.Rules.Evidence;
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using CoopAI.Core.Verdicts;
 
 namespace CoopAI.Core.Guidance.Rules.Openness;
 

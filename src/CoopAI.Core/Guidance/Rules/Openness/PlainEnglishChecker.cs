@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using CoopAI.Core.Briefs;
 using CoopAI.Core.Language;
+using CoopAI.Core.Verdicts;
 
 namespace CoopAI.Core.Guidance.Rules.Openness;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CoopAI.Core.Verdicts;
 
 namespace CoopAI.Core.Guidance.Rules.Openness;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CoopAI.Core.Language;
+using CoopAI.Core.Verdicts;
 
 namespace CoopAI.Core.Guidance.Rules.Protection;
 

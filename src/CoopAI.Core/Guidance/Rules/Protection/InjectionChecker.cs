@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using CoopAI.Core.Guidance.Learning;
 using CoopAI.Core.Language;
+using CoopAI.Core.Verdicts;
 
 namespace CoopAI.Core.Guidance.Rules.Protection;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CoopAI.Core.Guidance.Learning;
 using CoopAI.Core.Language;
+using CoopAI.Core.Verdicts;
 
 namespace CoopAI.Core.Guidance.Rules.Protection;
 

@@ -1,4 +1,5 @@
 using CoopAI.Core.Language;
+using CoopAI.Core.Verdicts;
 
 namespace CoopAI.Core.Guidance.Rules.Protection;
 

@@ -1,6 +1,7 @@
 using CoopAI.Core.Grounding;
 using CoopAI.Core.Grounding.Meaning;
 using CoopAI.Core.Guidance;
+using CoopAI.Core.Verdicts;
 
 namespace CoopAI.Tests.Core.Grounding.Councils;
 

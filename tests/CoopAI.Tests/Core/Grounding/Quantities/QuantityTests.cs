@@ -1,5 +1,6 @@
 using CoopAI.Core.Grounding;
 using CoopAI.Core.Guidance;
+using CoopAI.Core.Verdicts;
 
 namespace CoopAI.Tests.Core.Grounding.Quantities;
 

@@ -1,5 +1,6 @@
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Guidance.Rules.Protection;
+using CoopAI.Core.Verdicts;
 
 namespace CoopAI.Tests.Core.Guidance.Rules.Protection;
 

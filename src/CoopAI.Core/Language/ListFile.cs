@@ -1,6 +1,6 @@
 using CoopAI.Core.Language;
 
-namespace CoopAI.Core.Guidance;
+namespace CoopAI.Core.Language;
 
 /// <summary>A list of the framework: sections of lines. "#" begins a comment line, "[name]" a section, "@class = a|b" a class for the patterns below it.</summary>
 internal sealed class ListFile

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using CoopAI.Evaluation.Files;
 
-namespace CoopAI.Evaluation.Retrieval;
+namespace CoopAI.Evaluation.Files;
 
 /// <summary>One document of a ranking.</summary>
 /// <param name="Score">Higher is better; finite.</param>

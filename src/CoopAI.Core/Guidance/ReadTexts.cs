@@ -1,6 +1,6 @@
-using CoopAI.Core.Guidance;
+using CoopAI.Core.Language;
 
-namespace CoopAI.Core.Language;
+namespace CoopAI.Core.Guidance;
 
 /// <summary>The texts of one run of the rules, each levelled and cut into words once for all rules.</summary>
 /// <remarks>Lives as long as the run; not for use by several threads.</remarks>

@@ -2,7 +2,7 @@ using CoopAI.Core.Corpus;
 using CoopAI.Core.Language;
 using CoopAI.Core.Vectors;
 
-namespace CoopAI.Core.Retrieval;
+namespace CoopAI.Core.Corpus;
 
 /// <summary>A case study with everything that ranking needs of it. All embeddings are L2-normalised and of one model.</summary>
 /// <param name="Passages">In reading order.</param>

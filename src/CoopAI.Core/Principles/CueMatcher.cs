@@ -1,7 +1,7 @@
 using CoopAI.Core.Language;
 using CoopAI.Core.Principles;
 
-namespace CoopAI.Core.Tagging;
+namespace CoopAI.Core.Principles;
 
 /// <summary>Finds the principles' cues in sentences, on stemmed words.</summary>
 /// <remarks>Immutable and thread-safe. Time is linear in the sentence's words plus the number of cues.</remarks>

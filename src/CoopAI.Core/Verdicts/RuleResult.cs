@@ -1,4 +1,4 @@
-namespace CoopAI.Core.Guidance;
+namespace CoopAI.Core.Verdicts;
 
 /// <summary>What a rule found. <see cref="CouldNotCheck"/> is never shown as a pass.</summary>
 public enum RuleStatus
