@@ -40,7 +40,7 @@ internal static class CaseStudiesChangeCommand
             var changed = version is not null && context.Arguments.GetValue(version) is { } number
                 ? await desk.RestoreAsync(which, number, editor, null, ct)
                 : await change(desk, which, context.Get<ICaseStudyHistory>(), editor, ct);
-            await context.Get<TaggingService>().UpdateAsync(ct);
+            await context.Get<CorpusTags>().UpdateAsync(ct);
             if (context.WantsJson) context.WriteJson(new { changed.Slug, version = changed.Number, changed.State });
             else await context.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{changed.Slug} is {changed.State.ToString().ToLowerInvariant()}, version {changed.Number}."));
             return ExitStatus.Done;

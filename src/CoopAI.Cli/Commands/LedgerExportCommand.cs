@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using CoopAI.Core;
+using CoopAI.Core.Corpus;
 using CoopAI.Core.Ledger;
 using CoopAI.Core.Reviews;
 using Microsoft.Extensions.DependencyInjection;

@@ -40,6 +40,9 @@ public static class CaseStudyReader
         return new CaseStudyReading(good, problems);
     }
 
+    /// <summary>Fields of an export that say what this service and its staff think, and are no part of the case study.</summary>
+    internal static readonly string[] Decisions = ["suggested", "decided"];
+
     /// <summary>As <see cref="Read(Stream, string)"/>, line by line: never more than one line is in memory, beside the slugs.</summary>
     public static IEnumerable<(int Line, CaseStudy? CaseStudy, string? Problem)> ReadLines(Stream stream)
     {
@@ -99,7 +102,7 @@ public static class CaseStudyReader
 
         if (caseStudy is null) return "the line holds null instead of a case study.";
         // Decisions of an export are staff's, not the source's.
-        foreach (var name in CorpusExport.Decisions) caseStudy.Extra?.Remove(name);
+        foreach (var name in Decisions) caseStudy.Extra?.Remove(name);
         // Before it is cleaned away.
         if ((TextTrust.Invisible(caseStudy.Text ?? "") ?? TextTrust.Invisible(caseStudy.Title ?? "") ?? (TextCleaning.CommentsOf(caseStudy.Text ?? "") is { Length: > 0 } comments ? TextTrust.CommentMark + comments : null)) is { } hidden)
             caseStudy = caseStudy with { Extra = new Dictionary<string, JsonElement>(caseStudy.Extra ?? new Dictionary<string, JsonElement>(), StringComparer.Ordinal) { [TextTrust.HiddenField] = JsonSerializer.SerializeToElement(hidden) } };

@@ -4,6 +4,7 @@ using System.Text.Json;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Guidance.Rules.Protection;
 using CoopAI.Core.Language;
+using CoopAI.Core.Verdicts;
 
 namespace CoopAI.Core.Guidance;
 

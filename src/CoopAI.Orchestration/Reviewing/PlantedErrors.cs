@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using CoopAI.Core.Briefs;
 using CoopAI.Core.Ledger;
 using CoopAI.Core.Reviews;
+using CoopAI.Core.Verdicts;
 using CoopAI.Orchestration.Asking;
 using CoopAI.Orchestration.Settings;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using CoopAI.Core;
+using CoopAI.Core.Corpus;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Ledger;
 using CoopAI.Core.Monitoring;

@@ -2,6 +2,7 @@ using CoopAI.Adapters.Sqlite;
 using CoopAI.Core;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Ledger;
+using CoopAI.Core.Verdicts;
 using CoopAI.Orchestration.Reviewing;
 using CoopAI.Web.Security;
 using Microsoft.AspNetCore.Antiforgery;

@@ -66,7 +66,7 @@ public sealed class HistoryModel(CaseStudyDesk desk, ICaseStudyHistory history, 
         try
         {
             await desk.ReleaseAsync(slug, ChangeCaseStudy.Editor(User, Releaser, Reason), ct);
-            tagging.BeginUpdate();
+            corpusTags.BeginUpdate();
             return Redirect($"/case-studies/{Uri.EscapeDataString(slug)}");
         }
         catch (BadInputException e)
@@ -90,7 +90,7 @@ public sealed class HistoryModel(CaseStudyDesk desk, ICaseStudyHistory history, 
         try
         {
             await change(ChangeCaseStudy.Editor(User, MergedBy, null));
-            tagging.BeginUpdate();
+            corpusTags.BeginUpdate();
             return Redirect($"/case-studies/{Uri.EscapeDataString(slug)}/history");
         }
         catch (BadInputException e)

@@ -1,6 +1,7 @@
 using CoopAI.Adapters.Reading;
 using CoopAI.Core;
 using CoopAI.Core.Corpus;
+using CoopAI.Core.Tagging;
 using CoopAI.Orchestration.Ingesting;
 using CoopAI.Web.Api.CaseStudies;
 using CoopAI.Web.Security;

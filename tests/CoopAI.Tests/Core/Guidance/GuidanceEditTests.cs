@@ -1,3 +1,4 @@
+using CoopAI.Adapters;
 using CoopAI.Core;
 using CoopAI.Core.Guidance;
 
@@ -5,7 +6,7 @@ namespace CoopAI.Tests.Core.Guidance;
 
 public class GuidanceEditTests
 {
-    private static readonly GuidanceFramework Shipped = GuidanceFramework.Load(GuidanceFiles.PathOf("prompts", "guidance"));
+    private static readonly GuidanceFramework Shipped = PromptFiles.Guidance(GuidanceFiles.PathOf("prompts", "guidance"));
 
     private static readonly GuidanceEdit Add = new("VG12", GuidanceEditKind.AddLine, "words_to_avoid.txt", "avoid", "smart city => town with sensors");
 
@@ -63,7 +64,7 @@ public class GuidanceEditTests
             new("VG99", GuidanceEditKind.SwitchOff, Line: "Gone."),
         ];
 
-        Assert.Equal(Shipped.Hash, GuidanceFramework.Load(GuidanceFiles.PathOf("prompts", "guidance"), old).Hash);
+        Assert.Equal(Shipped.Hash, PromptFiles.Guidance(GuidanceFiles.PathOf("prompts", "guidance"), old).Hash);
     }
 
     [Fact]

@@ -1,9 +1,11 @@
 using System.Text;
 using System.Text.Json;
+using CoopAI.Adapters;
 using CoopAI.Adapters.Reading;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Principles;
+using CoopAI.Orchestration.Ingesting;
 
 namespace CoopAI.Tests.Core.Guidance;
 
@@ -13,7 +15,7 @@ public class TextTrustTests
     private static readonly TextTrust Trust = new(GuidanceFiles.Framework);
 
     private static readonly CaseStudyImporter Importer = new(
-        PrincipleCatalogue.Load(GuidanceFiles.PathOf("prompts", "principles.yaml")).Principles, new PersonalDataMask(File.ReadAllText(GuidanceFiles.PathOf("prompts", "guidance", "personal_data.txt"))), isOrder: Trust.IsOrder);
+        PromptFiles.Principles(GuidanceFiles.PathOf("prompts", "principles.yaml")).Principles, new PersonalDataMask(File.ReadAllText(GuidanceFiles.PathOf("prompts", "guidance", "personal_data.txt"))), isOrder: Trust.IsOrder);
 
     private sealed record Expected(string Id, string Expect);
 
@@ -43,7 +45,7 @@ public class TextTrustTests
     [Fact]
     public void No_shipped_case_study_is_doubted()
     {
-        var shipped = CaseStudyReader.ReadFile(GuidanceFiles.PathOf("corpus", "case-studies.jsonl")).CaseStudies;
+        var shipped = CaseStudyFile.Read(GuidanceFiles.PathOf("corpus", "case-studies.jsonl")).CaseStudies;
 
         Assert.Empty(shipped.Where(c => Trust.Look(c).Count > 0).Select(c => $"{c.Slug}: {string.Join(' ', Trust.Look(c).Select(d => d.Says))}"));
     }

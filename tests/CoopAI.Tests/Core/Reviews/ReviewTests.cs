@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using CoopAI.Core;
+using CoopAI.Core.Corpus;
 using CoopAI.Core.Ledger;
 using CoopAI.Core.Ledger.Proof;
 using CoopAI.Core.Reviews;

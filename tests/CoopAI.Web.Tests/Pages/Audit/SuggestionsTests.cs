@@ -4,6 +4,7 @@ using CoopAI.Adapters.Sqlite;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Ledger;
 using CoopAI.Core.Reviews;
+using CoopAI.Core.Verdicts;
 using CoopAI.Orchestration.Asking;
 using CoopAI.Orchestration.Reviewing;
 using CoopAI.Web.Tests.Security;

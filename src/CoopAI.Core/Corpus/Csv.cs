@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace CoopAI.Core.Reviews;
+namespace CoopAI.Core.Corpus;
 
 /// <summary>Tables for a spreadsheet: RFC 4180, and no cell that a spreadsheet would run as a formula.</summary>
 public static class Csv

@@ -2,11 +2,10 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Xml;
-using CoopAI.Core.Briefs;
+using CoopAI.Core.Corpus;
 using CoopAI.Core.Principles;
-using CoopAI.Core.Reviews;
 
-namespace CoopAI.Core.Corpus;
+namespace CoopAI.Core.Tagging;
 
 /// <summary>The corpus as files that go elsewhere: what <c>coopai ingest</c> reads gives the same corpus again.</summary>
 /// <remarks>Decisions go out with the case studies and are not taken in again: each stands in the ledger under the name of who decided. Contacts never go out.</remarks>
@@ -21,11 +20,8 @@ public static class CorpusExport
         ("rest", "The principles as payloads for WordPress’ REST interface"),
     ];
 
-    /// <summary>Fields of an export that say what this service and its staff think, and are no part of the case study.</summary>
-    internal static readonly string[] Decisions = ["suggested", "decided"];
-
     private static readonly string[] Header =
-        ["slug", "url", "title", "kind", "leadMember", "participatingMembers", "year", "status", "principles", "principlesUnknown", "topics", "text", "textBasis", "extra", .. Decisions];
+        ["slug", "url", "title", "kind", "leadMember", "participatingMembers", "year", "status", "principles", "principlesUnknown", "topics", "text", "textBasis", "extra", .. CaseStudyReader.Decisions];
 
     /// <summary>The file's text, its type and its name.</summary>
     /// <param name="nameOf">A principle's name in words, for WordPress.</param>
@@ -46,8 +42,8 @@ public static class CorpusExport
     private static string Line(CaseStudy c, PrincipleTags? tags)
     {
         var line = JsonSerializer.SerializeToNode(c, CoopJson.Options)!.AsObject();
-        line[Decisions[0]] = JsonSerializer.SerializeToNode(tags?.Suggested ?? [], CoopJson.Options);
-        line[Decisions[1]] = JsonSerializer.SerializeToNode(tags?.Decided ?? [], CoopJson.Options);
+        line[CaseStudyReader.Decisions[0]] = JsonSerializer.SerializeToNode(tags?.Suggested ?? [], CoopJson.Options);
+        line[CaseStudyReader.Decisions[1]] = JsonSerializer.SerializeToNode(tags?.Decided ?? [], CoopJson.Options);
         return line.ToJsonString(CoopJson.Options) + "\n";
     }
 
