@@ -6,6 +6,7 @@ using CoopAI.Core.Ledger.Proof;
 using CoopAI.Core.Ranking;
 using CoopAI.Core.Retrieval;
 using CoopAI.Core.Tagging;
+using CoopAI.Core.Verdicts;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CoopAI.Orchestration.Asking;
@@ -45,7 +46,7 @@ public sealed class SampleBrief(SearchCorpus corpus, Retriever retriever, Guidan
         using var signer = LedgerSigner.Create();
         await using var own = new ServiceCollection()
             .AddSingleton(corpus).AddSingleton(retriever).AddSingleton(guidance).AddSingleton(options).AddSingleton(clock)
-            .AddSingleton<ILedger>(new MemoryLedger(clock, signer))
+            .AddSingleton<ILedger>(new MemoryLedger(clock, signer, bytes => System.Security.Cryptography.RandomNumberGenerator.Fill(bytes)))
             .AddSingleton<ITagBook, Rehearsal.NoTags>()
             .AddSingleton<IOffSwitch, AlwaysOn>()
             .AddSingleton<AnswerIds>(() => "sample")
