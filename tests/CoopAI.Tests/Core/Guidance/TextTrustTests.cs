@@ -19,7 +19,7 @@ public class TextTrustTests
 
     private sealed record Expected(string Id, string Expect);
 
-    public static TheoryData<string> Lines() => [.. File.ReadLines(GuidanceFiles.PathOf("evals", "guidance", "untrusted-texts.jsonl"))];
+    public static TheoryData<string> Lines() => [.. File.ReadLines(GuidanceFiles.PathOf("evals", "trust", "untrusted-texts.jsonl"))];
 
     [Theory]
     [MemberData(nameof(Lines))]
@@ -37,7 +37,7 @@ public class TextTrustTests
     [Fact]
     public void The_set_holds_at_least_thirty_of_each_kind()
     {
-        var all = File.ReadLines(GuidanceFiles.PathOf("evals", "guidance", "untrusted-texts.jsonl")).Select(l => JsonSerializer.Deserialize<Expected>(l, CoopAI.Core.CoopJson.Options)!).ToList();
+        var all = File.ReadLines(GuidanceFiles.PathOf("evals", "trust", "untrusted-texts.jsonl")).Select(l => JsonSerializer.Deserialize<Expected>(l, CoopAI.Core.CoopJson.Options)!).ToList();
 
         Assert.True(all.Count(e => e.Expect == "quarantine") >= 30 && all.Count(e => e.Expect == "pass") >= 30);
     }
