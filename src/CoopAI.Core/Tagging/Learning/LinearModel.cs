@@ -41,13 +41,27 @@ internal static class LogisticRegression
     /// <param name="penalties">λ of each feature and, last, of the bias.</param>
     public static LinearModel Fit(
         IReadOnlyList<float[]> rows, IReadOnlyList<bool> truth, IReadOnlyList<float> weights,
+        ReadOnlySpan<float> penalties, LinearModel prior, int iterations, double tolerance = 1e-5) =>
+        Fit(
+            rows.Count, (r, at) => TensorPrimitives.Dot(at, rows[r]), (r, pull, into) => TensorPrimitives.MultiplyAdd(rows[r], pull, into, into),
+            truth, weights, penalties, prior, iterations, tolerance);
+
+    /// <summary>The product of a row and a model's weights.</summary>
+    public delegate float RowProduct(int row, ReadOnlySpan<float> weights);
+
+    /// <summary>Adds a row, times a number, to a gradient.</summary>
+    public delegate void RowAddition(int row, float times, Span<float> gradient);
+
+    /// <summary>The same for rows of any form, such as rows that are nearly empty.</summary>
+    public static LinearModel Fit(
+        int rows, RowProduct product, RowAddition add, IReadOnlyList<bool> truth, IReadOnlyList<float> weights,
         ReadOnlySpan<float> penalties, LinearModel prior, int iterations, double tolerance = 1e-5)
     {
         var n = prior.Weights.Length + 1;
         var start = new float[n];
         prior.Weights.CopyTo(start, 0);
         start[n - 1] = prior.Bias;
-        if (rows.Count == 0) return prior;
+        if (rows == 0) return prior;
 
         var lambda = penalties.ToArray();
         var x = (float[])start.Clone();
@@ -106,13 +120,13 @@ internal static class LogisticRegression
 
             var weightsOf = at.AsSpan(0, n - 1);
             var gradientOf = into.AsSpan(0, n - 1);
-            for (var r = 0; r < rows.Count; r++)
+            for (var r = 0; r < rows; r++)
             {
                 if (weights[r] == 0) continue;
-                var margin = (truth[r] ? 1 : -1) * (TensorPrimitives.Dot(weightsOf, rows[r]) + at[n - 1]);
+                var margin = (truth[r] ? 1 : -1) * (product(r, weightsOf) + at[n - 1]);
                 loss += weights[r] * (margin > 0 ? Math.Log(1 + Math.Exp(-margin)) : -margin + Math.Log(1 + Math.Exp(margin)));
                 var pull = (float)((truth[r] ? -weights[r] : weights[r]) / (1 + Math.Exp(margin)));
-                TensorPrimitives.MultiplyAdd(rows[r], pull, gradientOf, gradientOf);
+                add(r, pull, gradientOf);
                 into[n - 1] += pull;
             }
 
