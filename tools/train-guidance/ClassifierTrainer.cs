@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics.Tensors;
 using CoopAI.Core.Guidance.Learning;
 using CoopAI.Core.Tagging.Learning;
 using CoopAI.Evaluation.Statistics;
@@ -36,7 +37,7 @@ internal sealed class ClassifierTrainer(QuestionFeatures features, IReadOnlyList
             Parallel.For(0, Examples.Rules.Length, r =>
             {
                 var model = fold.Fit(r);
-                foreach (var i in Enumerable.Range(0, examples.Count).Where(i => examples[i].Voice == voice)) held[r][i] = model.Score(fold.Row(i));
+                foreach (var i in Enumerable.Range(0, examples.Count).Where(i => examples[i].Voice == voice)) held[r][i] = fold.Row(i).Product(model.Weights) + model.Bias;
             });
             Console.Error.WriteLine($"  {voice}");
         }
@@ -140,7 +141,7 @@ internal sealed class ClassifierTrainer(QuestionFeatures features, IReadOnlyList
         private readonly ClassifierTrainer owner;
         private readonly int[] used;
         private readonly bool useVector;
-        private readonly float[][] rows;
+        private readonly SparseRow[] rows;
 
         public Fold(ClassifierTrainer owner, int[] used, bool useVector)
         {
@@ -170,23 +171,47 @@ internal sealed class ClassifierTrainer(QuestionFeatures features, IReadOnlyList
         {
             var truth = used.Select(i => owner.examples[i].Fails && owner.examples[i].Rule == Examples.Rules[rule]).ToArray();
             var weights = used.Select((i, k) => truth[k] ? FailWeight : owner.examples[i].Voice == Example.Ordinary ? OrdinaryWeight : 1).ToArray();
-            return LogisticRegression.Fit(rows, truth, weights, Penalty, 0.001f, LinearModel.Zero(rows[0].Length), iterations: 60, tolerance: 1e-5);
+            var features = Vocabulary.Count + (useVector ? Mean.Length : 0);
+            var penalties = Enumerable.Repeat(Penalty, features).Append(0.001f).ToArray();
+            return LogisticRegression.Fit(rows.Length, (r, at) => rows[r].Product(at), (r, pull, into) => rows[r].AddTo(into, pull), truth, weights, penalties, LinearModel.Zero(features), iterations: 60, tolerance: 1e-5);
         }
 
-        public float[] Row(int i)
+        public SparseRow Row(int i)
         {
-            var row = new float[Vocabulary.Count + (useVector ? Mean.Length : 0)];
-            Put(row, owner.words[i]);
-            Put(row, owner.letters[i]);
-            for (var d = 0; useVector && d < Mean.Length; d++) row[Vocabulary.Count + d] = (VectorScale * owner.vectors[i][d]) - Mean[d];
-            return row;
+            var (at, values) = (new List<int>(), new List<float>());
+            Put(at, values, owner.words[i]);
+            Put(at, values, owner.letters[i]);
+            var vector = new float[useVector ? Mean.Length : 0];
+            for (var d = 0; d < vector.Length; d++) vector[d] = (VectorScale * owner.vectors[i][d]) - Mean[d];
+            return new([.. at], [.. values], vector, Vocabulary.Count);
         }
 
-        private void Put(float[] row, Dictionary<string, int> counts)
+        private void Put(List<int> places, List<float> values, Dictionary<string, int> counts)
         {
             var known = counts.Where(c => Vocabulary.ContainsKey(c.Key)).Select(c => (At: Vocabulary[c.Key], Count: c.Value)).Select(c => (c.At, Value: (1 + Math.Log(c.Count)) * Idf[c.At])).OrderBy(c => c.At).ToList();
             var length = Math.Sqrt(known.Sum(k => k.Value * k.Value));
-            foreach (var (at, value) in known) row[at] = (float)(value / length);
+            foreach (var (at, value) in known)
+            {
+                places.Add(at);
+                values.Add((float)(value / length));
+            }
+        }
+    }
+
+    /// <summary>A few hundred of the vocabulary's features, and the sentence vector behind them.</summary>
+    private sealed record SparseRow(int[] At, float[] Values, float[] Vector, int Words)
+    {
+        public float Product(ReadOnlySpan<float> weights)
+        {
+            var sum = 0f;
+            for (var i = 0; i < At.Length; i++) sum += Values[i] * weights[At[i]];
+            return Vector.Length == 0 ? sum : sum + TensorPrimitives.Dot(weights.Slice(Words, Vector.Length), Vector);
+        }
+
+        public void AddTo(Span<float> gradient, float times)
+        {
+            for (var i = 0; i < At.Length; i++) gradient[At[i]] += times * Values[i];
+            if (Vector.Length > 0) TensorPrimitives.MultiplyAdd(Vector, times, gradient.Slice(Words, Vector.Length), gradient.Slice(Words, Vector.Length));
         }
     }
 
