@@ -20,7 +20,7 @@ internal sealed partial class ProblemExceptionHandler(IProblemDetailsService pro
             DangerException e => (StatusCodes.Status422UnprocessableEntity, "Get help now.", e.Message),
             System.Text.RegularExpressions.RegexMatchTimeoutException => (StatusCodes.Status400BadRequest, "The text could not be checked.", "Checking it took too long. Shorten it, or take out what is no ordinary writing."),
             AnsweringOffException e => (StatusCodes.Status503ServiceUnavailable, "Answering is switched off.", e.Message),
-            BadHttpRequestException e => (e.StatusCode, "The request cannot be read.", e.InnerException is System.Text.Json.JsonException j ? Body(j) : e.Message),
+            BadHttpRequestException e => (e.StatusCode, "The request cannot be read.", e.InnerException is System.Text.Json.JsonException j ? Body(j) : Parameter(e.Message)),
             AntiforgeryValidationException { InnerException: BadHttpRequestException e } => (e.StatusCode, "The request cannot be read.", e.Message),
             PassageStoreUnavailableException e => (StatusCodes.Status503ServiceUnavailable, "The passage store cannot be used now.", e.Message),
             ModelServiceException e => (StatusCodes.Status503ServiceUnavailable, "The model cannot be reached now.", e.Message),
@@ -45,6 +45,15 @@ internal sealed partial class ProblemExceptionHandler(IProblemDetailsService pro
             // A message may name what was typed: nothing personal is said again.
             ProblemDetails = { Status = status, Title = title, Detail = detail is null ? null : mask.Apply(detail).Text },
         });
+    }
+
+    // "Failed to bind parameter "Nullable<long> before" from "x"." names a type of this program, which nobody outside knows.
+    private static string Parameter(string message)
+    {
+        var parts = message.Split('"');
+        return message.StartsWith("Failed to bind parameter", StringComparison.Ordinal) && parts.Length >= 4
+            ? $"{parts[1].Split(' ')[^1]}: \"{(parts[3].Length > 60 ? parts[3][..60] + "…" : parts[3])}\" cannot be used here; /openapi/v1.json says what it may be."
+            : message;
     }
 
     // The serializer's own messages name types of this program.

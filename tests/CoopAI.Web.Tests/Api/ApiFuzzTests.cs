@@ -50,6 +50,18 @@ public sealed class ApiFuzzTests
     }
 
     [Fact]
+    public async Task A_parameter_of_another_kind_is_named_without_a_type_of_the_program()
+    {
+        await using var api = new ApiFixture();
+        await api.InitializeAsync();
+
+        var detail = (string)(await (await api.Client.GetAsync("/api/ledger?before=soon", TestContext.Current.CancellationToken)).Content.ReadFromJsonAsync<JsonObject>(TestContext.Current.CancellationToken))!["detail"]!;
+
+        Assert.StartsWith("before: \"soon\"", detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("Nullable", detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Each_type_has_one_schema_and_each_operation_its_own_body()
     {
         await using var api = new ApiFixture();

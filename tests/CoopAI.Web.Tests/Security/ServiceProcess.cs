@@ -19,7 +19,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     private ServiceProcess(string directory, params string[] settings)
     {
         Data = directory;
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = directory };
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = directory };
         foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "CoopAI.Web.dll"), "--urls", "http://127.0.0.1:0", "--data", directory, .. settings]) start.ArgumentList.Add(argument);
         _process = new Process { StartInfo = start };
         var ready = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
