@@ -24,7 +24,7 @@ internal sealed record Example(string Id, IReadOnlyList<Asked> Parts, IReadOnlyD
 }
 
 /// <summary>Learns the four small models of a brief one after the other, each with an L2 penalty on standardised weights.</summary>
-internal sealed class BriefTrainer(LexicalStatistics statistics)
+internal sealed class BriefTrainer(LexicalStatistics statistics, IReadOnlyList<IndexedCaseStudy> held)
 {
     // Penalties: the cross-validated figures are flat for a factor of four around each.
     private const double StudyPenalty = 20;
@@ -52,7 +52,7 @@ internal sealed class BriefTrainer(LexicalStatistics statistics)
     }
 
     public PartEvidence Evidence(Asked asked, BriefModel model, Func<string, bool>? without = null) => PartEvidence.Of(
-        asked.Part, asked.Wordings, without is null ? asked.Candidates : [.. asked.Candidates.Where(c => !without(c.CaseStudy.Slug))], statistics, model);
+        asked.Part, asked.Wordings, without is null ? asked.Candidates : [.. asked.Candidates.Where(c => !without(c.CaseStudy.Slug))], without is null ? held : [.. held.Where(h => !without(h.CaseStudy.Slug))], statistics, model);
 
     private IEnumerable<(double[] Row, bool Truth, double Weight)> AnswerableRows(Example e, BriefModel model)
     {

@@ -123,10 +123,14 @@ public sealed record WithheldSentence(string Text, IReadOnlyList<Citation> Citat
 /// <param name="Score">Final retrieval score in [0, 1].</param>
 /// <param name="Matches">Sentences that match, best first.</param>
 /// <param name="TextBasis">Whether its text is the council's own; null: not recorded.</param>
+/// <param name="Done">Sentence that says what was done; null: its card says all.</param>
 public sealed record Precedent(
     string Slug, string Title, string? Url, string? LeadMember, int? Year, double Score,
-    IReadOnlyList<Citation> Matches, PrincipleTags Principles, EvidenceCard Card, TextBasis? TextBasis = null)
+    IReadOnlyList<Citation> Matches, PrincipleTags Principles, EvidenceCard Card, TextBasis? TextBasis = null, string? Done = null)
 {
+    /// <summary>What every document of the brief tells of it: what was done, then its card.</summary>
+    public IEnumerable<(string Heading, IReadOnlyList<string> Lines)> Facts() => Done is null ? Card.Facts() : Card.Facts().Prepend(("What was done", [Done]));
+
     /// <summary>What a quotation from it is, for the reader who would quote it on.</summary>
     [JsonIgnore]
     public string BasisInWords => InWords(TextBasis);

@@ -32,6 +32,13 @@ public static class BriefMarkup
 
         if (answer.NotCovered.Count > 0)
             text.Append("Not covered: ").AppendLine(Escape(string.Join(' ', answer.NotCovered))).AppendLine();
+        foreach (var precedent in answer.Precedents)
+        {
+            text.Append("**").Append(Escape(ExtractiveComposer.NameOf(precedent.Title, precedent.LeadMember))).AppendLine("**").AppendLine();
+            foreach (var (heading, lines) in precedent.Facts()) text.Append("- ").Append(heading).Append(": ").AppendLine(Escape(string.Join("; ", lines)));
+            text.AppendLine();
+        }
+
         foreach (var (slug, number) in numbers)
         {
             var precedent = answer.Precedents.FirstOrDefault(p => p.Slug == slug);

@@ -25,7 +25,7 @@ public sealed class EvidenceReader(Retriever retriever, SearchCorpus corpus, Bri
         ArgumentNullException.ThrowIfNull(read);
         ArgumentNullException.ThrowIfNull(filter);
         var index = corpus.Current;
-        return [.. (await WordingsAsync(retriever, index, read, filter, ct)).Select(w => PartEvidence.Of(w.Part, w.Wordings, w.Candidates, index.Statistics, model) with
+        return [.. (await WordingsAsync(retriever, index, read, filter, model, ct)).Select(w => PartEvidence.Of(w.Part, w.Wordings, w.Candidates, index.CaseStudies, index.Statistics, model) with
         {
             // Of several searches the one that the configured store did not answer is the one to tell of.
             Store = w.Wordings.Select(x => x.Wording.Store).FirstOrDefault(s => s?.InsteadOf is not null) ?? w.Wordings[0].Wording.Store,
@@ -34,7 +34,7 @@ public sealed class EvidenceReader(Retriever retriever, SearchCorpus corpus, Bri
 
     /// <summary>What each question is compared with, and the case studies that it is compared to.</summary>
     internal static async Task<IReadOnlyList<(QuestionPart Part, IReadOnlyList<(AskedWording Wording, double Weight)> Wordings, IReadOnlyList<IndexedCaseStudy> Candidates)>> WordingsAsync(
-        Retriever retriever, CorpusIndex index, ReadQuestion read, SearchFilter filter, CancellationToken ct)
+        Retriever retriever, CorpusIndex index, ReadQuestion read, SearchFilter filter, BriefModel model, CancellationToken ct)
     {
         var isLetter = read.Parts.Count > 1 || read.Parts.Any(p => p.Context.Length > 0) || read.Asides.Any(a => a.Kind == AsideKind.Background);
         List<(string Text, IReadOnlyCollection<string> LeftOut)> texts = isLetter ? [(MessageOf(read), [])] : [];
@@ -65,7 +65,7 @@ public sealed class EvidenceReader(Retriever retriever, SearchCorpus corpus, Bri
         async Task<AskedWording> WordingAsync(string text, IReadOnlyCollection<string> leftOut)
         {
             var (embedding, scores, store) = await retriever.ScoreAsync(text, filter, Brought, ct);
-            return new AskedWording(text, embedding, scores, leftOut) { Store = store };
+            return new AskedWording(text, embedding, scores, leftOut, retriever.EncoderId == model.Encoder) { Store = store };
         }
     }
 

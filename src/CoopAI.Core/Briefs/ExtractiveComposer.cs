@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Verdicts;
+using CoopAI.Core.Language;
 
 namespace CoopAI.Core.Briefs;
 
@@ -37,7 +38,29 @@ public static class ExtractiveComposer
     public static string Heading(CaseStudy caseStudy)
     {
         ArgumentNullException.ThrowIfNull(caseStudy);
-        var council = caseStudy.LeadMember ?? "lead council not stated";
-        return $"{caseStudy.Title} – {council} ({LeadLine.PeriodOf(caseStudy)}):";
+        return $"{NameOf(caseStudy.Title, caseStudy.LeadMember)} ({LeadLine.PeriodOf(caseStudy)}):";
     }
+
+    /// <summary>Title and council, a place that stands in both told once: "Warm welcome for all – Lewisham Council" for "Warm welcome for all (Lewisham)".</summary>
+    public static string NameOf(string title, string? council)
+    {
+        ArgumentNullException.ThrowIfNull(title);
+        if (council is null) return $"{title} – lead council not stated";
+        var place = string.Join(' ', Words.Split(council).Select(w => w.Text).Where(w => !Generic.Contains(w)));
+        if (place.Length == 0) return $"{title} – {council}";
+        foreach (var (open, close) in Trailing)
+        {
+            var at = title.LastIndexOf(open, StringComparison.Ordinal);
+            if (at <= 0 || !title.EndsWith(close, StringComparison.Ordinal)) continue;
+            var end = title[(at + open.Length)..(title.Length - close.Length)];
+            if (string.Join(' ', Words.Split(end).Select(w => w.Text).Where(w => !Generic.Contains(w))) == place) return $"{title[..at]} – {council}";
+        }
+
+        return $" {string.Join(' ', Words.Split(title).Select(w => w.Text))} ".Contains($" {string.Join(' ', Words.Split(council).Select(w => w.Text))} ", StringComparison.Ordinal) ? title : $"{title} – {council}";
+    }
+
+    private static readonly (string Open, string Close)[] Trailing = [(" (", ")"), (", ", ""), (" – ", ""), (" - ", ""), (": ", "")];
+
+    // What the names of many councils hold.
+    private static readonly HashSet<string> Generic = new(["council", "city", "borough", "metropolitan", "district", "county", "town", "parish", "royal", "london", "of", "the", "cc", "bc", "mbc"], StringComparer.Ordinal);
 }

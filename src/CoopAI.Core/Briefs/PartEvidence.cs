@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Language;
 using CoopAI.Core.Questions;
@@ -59,9 +60,10 @@ public sealed record PartEvidence
 
     /// <summary>
     /// sentence, mean, words, label: as in <see cref="StudySignals.Names"/>, of the best case study; gap: how far it lies before the third; unknown: share
-    /// of the question's words that no case study holds; length: logarithm of the number of its words.
+    /// of the question's words that no case study holds; length: logarithm of the number of its words; unheld: how far what it is about is a subject that
+    /// no case study speaks of; named: how near it comes to one subject.
     /// </summary>
-    public static IReadOnlyList<string> AnswerableNames { get; } = ["sentence", "mean", "words", "label", "gap", "unknown", "length"];
+    public static IReadOnlyList<string> AnswerableNames { get; } = ["sentence", "mean", "words", "label", "gap", "unknown", "length", "subject", "unheld", "named"];
 
     public required QuestionPart Part { get; init; }
 
@@ -81,8 +83,10 @@ public sealed record PartEvidence
 
     /// <param name="wordings">What to compare with, each with its weight; the weights add up to 1.</param>
     /// <param name="candidates">Every case study that may be quoted.</param>
+    /// <param name="all">Every case study that is held.</param>
     internal static PartEvidence Of(
-        QuestionPart part, IReadOnlyList<(AskedWording Wording, double Weight)> wordings, IReadOnlyList<IndexedCaseStudy> candidates, LexicalStatistics statistics, BriefModel model)
+        QuestionPart part, IReadOnlyList<(AskedWording Wording, double Weight)> wordings, IReadOnlyList<IndexedCaseStudy> candidates, IReadOnlyList<IndexedCaseStudy> all,
+        LexicalStatistics statistics, BriefModel model)
     {
         var studies = candidates.Select(c =>
             {
@@ -99,7 +103,7 @@ public sealed record PartEvidence
         var own = wordings.Where(w => w.Weight > 0).Select(w => w.Wording).Take(2).ToList();
         var total = studies.Sum(s => Math.Exp(s.Fit - studies[0].Fit));
         studies = [.. studies.Select((s, i) => s with { Share = Math.Exp(s.Fit - studies[0].Fit) / total, Sentences = i < Read ? SentencesOf(s.Source, part, own, statistics, model) : [] })];
-        var evidence = new PartEvidence { Part = part, Studies = studies, Signals = AnswerableSignals(studies, own[^1], statistics) };
+        var evidence = new PartEvidence { Part = part, Studies = studies, Signals = AnswerableSignals(studies, own[^1], all, statistics) };
         evidence = evidence with { LogOdds = model.Answerable.Score(AnswerableNames, [.. evidence.Signals]) };
         return evidence with
         {
@@ -120,7 +124,7 @@ public sealed record PartEvidence
         return [.. sentences.Select(s => s with { Answer = model.Answers.Score(SentenceEvidence.AnswersNames, s.AnswerSignals(best)) })];
     }
 
-    private static double[] AnswerableSignals(List<StudyEvidence> studies, AskedWording asked, LexicalStatistics statistics)
+    private static double[] AnswerableSignals(List<StudyEvidence> studies, AskedWording asked, IReadOnlyList<IndexedCaseStudy> held, LexicalStatistics statistics)
     {
         double unknown = 0, all = 0;
         foreach (var stem in asked.Stems)
@@ -131,7 +135,14 @@ public sealed record PartEvidence
         }
 
         double Signal(string name) => studies.Count == 0 ? 0 : studies[0].Signals[StudySignals.Names.ToList().IndexOf(name)];
+        var (shares, nearness) = asked.SubjectsIn(statistics);
+        var spoken = new float[shares.Length];
+        foreach (var study in held) TensorPrimitives.Max(spoken, StudySignals.Words(study).Subjects, spoken);
         var third = studies.Count < 3 ? studies.LastOrDefault() : studies[2];
-        return [Signal("sentence"), Signal("mean"), Signal("words"), Signal("label"), studies.Count == 0 ? 0 : studies[0].Fit - third!.Fit, all > 0 ? unknown / all : 1, Math.Log(1 + asked.Stems.Count)];
+        return
+        [
+            Signal("sentence"), Signal("mean"), Signal("words"), Signal("label"), studies.Count == 0 ? 0 : studies[0].Fit - third!.Fit, all > 0 ? unknown / all : 1, Math.Log(1 + asked.Stems.Count),
+            Signal("subject"), 1 - TensorPrimitives.Dot<float>(shares, spoken), nearness,
+        ];
     }
 }

@@ -12,18 +12,28 @@ namespace CoopAI.Core.Briefs;
 /// <param name="Embedding">L2-normalised, by the encoder of the index.</param>
 /// <param name="Scores">The retriever's score of each candidate, in (0, 1), by slug.</param>
 /// <param name="LeftOut">Words that only ask ("many" in "how many").</param>
-internal sealed record AskedWording(string Text, ReadOnlyMemory<float> Embedding, IReadOnlyDictionary<string, double> Scores, IReadOnlyCollection<string> LeftOut)
+/// <param name="Shipped">Whether the encoder is the one that the vectors of <see cref="SubjectGlossary"/> were made with.</param>
+internal sealed record AskedWording(string Text, ReadOnlyMemory<float> Embedding, IReadOnlyDictionary<string, double> Scores, IReadOnlyCollection<string> LeftOut, bool Shipped)
 {
     /// <summary>Who brought the case studies.</summary>
     public StoreUse? Store { get; init; }
 
     private readonly double _least = Scores.Count == 0 ? 0 : Scores.Values.Min();
+    private (float[] Shares, double Nearness)? _subjects;
+    private LexicalStatistics? _weighedBy;
 
     /// <summary>For vectors of 8 bits a number.</summary>
     public QuantizedQuery Quantized { get; } = new(Embedding.Span);
 
     /// <summary>The content words, each once, by stem.</summary>
     public IReadOnlyList<string> Stems => field ??= [.. SearchWords.Split(Text).Where(w => !LeftOut.Contains(w)).Select(PorterStemmer.Stem).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>What it is about: see <see cref="SubjectGlossary.Of"/>.</summary>
+    public (float[] Shares, double Nearness) SubjectsIn(LexicalStatistics statistics)
+    {
+        if (_subjects is null || !ReferenceEquals(_weighedBy, statistics)) (_subjects, _weighedBy) = (SubjectGlossary.Shipped.Of(Stems, Shipped ? Quantized : null, statistics), statistics);
+        return _subjects.Value;
+    }
 
     /// <summary>The retriever's score; a case study that it did not bring is no better than the last that it did.</summary>
     public double Score(string slug) => Scores.GetValueOrDefault(slug, _least);
@@ -37,9 +47,10 @@ internal static class StudySignals
     /// <summary>
     /// search: log-odds of the retriever's score; whole: cosine with the nearest passage; sentence: with the nearest sentence; mean: mean over
     /// all sentences; title: with title and topics; words: share of the question's words, by rarity, in the case study; label: in title and
-    /// topics; line: in the sentence that holds most of them; short: one sentence is all there is.
+    /// topics; line: in the sentence that holds most of them; short: one sentence is all there is; subject: how surely it speaks of what the
+    /// question is about, though neither may name it.
     /// </summary>
-    public static IReadOnlyList<string> Names { get; } = ["search", "whole", "sentence", "mean", "title", "words", "label", "line", "short"];
+    public static IReadOnlyList<string> Names { get; } = ["search", "whole", "sentence", "mean", "title", "words", "label", "line", "short", "subject"];
 
     private static readonly ConditionalWeakTable<IndexedCaseStudy, StudyWords> WordsOf = [];
 
@@ -71,6 +82,7 @@ internal static class StudySignals
         [
             Math.Log(score / (1 - score)), whole, sentence, mean, title, Share(asked, words.All, statistics), Share(asked, words.Label, statistics),
             words.Sentences.Count == 0 ? 0 : words.Sentences.Max(s => Share(asked, s, statistics)), study.Sentences.Count <= 1 ? 1 : 0,
+            TensorPrimitives.Dot<float>(asked.SubjectsIn(statistics).Shares, words.Subjects),
         ];
     }
 
@@ -109,6 +121,9 @@ internal sealed class StudyWords
     public IReadOnlyList<HashSet<string>> Sentences { get; }
 
     public HashSet<string> All { get; }
+
+    /// <summary>See <see cref="SubjectGlossary.In"/>.</summary>
+    public float[] Subjects => field ??= SubjectGlossary.Shipped.In(this);
 
     private static HashSet<string> Stems(string text) => SearchWords.Split(text).Select(PorterStemmer.Stem).ToHashSet(StringComparer.Ordinal);
 }

@@ -11,7 +11,7 @@ namespace CoopAI.Core.Questions;
 public sealed class ReadingLists
 {
     /// <summary>The files, by name.</summary>
-    public static IReadOnlyList<string> FileNames { get; } = ["abbreviations.txt", "kinds.txt", "languages.txt", "message.txt", "places.txt", "shorthand.txt", "spellings.txt"];
+    public static IReadOnlyList<string> FileNames { get; } = ["abbreviations.txt", "kinds.txt", "languages.txt", "message.txt", "places.txt", "shorthand.txt", "spellings.txt", "subjects.txt"];
 
     private static readonly Lazy<ReadingLists> ShippedLists = new(() => Parse(FileNames.ToDictionary(n => n, Resource, StringComparer.Ordinal)));
 

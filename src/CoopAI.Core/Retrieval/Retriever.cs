@@ -29,6 +29,9 @@ public sealed partial class Retriever(SearchCorpus corpus, IPassageStore store, 
 
     private readonly RankingModel _model = RankingModel.Shipped;
 
+    /// <summary>Of the model that encodes questions; empty: it does not say.</summary>
+    internal string EncoderId { get; } = (encoder.GetService(typeof(EmbeddingGeneratorMetadata)) as EmbeddingGeneratorMetadata)?.DefaultModelId ?? "";
+
     /// <summary>Searches, with filters, floor, facets and the cap on one council's share.</summary>
     /// <exception cref="BadInputException">The text is empty or too long, or <see cref="SearchRequest.Top"/> lies outside 1 to 100.</exception>
     /// <exception cref="PassageStoreUnavailableException">The store is away or holds nothing, and <see cref="RetrievalOptions.FallBack"/> is not set.</exception>

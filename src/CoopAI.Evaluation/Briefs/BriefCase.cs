@@ -25,6 +25,30 @@ public sealed record BriefCase(
 
     public int LevelOf(string slug) => Relevant is not null && Relevant.TryGetValue(slug, out var level) ? level : 0;
 
+    /// <summary>Follow-ups, each with the question before; the line of <c>evals/briefs/followups.jsonl</c>.</summary>
+    /// <exception cref="EvaluationInputException">As <see cref="Read"/>.</exception>
+    public static IReadOnlyList<(string First, BriefCase FollowUp)> ReadFollowUps(string path)
+    {
+        var cases = new List<(string, BriefCase)>();
+        foreach (var (line, found) in JsonLines.Read(path))
+        {
+            _ = JsonLines.Id(path, line, found, "id");
+            var (first, followUp) = (JsonLines.RequiredText(path, line, found, "first"), JsonLines.RequiredText(path, line, found, "followup"));
+            try
+            {
+                var labels = System.Text.Json.Nodes.JsonNode.Parse(found.GetRawText())!.AsObject();
+                (labels["text"], labels["kind"]) = (followUp, "follow-up");
+                cases.Add((first, labels.Deserialize<BriefCase>(CoopJson.Options)!));
+            }
+            catch (JsonException e)
+            {
+                throw new EvaluationInputException(path, line, $"the labels are not of the form that evals/briefs/README.md gives: {e.Message}");
+            }
+        }
+
+        return cases.Count > 0 ? cases : throw new EvaluationInputException(path, null, "there is no question in this file.");
+    }
+
     /// <exception cref="EvaluationInputException">A field is missing or empty, an id comes twice, or there is no question.</exception>
     public static IReadOnlyList<BriefCase> Read(string path)
     {

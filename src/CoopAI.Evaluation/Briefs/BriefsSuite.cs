@@ -13,7 +13,7 @@ public static class BriefsSuite
 {
     public const string Name = "briefs";
 
-    public static SuiteReport Report(IReadOnlyList<BriefScore> scores, IReadOnlyList<Timing> times)
+    public static SuiteReport Report(IReadOnlyList<BriefScore> scores, IReadOnlyList<Timing> times, IReadOnlyList<BriefScore>? followUps = null)
     {
         ArgumentNullException.ThrowIfNull(scores);
         ArgumentNullException.ThrowIfNull(times);
@@ -35,14 +35,21 @@ public static class BriefsSuite
                 new("any", Share(answerable, s => s.Hits.Contains(true))),
                 new("essential", Pooled(answerable, s => s.Hits)),
                 new("belonging", Pooled(answerable, s => s.Fits)),
+                .. followUps is { Count: > 0 } followed ? FollowUps([.. followed]) : [],
                 new("sentencesPerBrief", Bootstrap.Mean([.. answerable.Select(s => (double)s.Fits.Count)], "No answerable question.")),
             ],
-            Tables = [new ReportTable("By kind of question", Columns, [.. scores.GroupBy(s => s.Case.Kind, StringComparer.Ordinal).Select(g => Row(g.Key, [.. g])), Row("all", scores)])],
+            Tables = [new ReportTable("By kind of question", Columns, [.. scores.GroupBy(s => s.Case.Kind, StringComparer.Ordinal).Select(g => Row(g.Key, [.. g])), Row("all", scores), .. followUps is { Count: > 0 } rows ? [Row("follow-up", rows)] : Array.Empty<IReadOnlyList<string>>()])],
             Items = [new ItemScores("outcomeRight", [.. scores.Select(s => (s.Case.Id, s.Right ? 1.0 : 0))])],
             Predictions = [.. scores.Select(Line)],
             Times = times,
         };
     }
+
+    private static NamedFigure[] FollowUps(BriefScore[] followed) =>
+    [
+        new("followUpOutcomeRight", Share(followed, s => s.Right)),
+        new("followUpEssential", Pooled([.. followed.Where(s => s.Case.Answerable)], s => s.Hits)),
+    ];
 
     public static IReadOnlyList<string> Columns { get; } = ["Kind", "Questions", "Refused", "Used", "Any", "Essential", "Belonging", "Sentences", "Wrongly answered"];
 

@@ -45,6 +45,8 @@ public sealed record EvaluationData(string Folder)
 
     public string BriefQuestions => At("briefs", "development.jsonl");
 
+    public string FollowUps => At("briefs", "followups.jsonl");
+
     public string CardLabels => At("cards", "development.jsonl");
 
     public string TaggingLabels => At("tagging", "readers.jsonl");

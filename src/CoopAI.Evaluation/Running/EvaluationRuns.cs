@@ -238,6 +238,7 @@ public sealed class EvaluationRuns(ProductUnderTest product, EvaluationSettings 
     public async Task<SuiteReport> BriefsAsync(string? questions, string? corpus, CancellationToken ct)
     {
         var cases = BriefCase.Read(questions ?? Data.BriefQuestions);
+        var followUps = questions is null && File.Exists(Data.FollowUps) ? BriefCase.ReadFollowUps(Data.FollowUps) : [];
         _ = await LoadAsync(corpus, ct);
         var ask = product.Get<AskQuestion>();
         return await steps.RunAsync($"Writing {cases.Count} briefs", progress => Task.Run(async () =>
@@ -253,7 +254,14 @@ public sealed class EvaluationRuns(ProductUnderTest product, EvaluationSettings 
                 progress.Report((double)scores.Count / cases.Count);
             }
 
-            return BriefsSuite.Report(scores, [new("ask, briefs", times)]);
+            var followed = new List<BriefScore>();
+            foreach (var (first, item) in followUps)
+            {
+                var before = await ask.AskAsync(Core.Briefs.Question.Create(first), ct: ct);
+                followed.Add(BriefScore.Of(item, Quoted(await ask.AskAsync(Core.Briefs.Question.Create(item.Text) with { Previous = before.Id }, ct: ct))));
+            }
+
+            return BriefsSuite.Report(scores, [new("ask, briefs", times)], followed);
         }, ct));
     }
 

@@ -40,6 +40,7 @@ internal sealed class BriefAssembly(AskRun run, Composer composer, string guidan
         List<AskPart> shown = run.Ended ? [] : [.. run.Parts.Where(p => p.Shown)];
         Source[] precedents = [.. shown.SelectMany(p => p.Sources.Take(options.Precedents)).DistinctBy(s => s.CaseStudy.Slug)];
         var tagsOf = tags.TagsOf([.. precedents.Select(p => p.CaseStudy)]);
+        var quoted = shown.SelectMany(p => p.Said).Where(s => s.Kind == SentenceKind.Answer).Select(s => s.Text).ToHashSet(StringComparer.Ordinal);
         var notShown = shown.SelectMany(p => p.TagsNotShown).ToHashSet(StringComparer.Ordinal);
         return new Answer
         {
@@ -52,12 +53,12 @@ internal sealed class BriefAssembly(AskRun run, Composer composer, string guidan
             Understood = run.ForgetsQuestion || run.Read is null ? null : Understood.Of(run.Read, run.Question.Without, ReadingLists.Shipped.Version),
             Parts = run.Ended || run.ForgetsQuestion ? [] : [.. run.Parts.Select(p => new AnswerPart(
                 p.Reading?.Asked ?? p.Question.Text, p.Outcome ?? Outcome.Failed, p.Missing, p.Shown ? [.. p.Said.Select(s => s with { Checks = [] })] : []))],
-            Lead = shown.Select(p => p.Lead?.Text).OfType<string>().ToList() is { Count: > 0 } leads ? string.Join(' ', leads) : null,
+            Lead = shown.Where(p => p.Lead is not null).Select(p => run.Parts.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $"{p.Number + 1}. {p.Lead!.Text}") : p.Lead!.Text).ToList() is { Count: > 0 } leads ? string.Join('\n', leads) : null,
             Outcome = outcome,
             Summary = summary,
             Sentences = shown.Count > 0 ? SentencesOf(shown) : [AnswerSentence.Service(summary)],
             Tags = [.. shown.SelectMany(p => p.Tags).DistinctBy(t => t.Id).Take(AnswerTag.Most)],
-            Precedents = [.. precedents.Select(p => PrecedentOf(p, Standing(tagsOf[p.CaseStudy.Slug], p.CaseStudy.Slug, notShown)))],
+            Precedents = [.. precedents.Select(p => PrecedentOf(p, Standing(tagsOf[p.CaseStudy.Slug], p.CaseStudy.Slug, notShown), quoted))],
             Withheld = [.. run.Parts.SelectMany(p => p.Withheld)],
             NotCovered = [.. run.Parts.SelectMany(p => p.NotCovered).Distinct(StringComparer.Ordinal)],
             Nearest = outcome == Outcome.NotFound ? [.. run.Parts.SelectMany(Nearest).DistinctBy(s => s.Slug).Take(3)] : [],
@@ -90,13 +91,25 @@ internal sealed class BriefAssembly(AskRun run, Composer composer, string guidan
         AnswerSentence.Service(OwnAccounts, "VG05"),
     ];
 
-    private static Precedent PrecedentOf(Source source, PrincipleTags tags)
+    private static Precedent PrecedentOf(Source source, PrincipleTags tags, HashSet<string> quoted)
     {
         var c = source.CaseStudy;
+        var card = EvidenceCards.Of(c);
         return new Precedent(
             c.Slug, c.Title, c.Url, c.LeadMember, c.Year, Math.Round(source.Score, 6),
             [.. source.Passages.Where(p => p.BestSentence is not null).Select(p => Citation.Of(p.Passage, p.BestSentence!.Value.In(c.Text))).DistinctBy(m => m.Start)],
-            tags, EvidenceCards.Of(c), c.TextBasis);
+            tags, card, c.TextBasis, DoneIn(source, card, quoted));
+    }
+
+    // What the brief quotes and the card does not tell under another heading; a text may be all outcome.
+    private static string? DoneIn(Source source, EvidenceCard card, HashSet<string> quoted)
+    {
+        var told = card.Outcome.Select(o => o.Quote).Concat(card.Cost.Select(o => o.Quote)).Concat(card.Lesson.Select(l => l.Quote)).ToHashSet(StringComparer.Ordinal);
+        var sentences = source.Passages.SelectMany(p => Sentences.Split(p.Passage.Text).Select(s => s.In(p.Passage.Text)))
+            .Where(s => !told.Contains(s) && !ReferenceWords.Opens(s) && !SaysOnlyWhatItIs(s)).ToList();
+        return sentences.Find(quoted.Contains) ?? (sentences.Count > 0 ? sentences[0] : null);
+
+        static bool SaysOnlyWhatItIs(string sentence) => sentence.StartsWith("Posted on ", StringComparison.Ordinal) || sentence.StartsWith("Published ", StringComparison.Ordinal) || sentence.StartsWith("A case study ", StringComparison.Ordinal);
     }
 
     // By the keys of the rule's tags.

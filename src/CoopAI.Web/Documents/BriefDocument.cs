@@ -111,7 +111,7 @@ public static class BriefDocument
             if (answer.Precedents.Count > 0)
             {
                 yield return Styled(Heading, answer.Precedents.Count == 1 ? "The case study at a glance" : "The case studies side by side");
-                var facts = answer.Precedents.Select(p => p.Card.Facts().ToList()).ToList();
+                var facts = answer.Precedents.Select(p => p.Facts().ToList()).ToList();
                 var rows = facts.SelectMany(f => f.Select(x => x.Heading)).Distinct(StringComparer.Ordinal)
                     .Select(h => (Heading: h, Cells: facts.Select(f => f.FirstOrDefault(x => x.Heading == h).Lines ?? (IReadOnlyList<string>)["Not stated"]).ToList())).ToList();
                 // What nobody states is no row.
