@@ -25,7 +25,9 @@ public sealed class EvidenceReader(Retriever retriever, SearchCorpus corpus, Bri
         ArgumentNullException.ThrowIfNull(read);
         ArgumentNullException.ThrowIfNull(filter);
         var index = corpus.Current;
-        return [.. (await WordingsAsync(retriever, index, read, filter, model, ct)).Select(w => PartEvidence.Of(w.Part, w.Wordings, w.Candidates, index.CaseStudies, index.Statistics, model) with
+        // In a text or two every word is common: rarity is that of a collection.
+        var statistics = index.Statistics with { CaseStudies = Math.Max(index.Statistics.CaseStudies, PartEvidence.ManyTexts) };
+        return [.. (await WordingsAsync(retriever, index, read, filter, model, ct)).Select(w => PartEvidence.Of(w.Part, w.Wordings, w.Candidates, index.CaseStudies, statistics, model) with
         {
             // Of several searches the one that the configured store did not answer is the one to tell of.
             Store = w.Wordings.Select(x => x.Wording.Store).FirstOrDefault(s => s?.InsteadOf is not null) ?? w.Wordings[0].Wording.Store,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CoopAI.Core.Cards;
 using CoopAI.Core.Corpus;
+using CoopAI.Core.Language;
 using CoopAI.Core.Questions;
 using CoopAI.Core.Verdicts;
 
@@ -10,12 +11,12 @@ namespace CoopAI.Core.Briefs;
 internal static class LeadLine
 {
     /// <summary>Longest piece of a sentence that the line takes over, in characters.</summary>
-    private const int LongestPiece = 110;
+    private const int LongestPiece = 160;
 
     /// <summary>Shortest piece that says something.</summary>
-    private const int ShortestPiece = 20;
+    private const int ShortestPiece = 45;
 
-    private const int MostNamed = 4;
+    private const int MostNamed = 3;
 
     private static readonly string[] Numbers = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"];
 
@@ -23,13 +24,14 @@ internal static class LeadLine
     /// <param name="kinds">What is asked for, main kind first.</param>
     /// <param name="said">Quoted sentences that stand, in order.</param>
     /// <param name="caseStudies">Of those sentences, by slug.</param>
+    /// <param name="answers">How well a quoted sentence answers; larger is better.</param>
     /// <param name="sure">Whether the question is answered rather than come near to.</param>
-    public static AnswerSentence? Of(IReadOnlyList<AskKind> kinds, IReadOnlyList<AnswerSentence> said, IReadOnlyDictionary<string, CaseStudy> caseStudies, bool sure)
+    public static AnswerSentence? Of(IReadOnlyList<AskKind> kinds, IReadOnlyList<AnswerSentence> said, IReadOnlyDictionary<string, CaseStudy> caseStudies, Func<AnswerSentence, double> answers, bool sure)
     {
         var groups = said.Where(s => s is { Kind: SentenceKind.Answer, Citations.Count: > 0 }).GroupBy(s => s.Citations[0].Slug, StringComparer.Ordinal)
             .Where(g => caseStudies.ContainsKey(g.Key)).Select(g => (CaseStudy: caseStudies[g.Key], Sentences: g.ToList())).ToList();
         if (groups.Count == 0) return null;
-        var named = groups.Take(MostNamed).Select(g => Part(kinds, g.CaseStudy, g.Sentences)).ToList();
+        var named = groups.Take(MostNamed).Select(g => Part(kinds, g.CaseStudy, g.Sentences, answers)).ToList();
         var councils = groups.Select(g => g.CaseStudy.LeadMember).Where(c => c is not null).Distinct(StringComparer.Ordinal).ToList();
         var what = councils.Count == groups.Count ? "council" : "case study";
         var count = groups.Count < Numbers.Length ? Numbers[groups.Count] : groups.Count.ToString(CultureInfo.InvariantCulture);
@@ -40,24 +42,35 @@ internal static class LeadLine
         return new AnswerSentence(text, SentenceKind.Lead, [.. named.Select(n => n.Citation)], []);
     }
 
-    private static (string Text, Citation Citation) Part(IReadOnlyList<AskKind> kinds, CaseStudy caseStudy, List<AnswerSentence> sentences)
+    private static (string Text, Citation Citation) Part(IReadOnlyList<AskKind> kinds, CaseStudy caseStudy, List<AnswerSentence> sentences, Func<AnswerSentence, double> answers)
     {
         var name = $"{caseStudy.LeadMember ?? caseStudy.Title} ({PeriodOf(caseStudy)})";
-        // What was asked for comes first, a sum where a sum was asked; then whatever comes first.
-        foreach (var sentence in sentences.OrderBy(s => kinds.Any(k => AskedCues.Answers(k, s.Text)) ? 0 : 1))
+        // A sum, a number or a date where one was asked for; then what answers best.
+        foreach (var sentence in sentences.OrderBy(s => kinds.Any(k => IsCounted(k, s.Text)) ? 0 : 1).ThenByDescending(answers).ThenBy(s => kinds.Any(k => AskedCues.Answers(k, s.Text)) ? 0 : 1))
         {
             var pieces = Pieces(sentence.Text).ToList();
             var piece = pieces.FirstOrDefault(p => kinds.Any(k => AskedCues.Answers(k, p))) ?? pieces.FirstOrDefault();
-            if (piece is not null) return ($"{name} – “{piece}”", sentence.Citations[0]);
+            if (piece is not null) return ($"{name} – “{piece}{(sentence.Text.TrimEnd('.', ' ').EndsWith(piece, StringComparison.Ordinal) ? "" : " …")}”", sentence.Citations[0]);
         }
 
-        return ($"{name} – {caseStudy.Title}", sentences[0].Citations[0]);
+        return (caseStudy.LeadMember is null ? name : $"{ExtractiveComposer.NameOf(caseStudy.Title, caseStudy.LeadMember)} ({PeriodOf(caseStudy)})", sentences[0].Citations[0]);
     }
 
     /// <summary>"2016 to 2019", "since 2021" or "undated".</summary>
     public static string PeriodOf(CaseStudy caseStudy) => EvidenceCards.Of(caseStudy).Period.ToString().Split(',')[0];
 
-    // A whole sentence when it is short; else what stands between its stops.
+    private static bool IsCounted(AskKind kind, string text) => kind switch
+    {
+        AskKind.HowMuch => text.AsSpan().IndexOfAny("£€$") >= 0,
+        AskKind.HowMany or AskKind.When => AskedCues.Answers(kind, text),
+        _ => false,
+    };
+
+    // "While preparing its plan, the council …": what stands before the comma says nothing alone.
+    private static readonly HashSet<string> Subordinating = new(
+        ["while", "when", "after", "as", "although", "though", "if", "because", "since", "with", "without", "before", "where", "given", "faced", "following", "once", "until", "to", "for", "by", "under", "during", "through", "despite", "unlike", "instead", "besides"], StringComparer.Ordinal);
+
+    // A whole sentence when it is short; else its beginning up to a stop, which names who did it; else what stands between its stops.
     private static IEnumerable<string> Pieces(string sentence)
     {
         var whole = sentence.TrimEnd('.', ' ');
@@ -67,9 +80,27 @@ internal static class LeadLine
             yield break;
         }
 
+        if (!ReferenceWords.Opens(whole) && !Subordinating.Contains(Words.Split(whole).First().Text))
+        {
+            for (var at = LongestPiece; at >= ShortestPiece; at--)
+            {
+                // A comma inside a number, or before the first verb of a list, is no stop; a clause that is cut there still tells who did what.
+                if (whole[at] is not (';' or ':' or ',') || whole[at + 1] != ' ' || IsOpen(whole, at)) continue;
+                yield return whole[..at];
+                break;
+            }
+        }
+
         foreach (var piece in whole.Split([';', ':']).Select(p => p.Trim()))
         {
             if (piece.Length is >= ShortestPiece and <= LongestPiece && !ReferenceWords.Opens(piece)) yield return piece;
         }
+    }
+
+    // Inside brackets or quotation marks.
+    private static bool IsOpen(string text, int at)
+    {
+        var before = text.AsSpan(0, at);
+        return before.Count('(') > before.Count(')') || before.Count('“') > before.Count('”') || before.Count('\'') % 2 == 1 && before.Contains(" '", StringComparison.Ordinal);
     }
 }

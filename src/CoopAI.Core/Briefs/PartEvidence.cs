@@ -58,6 +58,12 @@ public sealed record PartEvidence
     /// <summary>Case studies whose sentences are looked at.</summary>
     internal const int Read = 30;
 
+    /// <summary>Of fewer case studies neither the rarity of a word nor the lack of a subject tells what it tells of a collection.</summary>
+    internal const int ManyTexts = 100;
+
+    /// <summary>How far a question that is answered is about what no case study names, on the development questions.</summary>
+    private const double TypicalUnheld = 0.3;
+
     /// <summary>
     /// sentence, mean, words, label: as in <see cref="StudySignals.Names"/>, of the best case study; gap: how far it lies before the third; unknown: share
     /// of the question's words that no case study holds; length: logarithm of the number of its words; unheld: how far what it is about is a subject that
@@ -124,6 +130,9 @@ public sealed record PartEvidence
         return [.. sentences.Select(s => s with { Answer = model.Answers.Score(SentenceEvidence.AnswersNames, s.AnswerSignals(best)) })];
     }
 
+    // Few texts name few subjects: that none of them speaks of one by its name tells little yet.
+    private static double Unheld(double unheld, int held) => TypicalUnheld + ((unheld - TypicalUnheld) * Math.Min(1, held / (double)ManyTexts));
+
     private static double[] AnswerableSignals(List<StudyEvidence> studies, AskedWording asked, IReadOnlyList<IndexedCaseStudy> held, LexicalStatistics statistics)
     {
         double unknown = 0, all = 0;
@@ -142,7 +151,7 @@ public sealed record PartEvidence
         return
         [
             Signal("sentence"), Signal("mean"), Signal("words"), Signal("label"), studies.Count == 0 ? 0 : studies[0].Fit - third!.Fit, all > 0 ? unknown / all : 1, Math.Log(1 + asked.Stems.Count),
-            Signal("subject"), 1 - TensorPrimitives.Dot<float>(shares, spoken), nearness,
+            Signal("subject"), Unheld(1 - TensorPrimitives.Dot<float>(shares, spoken), held.Count), nearness,
         ];
     }
 }

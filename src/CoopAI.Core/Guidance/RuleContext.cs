@@ -104,6 +104,12 @@ public sealed record RuleContext
     /// <summary>The question's text at <see cref="Stage.Question"/>; the whole answer at <see cref="Stage.Answer"/>.</summary>
     public string Text { get; init; } = "";
 
+    /// <summary>What a letter asks, without its background, or what a follow-up asks with what it follows; empty: the text is its own question.</summary>
+    public IReadOnlyList<string> Asked { get; init; } = [];
+
+    /// <summary>Whether it asks several things or puts background around what it asks. An order may stand in that background.</summary>
+    public bool IsLetter { get; init; }
+
     /// <summary>The question, at later stages; null: not known.</summary>
     public string? Question { get; init; }
 

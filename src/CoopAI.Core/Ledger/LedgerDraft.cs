@@ -185,7 +185,7 @@ public sealed partial record LedgerDraft(LedgerKind Kind, string Actor, string? 
     private static readonly HashSet<string> NotFromTheAsker = ["id", "citations", "precedents", "sources", "nearest", "nearestTitles", "notice", "passages"];
 
     // Members that hold what the asker typed beside the question.
-    private static readonly HashSet<string> FromTheAsker = ["askerCouncil", "understood"];
+    private static readonly HashSet<string> FromTheAsker = ["askerCouncil", "understood", "asked"];
 
     private sealed class Eraser(string question, JsonObject record)
     {

@@ -140,8 +140,12 @@ public sealed class AskPart(AskRun run, int number, Question question, QuestionP
         }
 
         var caseStudies = Sources.DistinctBy(s => s.CaseStudy.Slug).ToDictionary(s => s.CaseStudy.Slug, s => s.CaseStudy, StringComparer.Ordinal);
-        Lead = LeadLine.Of(reading?.Kinds ?? [], Said, caseStudies, Plan?.Outcome != Core.Briefs.Outcome.MayHelp);
+        Lead = LeadLine.Of(reading?.Kinds ?? [], Said, caseStudies, AnswersBest, Plan?.Outcome != Core.Briefs.Outcome.MayHelp);
     }
+
+    // What was written by a model was not weighed: it keeps its order.
+    private double AnswersBest(AnswerSentence sentence) => Plan?.Studies.Where(s => s.Study.CaseStudy.Slug == sentence.Citations[0].Slug).SelectMany(s => s.Sentences)
+        .FirstOrDefault(s => s.Text == sentence.Text)?.Answer ?? double.MinValue;
 
     private List<Citation> CitationsOf(DraftSentence sentence)
     {

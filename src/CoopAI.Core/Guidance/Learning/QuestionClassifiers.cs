@@ -100,10 +100,14 @@ internal sealed class QuestionClassifiers
             .OrderByDescending(c => c.Likeness).ThenBy(c => c.Case.Id, StringComparer.Ordinal).Take(count).Select(c => c.Case)];
     }
 
+    /// <summary>Fewest words that carry meaning in a text that can be judged.</summary>
+    private const int LeastContent = 2;
+
     internal bool CanJudge(IReadOnlyList<string> words)
     {
         var letters = words.Where(w => char.IsLetter(w[0])).ToList();
-        return letters.Count > 0 && letters.Count(model.Features.ContainsKey) >= KnownShare * letters.Count;
+        // "Who was first?" and "When did it start?" follow up: one word that carries meaning tells nothing of what is wanted.
+        return letters.Count(w => !StopWords.Contains(w)) >= LeastContent && letters.Count(model.Features.ContainsKey) >= KnownShare * letters.Count;
     }
 
     private Judgement Score(int at, IReadOnlyList<string> words, ReadOnlyMemory<float>? vector)

@@ -75,6 +75,9 @@ internal abstract class RuleChecker : IRuleChecker
         if (classifiers is null || context.Stage != Stage.Question) return null;
         var vector = context.QuestionVector is { } q && q.ModelId == classifiers.Encoder ? q.Vector.Value : (ReadOnlyMemory<float>?)null;
         if (classifiers.Judge(check, context.Text, vector) is not { Objects: true } judgement) return null;
+        // The classifiers learned from single questions. A letter's background is full of "she" and "the", and "is it still running?" could be said of anything:
+        // what is asked has to be objected to as well, read for itself.
+        if (context.Asked.Count > 0 && !context.Asked.Any(a => classifiers.Judge(check, a, null) is { Objects: true })) return null;
         var evidence = new List<RuleEvidence>
         {
             new(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Learnt from labelled cases: likelihood {judgement.Likelihood:0.00}, objected to from {judgement.Threshold:0.00}.")),

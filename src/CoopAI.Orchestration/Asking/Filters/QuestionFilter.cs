@@ -22,6 +22,12 @@ public sealed class QuestionFilter(GuidanceRunner guidance) : IFunctionInvocatio
         await next(context);
     }
 
+    private static bool IsLetter(AskRun run) => run.Read is { } read && (read.Parts.Count > 1 || read.Asides.Any(a => a.Kind == AsideKind.Background));
+
+    private static IReadOnlyList<string> Asked(AskRun run) => run.Read is not { Parts.Count: > 0 } read ? []
+        : run.Question.Previous is not null ? [.. read.Parts.Select(p => p.Search)]
+        : IsLetter(run) ? [.. read.Parts.Select(p => p.Asked)] : [];
+
     private void Check(AskRun run)
     {
         using var trace = AskTrace.Begin(nameof(QuestionFilter));
@@ -32,7 +38,7 @@ public sealed class QuestionFilter(GuidanceRunner guidance) : IFunctionInvocatio
         foreach (var reading in run.Question.Without) guidance.Framework.RefusePersonalData("reading", reading);
         guidance.Framework.RefusePersonalData("previous", run.Question.Previous);
         run.Report("Checking the question");
-        var asked = guidance.Run(run.Keep(run.Context(Stage.Question, run.Question) with { Text = run.Question.Text }, 0));
+        var asked = guidance.Run(run.Keep(run.Context(Stage.Question, run.Question) with { Text = run.Question.Text, Asked = Asked(run), IsLetter = run.Question.Previous is null && IsLetter(run) }, 0));
         run.Rules.AddRange(asked.Results);
         // What holds personal data is kept nowhere, and what could not be checked for it may hold some.
         if (asked.BlockedBy.Count > 0) run.End(asked.OutOfScope ? Outcome.OutOfScope : Outcome.Held, asked.Reply!, forgetsQuestion: asked.HoldsPersonalData);

@@ -60,7 +60,7 @@ internal sealed partial class InjectionChecker : RuleChecker
                 new RuleEvidence(Cut(hit.Span.In(text)), target.Kind == "passage" ? target.Id : null, hit.Span.Start, hit.Span.End));
         }
 
-        if (!failed) yield return Learned(classifiers, "injection", context, "This reads like an order to the service, not a question about case studies.") ?? Pass(Whole(context), "No hidden order was recognised.");
+        if (!failed) yield return Learned(classifiers, "injection", context.IsLetter ? context with { Asked = [] } : context, "This reads like an order to the service, not a question about case studies.") ?? Pass(Whole(context), "No hidden order was recognised.");
     }
 
     /// <summary>The first order found, or null.</summary>
