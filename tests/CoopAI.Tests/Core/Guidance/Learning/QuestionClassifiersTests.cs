@@ -21,6 +21,30 @@ public sealed class QuestionClassifiersTests
         Assert.True(passes.Count(f => f.Stopped) <= 0.02 * passes.Count, string.Join(", ", passes.Where(f => f.Stopped).Select(f => f.Case.Id)));
     }
 
+    [Theory]
+    [InlineData("who else?")]
+    [InlineData("who was first?")]
+    [InlineData("when did it start?")]
+    [InlineData("what was it?")]
+    public void One_word_that_means_something_is_not_judged(string followUp) => Assert.Empty(GuidanceFiles.Run(Stage.Question, followUp, Learnt).BlockedBy);
+
+    [Fact]
+    public void A_letter_is_judged_by_what_it_asks_and_not_by_the_people_in_its_background()
+    {
+        var letter = new RuleContext
+        {
+            Stage = Stage.Question,
+            AsOf = new DateOnly(2026, 3, 2),
+            IsLetter = true,
+            Text = "I took over the young people's brief in September and the portfolio holder has asked me to bring two ideas to the away day. We have some money left from a legacy and a youth club that is half empty on most nights, and she does not want another consultant. Is there a scheme in which teenagers choose what to campaign on? Has any city let school pupils comment on its development plan?",
+            Asked = ["Is there a scheme in which teenagers choose what to campaign on?", "Has any city let school pupils comment on its development plan?"],
+        };
+
+        Assert.Empty(GuidanceFiles.Runner.Run(letter, Learnt).BlockedBy);
+        // A decision about a person stays one, whatever stands around it.
+        Assert.NotEmpty(GuidanceFiles.Runner.Run(letter with { Asked = [.. letter.Asked, "Should Mrs Delaney's son be given a school place?"], Text = letter.Text + " Should Mrs Delaney's son be given a school place?" }, Learnt).BlockedBy);
+    }
+
     [Fact]
     public void Ordinary_questions_in_other_languages_pass()
     {
