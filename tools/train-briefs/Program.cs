@@ -83,7 +83,7 @@ var briefs = seen.Where(s => s.Example.Labels is not null && first.Contains(s.Ex
 var more = seen.Where(s => s.Example.Labels is not null && !first.Contains(s.Example.Id)).ToList();
 var others = seen.Where(s => s.Example.Labels is null && !s.Example.Answerable).ToList();
 Console.WriteLine("quotedFrom answeredFrom mayHelpFrom  outcome refused wrong essential belonging sentences  others wrongly answered");
-foreach (var quoted in new[] { 0.2, 0.25, 0.3 })
+foreach (var quoted in new[] { 0.2, 0.24, 0.28, 0.32 })
 {
     foreach (var mayHelp in new[] { 0.24, 0.28, 0.32, 0.36, 0.4, 0.44, 0.5 })
     {

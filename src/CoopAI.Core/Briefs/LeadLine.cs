@@ -70,6 +70,8 @@ internal static class LeadLine
     private static readonly HashSet<string> Subordinating = new(
         ["while", "when", "after", "as", "although", "though", "if", "because", "since", "with", "without", "before", "where", "given", "faced", "following", "once", "until", "to", "for", "by", "under", "during", "through", "despite", "unlike", "instead", "besides"], StringComparer.Ordinal);
 
+    private static readonly HashSet<string> Joining = new(["and", "but", "which", "while", "so", "who", "where", "as", "since", "because", "with"], StringComparer.Ordinal);
+
     // A whole sentence when it is short; else its beginning up to a stop, which names who did it; else what stands between its stops.
     private static IEnumerable<string> Pieces(string sentence)
     {
@@ -84,8 +86,9 @@ internal static class LeadLine
         {
             for (var at = LongestPiece; at >= ShortestPiece; at--)
             {
-                // A comma inside a number, or before the first verb of a list, is no stop; a clause that is cut there still tells who did what.
+                // A comma ends a clause only before a word that joins the next one: "Cardiff, among the first cities, wants …" is one clause.
                 if (whole[at] is not (';' or ':' or ',') || whole[at + 1] != ' ' || IsOpen(whole, at)) continue;
+                if (whole[at] == ',' && !Joining.Contains(Words.Split(whole[(at + 1)..]).First().Text)) continue;
                 yield return whole[..at];
                 break;
             }

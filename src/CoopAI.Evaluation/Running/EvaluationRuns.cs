@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Reflection;
+using System.Text;
 using CoopAI.Core;
 using CoopAI.Core.Briefs;
 using CoopAI.Core.Cards;
@@ -263,6 +265,23 @@ public sealed class EvaluationRuns(ProductUnderTest product, EvaluationSettings 
 
             return BriefsSuite.Report(scores, [new("ask, briefs", times)], followed);
         }, ct));
+    }
+
+    /// <summary>The first letters of <c>evals/briefs</c> with the briefs that they get, as Markdown for the documentation.</summary>
+    public async Task<string> LettersAsync(int count, CancellationToken ct)
+    {
+        var letters = BriefCase.Read(Data.BriefQuestions).Where(c => c.Kind == "email").Take(count).ToList();
+        _ = await LoadAsync(null, ct);
+        var ask = product.Get<AskQuestion>();
+        var text = new StringBuilder("# Letters with their briefs\n\nWritten by `coopai eval briefs --letters docs/examples/letters.md` from `evals/briefs/development.jsonl`; nobody has changed a word. The line with the address of the answer is left out.\n");
+        foreach (var (letter, number) in letters.Select((l, i) => (l, i + 1)))
+        {
+            var answer = await ask.AskAsync(Core.Briefs.Question.Create(letter.Text), ct: ct);
+            var brief = BriefMarkup.ToMarkdown(answer with { Question = null }).TrimEnd();
+            text.Append(CultureInfo.InvariantCulture, $"\n## Letter {number}\n\n```text\n{letter.Text.ReplaceLineEndings("\n")}\n```\n\nOutcome: {NameOf(answer.Outcome)}\n\n{brief[..brief.LastIndexOf('\n')].TrimEnd().ReplaceLineEndings("\n")}\n");
+        }
+
+        return text.ToString();
     }
 
     private static QuotedBrief Quoted(Answer answer) => new(

@@ -66,7 +66,6 @@ public sealed class MessageReading(SearchCorpus corpus, GuidanceRunner guidance,
 
     private void Contradictions(SearchFilter filter, ReadQuestion read)
     {
-        if (filter.YearFrom > filter.YearTo) throw new BadInputException($"The filter's years end ({filter.YearTo}) before they begin ({filter.YearFrom}). Write the earlier year first.");
         if (read.Years is { } years && (years.From > filter.YearTo || years.To < filter.YearFrom))
             throw new BadInputException($"The filter is for {filter.YearFrom}–{filter.YearTo} and the question for “{years.Typed}”: nothing can be of both. Take one of them away.");
         var councils = guidance.Framework.Councils;
