@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using CoopAI.Core.Corpus;
-using CoopAI.Core.Verdicts;
 using CoopAI.Core.Language;
+using CoopAI.Core.Verdicts;
 
 namespace CoopAI.Core.Briefs;
 

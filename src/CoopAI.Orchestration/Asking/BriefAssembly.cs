@@ -6,6 +6,7 @@ using CoopAI.Core.Language;
 using CoopAI.Core.Questions;
 using CoopAI.Core.Retrieval;
 using CoopAI.Core.Tagging;
+using CoopAI.Core.Verdicts;
 
 namespace CoopAI.Orchestration.Asking;
 

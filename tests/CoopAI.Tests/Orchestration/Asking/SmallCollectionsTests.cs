@@ -1,5 +1,6 @@
 using CoopAI.Core.Briefs;
 using CoopAI.Core.Corpus;
+using CoopAI.Core.Verdicts;
 using CoopAI.Orchestration.Asking;
 using CoopAI.Orchestration.Ingesting;
 using CoopAI.Web.Hosting;
