@@ -1,5 +1,5 @@
-using CoopAI.Core.Corpus;
 using CoopAI.Evaluation.Briefs;
+using CoopAI.Evaluation.Retrieval;
 
 namespace CoopAI.Tests.Evaluation;
 
@@ -19,7 +19,7 @@ public sealed class LettersTests
     [Fact]
     public void Every_quotation_stands_in_a_case_study()
     {
-        var corpus = string.Join('\n', CaseStudyReader.ReadFile(RepositoryFiles.Find("corpus", "case-studies.jsonl")).CaseStudies.Select(c => c.Text));
+        var corpus = string.Join('\n', CorpusFile.Read(RepositoryFiles.Find("corpus", "case-studies.jsonl")).Select(c => c.Text));
         var quoted = Text.Split('\n').Where(l => l.StartsWith("> ", StringComparison.Ordinal)).Select(l => l[2..l.LastIndexOf(" [", StringComparison.Ordinal)].Replace("\\", "", StringComparison.Ordinal)).ToList();
 
         Assert.True(quoted.Count >= 10, $"{quoted.Count} quotations");
