@@ -3,6 +3,7 @@ using CoopAI.Core.Corpus;
 using CoopAI.Core.Retrieval;
 using CoopAI.Core.Tagging;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Timeouts;
 
 namespace CoopAI.Web.Api.CaseStudies;
 
@@ -12,7 +13,7 @@ public static class GetSimilar
     public static void Map(RouteGroupBuilder caseStudies)
     {
         caseStudies.MapGet("/{slug}/similar", HandleAsync).WithName(nameof(GetSimilar)).ProducesProblem(StatusCodes.Status404NotFound);
-        caseStudies.MapPost("/similar", HandleDraftAsync).WithName("PostSimilar").ProducesProblem(StatusCodes.Status400BadRequest);
+        caseStudies.MapPost("/similar", HandleDraftAsync).WithName("PostSimilar").WithMetadata(new RequestTimeoutAttribute(60_000)).ProducesProblem(StatusCodes.Status400BadRequest);
     }
 
     /// <param name="Text">The draft, 1 to 200,000 characters.</param>
