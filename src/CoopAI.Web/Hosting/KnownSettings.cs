@@ -41,7 +41,7 @@ public static class KnownSettings
     private static readonly string[] Open = ["Kestrel", "Logging", "Serilog", "ForwardedHeaders"];
 
     /// <summary>Variables with the service's prefix that the tests and the containers' file read, not the service.</summary>
-    private static readonly string[] Elsewhere = ["CHROMIUM", "QDRANT_URL", "QDRANT_KEY", "QDRANT_REPLICAS", "MUTATIONS", "CHAT_PROVIDER", "CHAT_MODEL"];
+    private static readonly string[] Elsewhere = ["CHROMIUM", "QDRANT_URL", "QDRANT_KEY", "QDRANT_REPLICAS", "MUTATIONS", "CHAT_PROVIDER", "CHAT_MODEL", "ORGANISATION", "CONTACT"];
 
     private static readonly Dictionary<string, Type> Leaves = new(StringComparer.OrdinalIgnoreCase);
 

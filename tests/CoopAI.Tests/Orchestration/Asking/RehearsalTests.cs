@@ -1,7 +1,9 @@
+using CoopAI.Adapters.Sqlite;
 using CoopAI.Core.Briefs;
 using CoopAI.Orchestration.Asking;
 using CoopAI.Web.Hosting;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CoopAI.Tests.Orchestration.Asking;
 
@@ -16,6 +18,8 @@ public sealed class RehearsalTests
         var answer = await Rehearsal.RunAsync(services);
 
         Assert.Equal(Outcome.Answered, answer!.Outcome);
-        Assert.False(Directory.Exists(directory));
+        // The rules in force are read from the ledger, so the database is made; nothing is put into it.
+        Assert.Null(services.GetRequiredService<SqliteLedger>().Head());
+        Assert.Empty(services.GetRequiredService<CaseStudyLibrary>().GetHashes());
     }
 }
