@@ -15,15 +15,15 @@ public sealed class CoopDatabase
 
     /// <summary>Version of the tables below. A file of a newer version is refused, never converted down.</summary>
     /// <remarks>2: sentence vectors in 8 bits instead of 16. 3: whole suggestions of the tagger, not the given tags alone. 4: what binds rows to the ledger.
-    /// 5: accounts as Identity keeps them. 6: versions of case studies, and imports. 7: digests of derived rows, and case studies in quarantine.</remarks>
-    public const int SchemaVersion = 7;
+    /// 5: accounts as Identity keeps them. 6: versions of case studies, and imports. 7: digests of derived rows, and case studies in quarantine. 8: which answers an account asked for.</remarks>
+    public const int SchemaVersion = 8;
 
     public const int BusySeconds = 30;
 
     // "CoAI" in ASCII: SQLite's mark for files of one application.
     private const int ApplicationId = 0x436F4149;
 
-    private static readonly string[] SchemaParts = [CaseStudyLibrary.Schema, CaseStudyHistory.Schema, WebPages.Schema, TagDecisionStore.Schema, TagBook.Schema, SqliteLedger.Schema, FeedbackBook.Schema, AccountStore.Schema, StateSeals.Schema];
+    private static readonly string[] SchemaParts = [CaseStudyLibrary.Schema, CaseStudyHistory.Schema, WebPages.Schema, TagDecisionStore.Schema, TagBook.Schema, SqliteLedger.Schema, FeedbackBook.Schema, AccountStore.Schema, QuestionShelf.Schema, StateSeals.Schema];
 
     private const UnixFileMode OwnerOnlyFolder = SmallFile.OwnerOnly | UnixFileMode.UserExecute;
 

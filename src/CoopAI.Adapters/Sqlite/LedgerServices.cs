@@ -24,6 +24,7 @@ internal static class LedgerServices
         services.AddSingleton<ILedgerReader>(provider => provider.GetRequiredService<SqliteLedger>());
         services.AddSingleton<FeedbackBook>();
         services.AddAccounts();
+        services.AddSingleton<QuestionShelf>();
         return services;
     }
 }

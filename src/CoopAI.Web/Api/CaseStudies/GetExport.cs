@@ -1,8 +1,8 @@
 using System.Text.Json;
 using CoopAI.Core;
 using CoopAI.Core.Corpus;
+using CoopAI.Core.Retrieval;
 using CoopAI.Core.Tagging;
-using CoopAI.Orchestration.Ingesting;
 using CoopAI.Web.Pages;
 using CoopAI.Web.Security;
 
@@ -15,9 +15,9 @@ public static class GetExport
         caseStudies.MapGet("/export", HandleAsync).WithName(nameof(GetExport)).RequireAuthorization(Policies.Tagging)
             .Produces<string>(StatusCodes.Status200OK, "application/x-ndjson", "text/csv", "application/xml", "application/json").ProducesProblem(StatusCodes.Status400BadRequest);
 
-    internal static async Task<IResult> HandleAsync(CorpusService corpus, ICaseStudyHistory history, ITagBook tags, PrincipleNames names, CancellationToken ct, string format = "jsonl")
+    internal static async Task<IResult> HandleAsync(SearchCorpus corpus, ICaseStudyHistory history, ITagBook tags, PrincipleNames names, CancellationToken ct, string format = "jsonl")
     {
-        await corpus.RefreshAsync(ct);
+        await corpus.CurrentAsync(ct);
         var all = history.ReadPublished().ToList();
         var (text, type, name) = CorpusExport.Make(all, tags.TagsOf(all), format, id => names[id]);
         return Results.Text(text, type).WithDownload(name);

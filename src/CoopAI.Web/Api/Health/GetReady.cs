@@ -16,7 +16,7 @@ public static class GetReady
     /// <param name="Advice">What whoever runs the service should know of the store, or null.</param>
     public sealed record Response(string Status, string Store, long CaseStudies, long Passages, string? Advice = null);
 
-    internal static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(CorpusService corpus, IPassageStore store, RetrievalOptions retrieval, CancellationToken ct)
+    internal static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(CorpusService corpus, SearchCorpus search, IPassageStore store, RetrievalOptions retrieval, CancellationToken ct)
     {
         if (corpus.FirstLoad is { } load)
         {
@@ -24,7 +24,7 @@ public static class GetReady
                 detail: "The shipped case studies are being loaded for the first time. Come back in a minute.");
         }
 
-        var index = await corpus.RefreshAsync(ct);
+        var index = await search.CurrentAsync(ct);
         if (index.CaseStudies.Count == 0)
         {
             return TypedResults.Problem(

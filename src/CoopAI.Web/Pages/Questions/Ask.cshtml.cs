@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using CoopAI.Adapters.Sqlite;
 using CoopAI.Core;
 using CoopAI.Core.Briefs;
 using CoopAI.Core.Cards;
 using CoopAI.Core.Corpus;
+using CoopAI.Core.Ledger;
 using CoopAI.Core.Principles;
 using CoopAI.Core.Questions;
 using CoopAI.Core.Ranking;
@@ -12,6 +14,7 @@ using CoopAI.Orchestration.Ingesting;
 using CoopAI.Orchestration.Asking;
 using CoopAI.Web.Hosting;
 using CoopAI.Web.Pages.Answers;
+using CoopAI.Web.Security;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -21,7 +24,7 @@ namespace CoopAI.Web.Pages.Questions;
 /// <summary><c>/</c>: one question box. A question is posted, answered, recorded and shown at <c>/answers/{id}</c>.</summary>
 /// <remarks>The anti-forgery token is checked here rather than by the filter, so that a form that is too old keeps what was typed.</remarks>
 [IgnoreAntiforgeryToken]
-public sealed class AskModel(SearchCorpus corpus, AskQuestion ask, IOffSwitch offSwitch, IAntiforgery antiforgery, OnceOnly once, AnswerProgress progress, AnswerPageRenderer pages, Signposts signposts, ICaseStudyHistory history, SampleBrief samples) : FormPageModel
+public sealed class AskModel(SearchCorpus corpus, AskQuestion ask, IOffSwitch offSwitch, IAntiforgery antiforgery, OnceOnly once, AnswerProgress progress, AnswerPageRenderer pages, Signposts signposts, ICaseStudyHistory history, SampleBrief samples, SqliteLedger ledger, QuestionShelf shelf) : FormPageModel
 {
     /// <summary>Asked and answered in the shipped corpus.</summary>
     public static IReadOnlyList<string> Examples { get; } =
@@ -93,6 +96,12 @@ public sealed class AskModel(SearchCorpus corpus, AskQuestion ask, IOffSwitch of
     /// <summary>A real brief, of which the page shows the beginning; null: no example is answered from these case studies.</summary>
     public Answer? Sample { get; private set; }
 
+    /// <summary>Questions of this account that are still kept, newest first; null: nobody signs in, and the browser keeps them.</summary>
+    public IReadOnlyList<(string Id, string Question)>? Yours { get; private set; }
+
+    [BindProperty(Name = "forgotten", SupportsGet = true)]
+    public bool Forgotten { get; set; }
+
     private string? Years => (Trimmed(YearFrom), Trimmed(YearTo)) switch
     {
         (null, null) => Trimmed(Year),
@@ -134,6 +143,7 @@ public sealed class AskModel(SearchCorpus corpus, AskQuestion ask, IOffSwitch of
                 using var steps = progress.Start(Token);
                 return (await ask.AskAsync(question, steps, answer => pages.RenderAsync(answer, HttpContext), CancellationToken.None)).Id;
             });
+            if (Sessions.AccountOf(User) is { } account) shelf.Add(account, id);
             return Redirect($"/answers/{id}");
         }
         catch (AnsweringOffException e)
@@ -145,6 +155,15 @@ public sealed class AskModel(SearchCorpus corpus, AskQuestion ask, IOffSwitch of
         {
             return Again("question", e.Message);
         }
+    }
+
+    /// <summary>Takes the questions of this account away.</summary>
+    public async Task<IActionResult> OnPostForgetAsync(CancellationToken ct)
+    {
+        await LookUpAsync(ct);
+        if (!await antiforgery.IsRequestValidAsync(HttpContext)) return Again("question", FormError.Stale);
+        if (Sessions.AccountOf(User) is { } account) shelf.Clear(account);
+        return Redirect("/?forgotten=true");
     }
 
     private FormError? Filter(out SearchFilter filter)
@@ -183,6 +202,8 @@ public sealed class AskModel(SearchCorpus corpus, AskQuestion ask, IOffSwitch of
         Topics = [.. stored.CaseStudies.SelectMany(c => c.CaseStudy.Topics).CountBy(t => t).OrderByDescending(t => t.Value).ThenBy(t => t.Key, StringComparer.Ordinal)
             .Take(40).Select(t => t.Key).Order(StringComparer.Ordinal)];
         Off = offSwitch.Get();
+        if (Sessions.AccountOf(User) is { } account)
+            Yours = [.. shelf.Of(account).Select(id => (id, Question: ledger.List(LedgerKind.Answer, id, take: 1) is [var e] ? e.Texts.GetValueOrDefault("question") : null)).Where(q => q.Question is not null).Select(q => (q.id, q.Question!))];
         if (HttpMethods.IsGet(Request.Method)) Latest = [.. history.PublishedSince(DateTimeOffset.MinValue, 200).Where(v => stored.Find(v.Slug) is not null).Take(3)];
         if (HttpMethods.IsGet(Request.Method) && Text is null) Sample = await samples.OfAsync(Examples, ct);
         if (string.IsNullOrWhiteSpace(YearFrom) && string.IsNullOrWhiteSpace(YearTo)) ShowYears();

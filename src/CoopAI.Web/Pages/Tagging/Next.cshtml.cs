@@ -19,7 +19,7 @@ namespace CoopAI.Web.Pages.Tagging;
 [IgnoreAntiforgeryToken]
 [RequestTimeout(60_000)]
 public sealed class NextModel(
-    SearchCorpus stored, CorpusTags corpusTags, TagDesk tagDesk, ITagDecisions decisions, PrincipleNames names, IAntiforgery antiforgery, OnceOnly once, TimeProvider clock) : FormPageModel
+    SearchCorpus stored, CorpusTags corpusTags, TagDesk tagDesk, ITagDecisions decisions, PrincipleNames names, IAntiforgery antiforgery, OnceOnly once, TimeProvider clock) : DecisionPageModel
 {
     /// <summary>A day's portion.</summary>
     public const int Goal = 40;
@@ -29,9 +29,6 @@ public sealed class NextModel(
 
     private const string SkippedCookie = "coopai-later";
     private const int MostSkipped = 60;
-
-    [BindProperty(Name = "slug", SupportsGet = true)]
-    public string? Slug { get; set; }
 
     /// <summary>The principle whose card is open.</summary>
     [BindProperty(Name = "tag", SupportsGet = true)]
@@ -48,22 +45,9 @@ public sealed class NextModel(
     [BindProperty(Name = "find", SupportsGet = true)]
     public string? Find { get; set; }
 
-    [BindProperty(Name = "by")]
-    public string? By { get; set; }
-
-    [BindProperty(Name = "reason")]
-    public string? Reason { get; set; }
-
-    /// <summary>accepted, rejected, later or undone; empty: only the name is kept.</summary>
-    [BindProperty(Name = "decide")]
-    public string? Decide { get; set; }
-
     /// <summary>The list that a decision returns to; null: the next card.</summary>
     [BindProperty(Name = "back")]
     public string? Back { get; set; }
-
-    [BindProperty(Name = "once")]
-    public string? Token { get; set; }
 
     public CaseStudy? CaseStudy { get; private set; }
 
@@ -99,7 +83,7 @@ public sealed class NextModel(
 
     public async Task<IActionResult> OnGetAsync(CancellationToken ct)
     {
-        By = Roles.NameOf(User, Request.Cookies[TagModel.NameCookie] ?? "");
+        By = NameNow(null);
         await stored.CurrentAsync(ct);
         Show = TagWork.Known(Show);
         if (Principle is not null && !PrincipleIds.Contains(Principle)) Principle = null;
@@ -120,16 +104,11 @@ public sealed class NextModel(
     {
         await stored.CurrentAsync(ct);
         Show = TagWork.Known(Show);
-        By = Roles.NameOf(User, string.IsNullOrWhiteSpace(By) ? Request.Cookies[TagModel.NameCookie] ?? "" : By).Trim();
-        var error = !await antiforgery.IsRequestValidAsync(HttpContext) ? new FormError("by", FormError.Stale)
-            : By.Length == 0 ? new FormError("by", "Say who decides: your name stands beside your decisions.")
-            : By.Length > StaffDecision.MaxName ? new FormError("by", $"The name may have up to {StaffDecision.MaxName} characters.")
-            : Reason?.Length > StaffDecision.MaxReason ? new FormError("reason", $"The reason has {Reason.Length} characters; at most {StaffDecision.MaxReason} are kept.")
-            : null;
+        By = NameNow(By);
+        var error = await antiforgery.IsRequestValidAsync(HttpContext) ? WrongWords() : new FormError("by", FormError.Stale);
         if (error is null)
         {
-            if (Roles.SignedInName(User) is null)
-                Response.Cookies.Append(TagModel.NameCookie, By, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = Request.IsHttps, Path = "/tag", IsEssential = true });
+            RememberName();
             try
             {
                 return Redirect(await once.RunAsync(Token, string.Join('\n', Slug, Tag, Decide, By, Reason), () => ActAsync(ct)));
@@ -156,11 +135,10 @@ public sealed class NextModel(
 
     private async Task<string> ActAsync(CancellationToken ct)
     {
-        var reason = string.IsNullOrWhiteSpace(Reason) ? null : Reason.Trim();
         switch (Decide)
         {
             case "accepted" or "rejected":
-                await tagDesk.RecordAsync(Slug ?? "", Tag ?? "", Decide == "rejected" ? StaffVerdict.Rejected : await IsSuggestedAsync(ct) ? StaffVerdict.Accepted : StaffVerdict.Added, By!, reason, ct);
+                await tagDesk.RecordAsync(Slug ?? "", Tag ?? "", Decide == "rejected" ? StaffVerdict.Rejected : await IsSuggestedAsync(ct) ? StaffVerdict.Accepted : StaffVerdict.Added, By!, GivenReason, ct);
                 break;
             case "undone":
                 return tagDesk.TakeBackLatest(By!) is { } undone ? ReturnTo(Address(undone.Slug, undone.Principle)) : throw new BadInputException("You have decided on nothing yet, so there is nothing to undo.");
@@ -243,11 +221,4 @@ public sealed class NextModel(
     }
 
     private static string Digest(string slug, string principle) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{slug}\n{principle}")))[..8];
-
-    private PageResult Again(string field, string message)
-    {
-        Errors = [new FormError(field, message)];
-        Response.StatusCode = StatusCodes.Status400BadRequest;
-        return Page();
-    }
 }

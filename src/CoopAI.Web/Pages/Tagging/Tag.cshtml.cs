@@ -23,16 +23,10 @@ public sealed record TextPiece(string Text, string? Anchor);
 /// <remarks>A text that is only pasted is shown at once and kept nowhere, so there is nothing to redirect to.</remarks>
 [IgnoreAntiforgeryToken]
 [RequestTimeout(60_000)]
-public sealed class TagModel(SearchCorpus stored, TrainedTagger trained, CorpusTags corpusTags, TagDesk tagDesk, PrincipleNames names, IAntiforgery antiforgery, OnceOnly once) : FormPageModel
+public sealed class TagModel(SearchCorpus stored, TrainedTagger trained, CorpusTags corpusTags, TagDesk tagDesk, PrincipleNames names, IAntiforgery antiforgery, OnceOnly once, CoopAI.Adapters.Reading.CaseStudyImporter importer) : DecisionPageModel
 {
     /// <summary>Longest text, in characters.</summary>
     public const int MaxText = 200_000;
-
-    /// <summary>Remembers the name where nobody signs in.</summary>
-    public const string NameCookie = "coopai-name";
-
-    [BindProperty(Name = "slug", SupportsGet = true)]
-    public string? Slug { get; set; }
 
     [BindProperty(Name = "title")]
     public string? Title { get; set; }
@@ -42,20 +36,6 @@ public sealed class TagModel(SearchCorpus stored, TrainedTagger trained, CorpusT
 
     [BindProperty(Name = "file")]
     public IFormFile? Upload { get; set; }
-
-    /// <summary>Who decides.</summary>
-    [BindProperty(Name = "by")]
-    public string? By { get; set; }
-
-    [BindProperty(Name = "reason")]
-    public string? Reason { get; set; }
-
-    /// <summary>Decision and principle with a bar between, such as <c>accepted|innovation</c>; empty: only the name is kept.</summary>
-    [BindProperty(Name = "decide")]
-    public string? Decide { get; set; }
-
-    [BindProperty(Name = "once")]
-    public string? Token { get; set; }
 
     public TagSuggestion? Suggestion { get; private set; }
 
@@ -84,7 +64,7 @@ public sealed class TagModel(SearchCorpus stored, TrainedTagger trained, CorpusT
 
     public async Task<IActionResult> OnGetAsync(CancellationToken ct)
     {
-        By = Request.Cookies[NameCookie];
+        By = NameNow(null);
         if (string.IsNullOrWhiteSpace(Slug)) return Page();
         return await LoadStoredAsync(ct) ? Page() : Again("slug-field", $"There is no case study \"{Slug}\". Find it with a search and copy the last part of its address.");
     }
@@ -97,7 +77,7 @@ public sealed class TagModel(SearchCorpus stored, TrainedTagger trained, CorpusT
         if (!await antiforgery.IsRequestValidAsync(HttpContext)) return Again("text", FormError.Stale);
         if (Upload is { Length: > 0 })
         {
-            var (read, wrong) = await ReadAsync(Upload, ct);
+            var (read, wrong) = await ReadAsync(Upload, importer, ct);
             if (wrong is not null) return Again("file", wrong);
             Text = read;
             if (string.IsNullOrWhiteSpace(Title)) Title = Masked(Path.GetFileNameWithoutExtension(Upload.FileName));
@@ -124,23 +104,19 @@ public sealed class TagModel(SearchCorpus stored, TrainedTagger trained, CorpusT
     public async Task<IActionResult> OnPostDecideAsync(CancellationToken ct)
     {
         if (string.IsNullOrWhiteSpace(Slug) || stored.Current.Find(Slug) is null) return NotFound();
-        By = Roles.NameOf(User, By ?? "");
-        var stale = !await antiforgery.IsRequestValidAsync(HttpContext);
+        By = NameNow(By);
+        // Decision and principle with a bar between, such as accepted|innovation.
         var parts = (Decide ?? "").Split('|', 2);
-        var error = stale ? new FormError("by", FormError.Stale)
-            : string.IsNullOrWhiteSpace(By) ? new FormError("by", "Say who decides: your name stands beside the decision in the ledger.")
-            : By.Trim().Length > StaffDecision.MaxName ? new FormError("by", $"The name may have up to {StaffDecision.MaxName} characters.")
-            : Reason?.Length > StaffDecision.MaxReason ? new FormError("reason", $"The reason has {Reason.Length} characters; at most {StaffDecision.MaxReason} are kept.")
-            : null;
+        var error = await antiforgery.IsRequestValidAsync(HttpContext) ? WrongWords() : new FormError("by", FormError.Stale);
         if (error is null)
         {
-            if (Roles.SignedInName(User) is null) Response.Cookies.Append(NameCookie, By!.Trim(), new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = Request.IsHttps, Path = "/tag", IsEssential = true });
+            RememberName();
             if (parts.Length < 2) return Redirect($"/tag?slug={Uri.EscapeDataString(Slug)}");
             try
             {
                 await once.RunAsync(Token, string.Join('\n', Slug, Decide, By, Reason), async () =>
                 {
-                    await DecideAsync(Slug, parts[1], parts[0], By!.Trim(), string.IsNullOrWhiteSpace(Reason) ? null : Reason.Trim(), ct);
+                    await DecideAsync(Slug, parts[1], parts[0], By, GivenReason, ct);
                     return "";
                 });
                 return Redirect($"/tag?slug={Uri.EscapeDataString(Slug)}#{(PrincipleIds.Contains(parts[1]) ? parts[1] : "")}");
@@ -153,6 +129,22 @@ public sealed class TagModel(SearchCorpus stored, TrainedTagger trained, CorpusT
 
         await LoadStoredAsync(ct);
         return Again(error.Field, error.Message);
+    }
+
+    // Word and PDF are read as everywhere else; what is plain text is read here, with its own words for what is none.
+    private static async Task<(string? Text, string? Wrong)> ReadAsync(IFormFile file, CoopAI.Adapters.Reading.CaseStudyImporter importer, CancellationToken ct)
+    {
+        if (Path.GetExtension(file.FileName).ToLowerInvariant() is not (".docx" or ".pdf")) return await ReadAsync(file, ct);
+        using var memory = new MemoryStream();
+        await file.CopyToAsync(memory, ct);
+        try
+        {
+            return (importer.ReadTextOf(memory.ToArray(), Path.GetFileName(file.FileName)).Text, null);
+        }
+        catch (BadInputException e)
+        {
+            return (null, e.Message);
+        }
     }
 
     /// <summary>The text of an upload, or why it cannot be read.</summary>
@@ -223,12 +215,5 @@ public sealed class TagModel(SearchCorpus stored, TrainedTagger trained, CorpusT
         (Tags, Suggestion, CaseStudy) = (tags, tags.Suggested, stored.Current.Find(tags.Slug)!.CaseStudy);
         Pieces = Cut(CaseStudy.Text, tags.Suggested);
         return true;
-    }
-
-    private PageResult Again(string field, string message)
-    {
-        Errors = [new FormError(field, message)];
-        Response.StatusCode = StatusCodes.Status400BadRequest;
-        return Page();
     }
 }

@@ -97,7 +97,7 @@ public sealed class TagTests(BrowserFixture service)
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Contains("id=\"file-error\"", html, StringComparison.Ordinal);
-        Assert.Contains("archive or a Word document", html, StringComparison.Ordinal);
+        Assert.Contains("kitchen.docx", html, StringComparison.Ordinal);
         Assert.Contains(">Typed before.</textarea>", html, StringComparison.Ordinal);
     }
 
