@@ -89,7 +89,8 @@ internal static class PagesBenchmark
         "/compare?slug=bench-1&slug=bench-2&slug=bench-3&slug=bench-4",
         "/audit", "/audit?rule=VG06", "/audit?reviewed=no", $"/audit/answers/{answer}", "/audit/feedback", "/audit/guidance", "/audit/guidance/VG01", "/audit/ledger", $"/audit/ledger?answer={answer}", "/audit/settings",
         "/about", "/about/privacy", "/about/accessibility", "/about/transparency", "/role",
-        "/tag", "/tag?slug=bench-#", "/coverage", "/tag/queue", "/tag/audit", "/tag/report",
+        "/tag", "/tag?slug=bench-#", "/coverage", "/tag/queue", "/tag/wrong", "/tag/report", "/tag/next",
+        "/audit?show=all", "/audit/disagreements", "/audit/suggestions", "/audit/report", "/admin", "/admin/users", "/admin/reviews", "/admin/health", "/case-studies/latest", "/import", "/about/words",
     ];
 
     // Another case study each time: nobody opens the same one all day.

@@ -26,6 +26,7 @@ public sealed class SoundPagesTests(BrowserFixture service)
         { "compare-error", "/compare?slug=10-by-10" },
         { "not-found", "/nowhere" },
         { "about", "/about" },
+        { "about-words", "/about/words" },
         { "about-privacy", "/about/privacy" },
         { "about-accessibility", "/about/accessibility" },
         { "about-transparency", "/about/transparency" },

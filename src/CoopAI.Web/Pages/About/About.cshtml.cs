@@ -37,8 +37,11 @@ public sealed class AboutModel(SearchCorpus corpus, ModelOptions models, Organis
         ("answers", "factCoverage", "Of the facts that an expert expects, given in the brief"),
         ("grounding", "right", "Sentences rightly accepted or withheld"),
         ("guidance", "accuracy", "Verdicts of the values rules that are right"),
-        ("tagging", "documentF1", "Agreement of suggested principles with readers (F1)"),
+        ("tagging", "documentF1", "Agreement of suggested principles with readers"),
     ];
+
+    /// <summary>A share in words that never claim more than was measured: what is nearly all is not all.</summary>
+    public static string Share(double mean) => mean is > 0.995 and < 1 ? "over 99%" : mean is > 0 and < 0.005 ? "under 1%" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{mean * 100:0}%");
 
     public async Task OnGetAsync(CancellationToken ct) => CaseStudies = (await corpus.CurrentAsync(ct)).CaseStudies.Count;
 }

@@ -224,8 +224,10 @@ public sealed class AnswerModel(SqliteLedger ledger, FeedbackBook feedback, Guid
         Found =
         [
             .. answer.Rules.Where(r => r.Status is RuleStatus.Fail or RuleStatus.CouldNotCheck)
-                .DistinctBy(r => (r.Rule, r.Explanation)).OrderBy(r => r.Rule, StringComparer.Ordinal)
-                .Select(r => (r.Rule, guidance.Rules.FirstOrDefault(d => d.Id == r.Rule)?.Name ?? r.Rule, r.Explanation)),
+                .DistinctBy(r => (r.Rule, r.Explanation)).GroupBy(r => r.Rule, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)
+                // One line a rule: the same remark about every sentence tells an officer nothing more.
+                .Select(g => (g.Key, guidance.Rules.FirstOrDefault(d => d.Id == g.Key)?.Name ?? g.Key,
+                    g.Count() == 1 ? g.First().Explanation : string.Create(CultureInfo.InvariantCulture, $"{g.Count()} findings, the first: {g.First().Explanation ?? "erased"}"))),
         ];
     }
 

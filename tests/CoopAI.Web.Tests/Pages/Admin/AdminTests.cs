@@ -20,6 +20,7 @@ public sealed partial class AdminTests(AccountsHost host) : IClassFixture<Accoun
     [InlineData("/admin/organisation")]
     [InlineData("/admin/elections")]
     [InlineData("/admin/records")]
+    [InlineData("/admin/reviews")]
     [InlineData("/admin/backup")]
     [InlineData("/admin/health")]
     public async Task Only_administrators_open_their_pages(string page)
@@ -76,6 +77,27 @@ public sealed partial class AdminTests(AccountsHost host) : IClassFixture<Accoun
         }
 
         Assert.Equal("administrator", host.Get<AccountBook>().Find("root")!.Role);
+    }
+
+    [Fact]
+    public async Task Two_administrators_who_shut_each_other_out_at_once_leave_one()
+    {
+        var book = host.Get<AccountBook>();
+        await book.AddAsync("second", "administrator", AccountsHost.Password);
+        using var root = host.Visit("root");
+        using var second = host.Visit("second");
+        var (first, other) = ($"/admin/users/{book.Find("root")!.Id}", $"/admin/users/{book.Find("second")!.Id}");
+        var (byRoot, bySecond) = (await root.TextAsync(other), await second.TextAsync(first));
+
+        var answers = await Task.WhenAll(
+            root.PostAsync(other, FormPost.HiddenFieldsOf(byRoot, "value=\"close\""), ("do", "close"), ("reason", "At once.")),
+            second.PostAsync(first, FormPost.HiddenFieldsOf(bySecond, "value=\"close\""), ("do", "close"), ("reason", "At once.")));
+
+        foreach (var answer in answers) answer.Dispose();
+        Assert.NotEmpty(book.All().Where(a => a is { Role: "administrator", Disabled: false }));
+        // Put right for the other tests of this host.
+        foreach (var shut in book.All().Where(a => a is { Role: "administrator", Disabled: true }).ToList()) await book.SetDisabledAsync(shut.Name, disabled: false, new("the test", "administrator", "Put right."));
+        await book.RemoveAsync("second");
     }
 
     [Fact]

@@ -56,6 +56,20 @@ public sealed class AuditTests(BrowserFixture service)
     }
 
     [Fact]
+    public async Task An_answer_whose_question_was_erased_is_still_reviewed_and_shows_no_word_of_it()
+    {
+        var (id, page) = await AskedAsync();
+        service.Get<SqliteLedger>().EraseQuestion(id);
+
+        using var response = await PostAsync(page, page, ("about", ""), ("verdict", "unsure"), ("member", "Ann Example"), ("reason", "The question is gone."));
+        var html = await service.Client.GetPageAsync(page);
+
+        Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
+        Assert.Contains("A question that is not kept", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("get enough good food", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_answer_opens_with_what_to_look_at_and_each_verdict_has_agree_and_disagree_beside_it()
     {
         var (id, page) = await AskedAsync();

@@ -15,7 +15,10 @@ public sealed partial class PlainWordsTests(BrowserFixture service)
         var pages = new[]
         {
             "/audit", "/audit?show=all", $"/audit/answers/{id}", "/audit/disagreements?show=all", "/audit/feedback", "/audit/guidance", "/audit/ledger", $"/audit/ledger?answer={id}&check=all",
-            "/audit/ledger/proof", "/audit/ledger/receipt", "/audit/settings",
+            "/audit/ledger/proof", "/audit/ledger/receipt", "/audit/settings", "/audit/suggestions", "/audit/suggestions/new?rule=VG12", "/audit/report",
+            "/", $"/answers/{id}", "/case-studies", "/compare", "/coverage", "/about", "/about/words", "/about/privacy", "/about/accessibility", "/about/transparency", "/role",
+            "/tag", "/tag/next", "/tag/queue", "/tag/wrong", "/import", "/case-studies/new", "/case-studies/latest",
+            "/admin", "/admin/users", "/admin/organisation", "/admin/elections", "/admin/records", "/admin/reviews", "/admin/backup", "/admin/health",
         }.Concat(service.Get<GuidanceFramework>().Rules.Select(r => $"/audit/guidance/{r.Id}"));
         var found = new List<string>();
         foreach (var page in pages)
@@ -23,6 +26,27 @@ public sealed partial class PlainWordsTests(BrowserFixture service)
 
         Assert.Empty(found);
     }
+
+    [Fact]
+    public async Task The_glossary_has_at_most_twenty_words_and_pages_link_to_those_it_has()
+    {
+        var glossary = await service.Client.GetPageAsync("/about/words");
+        var id = (await service.Client.AskAsync("Which councils have helped people to get enough good food?")).Split('/')[^1];
+
+        Assert.InRange(Entries().Count(glossary), 10, 20);
+        foreach (var page in new[] { $"/audit/answers/{id}", "/admin/reviews" })
+        {
+            var links = Links().Matches(await service.Client.GetPageAsync(page)).Select(m => m.Groups[1].Value).ToList();
+            Assert.NotEmpty(links);
+            Assert.All(links, word => Assert.Contains($"id=\"{word}\"", glossary, StringComparison.Ordinal));
+        }
+    }
+
+    [GeneratedRegex("<dt ", RegexOptions.NonBacktracking)]
+    private static partial Regex Entries();
+
+    [GeneratedRegex("/about/words#([a-z-]+)", RegexOptions.NonBacktracking)]
+    private static partial Regex Links();
 
     [Theory]
     [InlineData("<p>Root hash</p>", 1)]
