@@ -144,6 +144,13 @@ public sealed class BrowserPage : IAsyncDisposable
         AssertNoComplaints();
     }
 
+    /// <summary>Nothing runs off the screen at 400% on a desktop of 1280 pixels, which is 320.</summary>
+    public async Task AssertFitsNarrowestAsync()
+    {
+        await Page.SetViewportSizeAsync(320, 900);
+        Assert.True(await Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), $"{Page.Url} scrolls sideways at 320 pixels.");
+    }
+
     /// <summary>Keeps a picture of the whole page in <c>artifacts/screenshots</c>, for people to look at.</summary>
     public async Task SaveScreenshotAsync(string name)
     {

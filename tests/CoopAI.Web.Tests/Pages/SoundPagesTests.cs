@@ -44,6 +44,7 @@ public sealed class SoundPagesTests(BrowserFixture service)
 
             await browser.SaveScreenshotAsync($"{name}-{width}");
             await browser.AssertSoundAsync();
+            if (width == BrowserFixture.Phone) await browser.AssertFitsNarrowestAsync();
         }
     }
 

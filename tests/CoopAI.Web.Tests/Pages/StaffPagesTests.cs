@@ -95,6 +95,7 @@ public sealed class StaffPagesTests(BrowserFixture service)
 
             await browser.SaveScreenshotAsync($"{name}-{width}");
             await browser.AssertSoundAsync();
+            if (width == BrowserFixture.Phone) await browser.AssertFitsNarrowestAsync();
         }
     }
 

@@ -6,11 +6,9 @@ using CoopAI.Core.Principles;
 using CoopAI.Core.Retrieval;
 using CoopAI.Core.Tagging;
 using CoopAI.Orchestration.Tagging;
-using CoopAI.Web.Security;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CoopAI.Web.Pages.Tagging;
 

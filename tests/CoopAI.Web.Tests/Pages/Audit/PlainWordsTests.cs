@@ -16,7 +16,7 @@ public sealed partial class PlainWordsTests(BrowserFixture service)
         {
             "/audit", "/audit?show=all", $"/audit/answers/{id}", "/audit/disagreements?show=all", "/audit/feedback", "/audit/guidance", "/audit/ledger", $"/audit/ledger?answer={id}&check=all",
             "/audit/ledger/proof", "/audit/ledger/receipt", "/audit/settings", "/audit/suggestions", "/audit/suggestions/new?rule=VG12", "/audit/report",
-            "/", $"/answers/{id}", "/case-studies", "/compare", "/coverage", "/about", "/about/words", "/about/privacy", "/about/accessibility", "/about/transparency", "/role",
+            "/", $"/answers/{id}", "/case-studies", "/compare", "/coverage", "/about", "/about/words", "/about/privacy", "/about/accessibility", "/role",
             "/tag", "/tag/next", "/tag/queue", "/tag/wrong", "/import", "/case-studies/new", "/case-studies/latest",
             "/admin", "/admin/users", "/admin/organisation", "/admin/elections", "/admin/records", "/admin/reviews", "/admin/backup", "/admin/health",
         }.Concat(service.Get<GuidanceFramework>().Rules.Select(r => $"/audit/guidance/{r.Id}"));
