@@ -103,7 +103,8 @@ public sealed class TagModel(SearchCorpus stored, TrainedTagger trained, CorpusT
     public async Task<IActionResult> OnPostDecideAsync(CancellationToken ct)
     {
         if (string.IsNullOrWhiteSpace(Slug) || stored.Current.Find(Slug) is null) return NotFound();
-        By = NameNow(By);
+        // What was typed, and not what is remembered: an empty field is a name taken out.
+        By = Roles.NameOf(User, By ?? "").Trim();
         // Decision and principle with a bar between, such as accepted|innovation.
         var parts = (Decide ?? "").Split('|', 2);
         var error = await antiforgery.IsRequestValidAsync(HttpContext) ? WrongWords() : new FormError("by", FormError.Stale);
