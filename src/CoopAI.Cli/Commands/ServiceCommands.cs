@@ -12,14 +12,12 @@ using Microsoft.Extensions.Hosting;
 
 namespace CoopAI.Cli.Commands;
 
-/// <summary><c>coopai serve</c>, <c>coopai doctor</c>, <c>coopai backup</c> and <c>coopai restore</c>.</summary>
+/// <summary><c>coopai serve</c> and <c>coopai doctor</c>.</summary>
 internal static class ServiceCommands
 {
     public static IEnumerable<Command> Create(CliEnvironment environment)
     {
         yield return ServeCommand.Create(environment);
         yield return DoctorCommand.Create(environment);
-        yield return BackUpCommand.Create(environment);
-        yield return RestoreCommand.Create(environment);
     }
 }
