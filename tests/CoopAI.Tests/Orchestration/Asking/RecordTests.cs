@@ -32,6 +32,7 @@ public sealed class RecordTests
         var provenance = ledger.Record["provenance"]!.AsObject();
         Assert.Equal(ledger.Place!.Previous, (string?)provenance["previous_hash"]);
         Assert.Equal(Sha256(string.Join('\n', answer.Sentences.Select(s => s.Text))), (string?)provenance["answer_hash"]);
+        Assert.Equal(ExtractiveComposer.Composer.PromptHash, (string?)provenance["prompt_hash"]);
         Assert.Equal("0", (string?)provenance["tokens_in"]);
         Assert.Equal(walk.Get<SearchCorpus>().Current.Version, (string?)provenance["corpus_version"]);
         Assert.False(provenance.ContainsKey("question_hash"));
