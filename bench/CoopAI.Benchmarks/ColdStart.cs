@@ -16,11 +16,20 @@ internal static class ColdStart
     /// <returns>Milliseconds by the clock.</returns>
     public static double MedianOf(string directory)
     {
-        // Beside this project's own output, in the same configuration.
-        var program = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "CoopAI.Cli", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "coopai.dll"));
-        if (!File.Exists(program)) throw new FileNotFoundException($"{program} is missing: build the solution first.", program);
+        var program = Program;
         Run(program, directory);
         return Measure.Median(Enumerable.Range(0, Runs).Select(_ => Run(program, directory)));
+    }
+
+    /// <summary>The command line, beside this project's own output and in the same configuration.</summary>
+    /// <exception cref="FileNotFoundException">It was not built.</exception>
+    public static string Program
+    {
+        get
+        {
+            var program = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "CoopAI.Cli", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "coopai.dll"));
+            return File.Exists(program) ? program : throw new FileNotFoundException($"{program} is missing: build the solution first.", program);
+        }
     }
 
     private static double Run(string program, string directory)

@@ -6,6 +6,7 @@ var benchmarks = new Dictionary<string, Func<string[], int>>(StringComparer.Ordi
     ["encoder"] = EncoderBenchmark.Run,
     ["growth"] = GrowthBenchmark.Run,
     ["guidance"] = GuidanceBenchmark.Run,
+    ["import"] = ImportBenchmark.Run,
     ["ledger"] = LedgerBenchmark.Run,
     ["pages"] = PagesBenchmark.Run,
     ["qdrant"] = QdrantBenchmark.Run,

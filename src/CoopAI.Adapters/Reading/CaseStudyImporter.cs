@@ -99,10 +99,19 @@ public sealed class CaseStudyImporter
         var files = new DirectoryInfo(folder).EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System | FileAttributes.ReparsePoint })
             .Select(f => f.FullName).Order(StringComparer.Ordinal).ToList();
         if (files.Count == 0) yield return new ImportProblem(folder, null, "the folder holds no files.");
-        foreach (var file in files)
+        // Small documents side by side, the rest one after another as a stream; sheets tell their columns in order.
+        foreach (var batch in files.Chunk(64))
         {
-            foreach (var item in ReadFile(file, Path.Combine(folder, Path.GetRelativePath(folder, file)), options)) yield return item;
+            var read = batch.AsParallel().AsOrdered().Select(f => IsSmall(f) ? ReadFile(f, Name(f), options).ToList() : null).ToList();
+            for (var i = 0; i < batch.Length; i++)
+            {
+                foreach (var item in read[i] ?? ReadFile(batch[i], Name(batch[i]), options)) yield return item;
+            }
         }
+
+        string Name(string file) => Path.Combine(folder, Path.GetRelativePath(folder, file));
+
+        static bool IsSmall(string file) => Path.GetExtension(file).ToLowerInvariant() is ".html" or ".htm" or ".xhtml" or ".docx" or ".md" or ".markdown" or ".txt" or ".text" && new FileInfo(file).Length < 1024 * 1024;
     }
 
     private IEnumerable<ImportItem> ReadFile(string path, string name, ReadingOptions options)
@@ -243,8 +252,19 @@ public sealed class CaseStudyImporter
         if (CaseStudyReader.Validate(caseStudy) is { } wrong) return new ImportProblem(document.Source.File, document.Source.Place, wrong);
         facts.Origins.Remove("contact");
         var origins = facts.Origins.ToDictionary(o => o.Key, o => _mask.Apply(o.Value).Text, StringComparer.Ordinal);
-        return new ImportedCaseStudy(caseStudy, document.Source, origins, [.. contacts.Select(c => _mask.Apply(c).Text)], [.. notes.Select(n => _mask.Apply(n).Text)]);
+        return new ImportedCaseStudy(caseStudy, document.Source, origins, [.. contacts.Select(Named).Where(c => c.Length > 0)], [.. notes.Select(n => _mask.Apply(n).Text)]);
     }
+
+    // A name and a job; addresses and numbers are not kept, nor what told that they were taken out.
+    private string Named(string contact)
+    {
+        var text = _mask.Apply(contact).Text;
+        while (text.IndexOf(" removed]", StringComparison.Ordinal) is > 0 and var end && text.LastIndexOf('[', end) is >= 0 and var open) text = text.Remove(open, end + 9 - open);
+        var parts = Tidy.Line(text).Split(',', ';', '|').Select(p => string.Join(' ', p.Trim(' ', '.').Split(' ').SkipWhile(LeadsToContact.Contains).Reverse().SkipWhile(LeadsToContact.Contains).Reverse()).Trim(' ', '.', '–', '-', '(', ')'));
+        return string.Join(", ", parts.Where(p => p.Length > 0));
+    }
+
+    private static readonly HashSet<string> LeadsToContact = new("contact contact: contacts for more further information details to find out please call ring phone telephone tel tel: telephone: mobile mobile: email email: e-mail e-mail: on or at by and via the".Split(' '), StringComparer.OrdinalIgnoreCase);
 
     private static readonly string[] ExportTexts = ["slug", "url", "title", "kind", "leadMember", "status", "textBasis"], ExportLists = ["participatingMembers", "principles", "principlesUnknown", "topics"];
 

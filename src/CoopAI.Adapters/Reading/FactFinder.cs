@@ -67,14 +67,75 @@ internal sealed partial class FactFinder
     /// <summary>Whether a line is a label and nothing else: "Lead Member:".</summary>
     public static bool IsLabel(string text) => text.Length <= 50 && Labels.ContainsKey(LabelKey(text));
 
-    /// <summary>Whether a line begins with a label and a colon.</summary>
-    public static bool StartsWithLabel(string text) => text.IndexOf(':', StringComparison.Ordinal) is > 0 and < 50 and var at && Labels.ContainsKey(LabelKey(text[..at]));
+    /// <summary>Whether a line begins with a label and its mark: a colon, a row of dots, or nothing between "Lead Member" and a name.</summary>
+    public static bool StartsWithLabel(string text) => LabelAt(text) is { Sure: true };
+
+    /// <summary>Whether a line is "Title: …" or "Project name: …".</summary>
+    public static bool StartsWithTitle(string text) => text.Length <= 200 && text.IndexOf(':', StringComparison.Ordinal) is > 0 and < 30 and var at && !string.IsNullOrWhiteSpace(text[(at + 1)..]) && FieldNames.GetValueOrDefault(LabelKey(text[..at])) == Title;
+
+    // Of two words and more, so that no sentence begins with one by chance.
+    private static readonly HashSet<string> Distinct = new(
+        "lead member|lead members|lead council|lead authority|participating member|participating members|participating councils|partner councils|project year|year of project|project status".Split('|'), StringComparer.Ordinal);
+
+    private static readonly HashSet<string> Single = new("year|years|status|type".Split('|'), StringComparer.Ordinal);
+
+    /// <summary>A line's label and its value.</summary>
+    /// <param name="Sure">A colon, dots or a distinct label part them; otherwise ("Year 2017", "Status – Complete") only the company of other labels tells.</param>
+    private readonly record struct LabelledLine(string Field, string Value, bool Sure);
+
+    private static LabelledLine? LabelAt(string text)
+    {
+        if (text.IndexOf(':', StringComparison.Ordinal) is > 0 and < 50 and var colon && Labels.TryGetValue(LabelKey(text[..colon]), out var field))
+            return new(field, text[(colon + 1)..].Trim(), true);
+        if (text.Length > 200) return null;
+        // Dots that lead from one column to the other, or a dash.
+        var dots = text.IndexOf("...", StringComparison.Ordinal);
+        if (dots is > 0 and < 50 && Labels.TryGetValue(LabelKey(text[..dots]), out field)) return new(field, text[dots..].TrimStart('.', ' ', '\t'), true);
+        foreach (var dash in new[] { " – ", " — ", " - ", " | " })
+        {
+            if (text.IndexOf(dash, StringComparison.Ordinal) is > 0 and < 50 and var at && Labels.TryGetValue(LabelKey(text[..at]), out field))
+                return new(field, text[(at + dash.Length)..].Trim(), Distinct.Contains(LabelKey(text[..at])));
+        }
+
+        // Nothing but space between: the longest label that the line begins with.
+        for (var end = Math.Min(text.Length - 1, 28); end > 3; end--)
+        {
+            if (text[end] != ' ' || end + 1 >= text.Length || !(char.IsUpper(text[end + 1]) || char.IsDigit(text[end + 1]))) continue;
+            var key = LabelKey(text[..end]);
+            if (char.IsUpper(text[0]) && Labels.TryGetValue(key, out field) && (Distinct.Contains(key) || Single.Contains(key)) && Fits(field, text[(end + 1)..], strict: true)) return new(field, text[(end + 1)..], Distinct.Contains(key));
+        }
+
+        return null;
+    }
 
     /// <summary>The field that a column or a key of front matter stands for; null: none.</summary>
     public static string? FieldOf(string name)
     {
         var key = LabelKey(name.Replace('_', ' '));
-        return FieldNames.GetValueOrDefault(key) ?? Labels.GetValueOrDefault(key) ?? Labels.GetValueOrDefault(key.Replace('-', ' '));
+        return FieldNames.GetValueOrDefault(key) ?? Labels.GetValueOrDefault(key) ?? Labels.GetValueOrDefault(key.Replace('-', ' ')) ?? ByWords.GetValueOrDefault(WordsKey(key));
+    }
+
+    // "Name of project (10 words)" and "Project name" are one column: words that carry nothing, brackets and the order do not matter.
+    private static readonly HashSet<string> Carriers = new("of the a an our your this for in to and or please give what is was were be when did it start started begin begun current short brief full main official".Split(' '), StringComparer.Ordinal);
+
+    private static readonly HashSet<string> Subjects = new(["project", "case", "study", "initiative", "scheme"], StringComparer.Ordinal);
+
+    private static readonly Lazy<Dictionary<string, string>> WordTable = new(() =>
+    {
+        var table = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (label, field) in FieldNames.Concat(Labels)) table.TryAdd(WordsKey(label), field);
+        table.Remove("");
+        return table;
+    });
+
+    private static Dictionary<string, string> ByWords => WordTable.Value;
+
+    private static string WordsKey(string label)
+    {
+        var open = label.IndexOf('(', StringComparison.Ordinal);
+        var words = Words.Split(open > 0 ? label[..open] : label).Select(w => w.Text).Where(w => !Carriers.Contains(w) && !w.All(char.IsDigit)).Order(StringComparer.Ordinal).ToList();
+        // "Summary of the project": what every column is about says nothing, unless it is all there is.
+        return string.Join(' ', words.Any(w => !Subjects.Contains(w)) ? words.Where(w => !Subjects.Contains(w)) : words);
     }
 
     /// <summary>What was found, and the blocks that are left as the text.</summary>
@@ -91,9 +152,13 @@ internal sealed partial class FactFinder
         var text = new List<Block>();
         for (var i = 0; i < blocks.Count; i++)
         {
+            // "At a glance" over a table of labels.
+            if (blocks[i] is { Kind: BlockKind.Row, Cells.Count: 1, Text.Length: < 60 } && i + 1 < blocks.Count && StartsWithLabel(blocks[i + 1].Text)) continue;
+            if (text.Count == 0 && ReadTitle(facts, blocks[i])) continue;
             if (ReadLabel(facts, blocks, ref i)) continue;
             if (ReadUnlabelledPrinciples(facts, blocks, ref i)) continue;
             text.Add(blocks[i]);
+            facts.HasText |= blocks[i].Text.Length > 80;
         }
 
         facts.Text = text;
@@ -156,23 +221,33 @@ internal sealed partial class FactFinder
         }
     }
 
+    /// <summary>"Title: …" above everything else.</summary>
+    private static bool ReadTitle(Facts facts, Block block)
+    {
+        if (facts.Title is not null || block.Kind == BlockKind.Row || !StartsWithTitle(block.Text)) return false;
+        facts.Title = block.Text[(block.Text.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
+        facts.Origins.TryAdd(Title, $"the line “{Short(block.Text)}”");
+        return true;
+    }
+
     private bool ReadLabel(Facts facts, List<Block> blocks, ref int i)
     {
         var block = blocks[i];
         if (block.Kind == BlockKind.Row) return ReadHeadRow(facts, blocks, ref i);
-        var colon = block.Text.IndexOf(':', StringComparison.Ordinal);
-        if (colon is > 0 and < 50 && colon + 1 < block.Text.Length && Labels.TryGetValue(LabelKey(block.Text[..colon]), out var field))
+        string? field;
+        if (LabelAt(block.Text) is { Value.Length: > 0 } line && (line.Sure || (block.Text.Length < 100 && HasCompany(facts, blocks, i))))
         {
-            var value = block.Text[(colon + 1)..].Trim();
+            (field, var value, _) = line;
             if (field == Principles)
             {
                 facts.StartPrinciples();
                 AddPrinciples(facts, value);
-                ReadPrinciples(facts, blocks, ref i);
+                ReadPrinciples(facts, blocks, ref i, facts.HasText);
                 return true;
             }
 
             if (!Fits(field, value, strict: false)) return false;
+            facts.LastLabel = i;
             Take(facts, field, value, $"the line “{Short(block.Text)}”");
             // A list of members may go on over items of a list.
             return true;
@@ -183,7 +258,7 @@ internal sealed partial class FactFinder
         {
             if (block.Kind != BlockKind.Heading && i + 1 < blocks.Count && PrincipleOf(blocks[i + 1].Text) is null && !IsNothing(blocks[i + 1].Text)) return false;
             facts.StartPrinciples();
-            ReadPrinciples(facts, blocks, ref i);
+            ReadPrinciples(facts, blocks, ref i, facts.HasText);
             return true;
         }
 
@@ -214,6 +289,10 @@ internal sealed partial class FactFinder
         return true;
     }
 
+    // The line before or the line after is a label too.
+    private static bool HasCompany(Facts facts, List<Block> blocks, int i) =>
+        (i > 0 && (facts.LastLabel == i - 1 || LabelAt(blocks[i - 1].Text) is not null)) || (i + 1 < blocks.Count && LabelAt(blocks[i + 1].Text) is not null);
+
     /// <summary>A table whose head holds labels and whose next row their values.</summary>
     private bool ReadHeadRow(Facts facts, List<Block> blocks, ref int i)
     {
@@ -234,19 +313,32 @@ internal sealed partial class FactFinder
         return true;
     }
 
-    private void ReadPrinciples(Facts facts, List<Block> blocks, ref int i)
+    private void ReadPrinciples(Facts facts, List<Block> blocks, ref int i, bool hasText)
     {
+        var (named, stated) = (false, false);
         while (i + 1 < blocks.Count)
         {
             var next = blocks[i + 1];
             if (IsLabel(next.Text) || StartsWithLabel(next.Text)) break;
+            // A name may have its statement below it in other words: then another name follows, or nothing does and the names before had theirs.
+            if (named && next.Kind is BlockKind.Paragraph or BlockKind.ListItem or BlockKind.Quote && next.Text.Length < 500 && PrincipleOf(next.Text) is null
+                && (i + 2 < blocks.Count ? IsName(blocks[i + 2].Text) : hasText && stated))
+            {
+                (named, stated) = (false, true);
+                i++;
+                continue;
+            }
+
             var known = AddPrinciples(facts, next.Text);
+            named = known && IsName(next.Text);
             if (!known && !IsStatementTail(next) && !(IsNothing(next.Text) && facts.Principles!.Count == 0)) break;
             i++;
         }
 
         facts.Origins.TryAdd(Principles, "the list under “Principles met”");
     }
+
+    private bool IsName(string text) => text.Length < 80 && Key(text) is var key && _names.Any(n => n.Words == key);
 
     // The rest of a statement that the page breaks in two.
     private static bool IsStatementTail(Block block) => block.Kind != BlockKind.Heading && block.Text.StartsWith("We will ", StringComparison.OrdinalIgnoreCase);
@@ -257,7 +349,7 @@ internal sealed partial class FactFinder
         if (facts.Principles is not null || i + 1 >= blocks.Count || StatementOf(blocks[i].Text) is null || StatementOf(blocks[i + 1].Text) is null) return false;
         facts.StartPrinciples();
         AddPrinciples(facts, blocks[i].Text);
-        ReadPrinciples(facts, blocks, ref i);
+        ReadPrinciples(facts, blocks, ref i, facts.HasText);
         facts.Origins[Principles] = "the statements printed on the page";
         return true;
     }
@@ -485,7 +577,9 @@ internal sealed partial class FactFinder
             var text = facts.Text[i].Text;
             if (text.Length > 70 || facts.Text[i].Kind is BlockKind.Row || !(IsNamed(text) || _councils.OfficialName(text) is not null) || text.Contains('.', StringComparison.Ordinal) || text.Split(' ').Length > 8) continue;
             if (!char.IsUpper(text[0])) continue;
-            facts.Lead = Official(text);
+            var named = Members(text);
+            facts.Lead = named.Count > 0 ? named[0] : Official(text);
+            foreach (var other in named.Skip(1).Where(o => !facts.Others.Contains(o, StringComparer.Ordinal))) facts.Others.Add(other);
             facts.Origins.TryAdd(Lead, $"the line “{text}” near the top");
             facts.Text = [.. facts.Text.Where((_, at) => at != i)];
             return;
@@ -576,6 +670,12 @@ internal sealed class Facts
     }
 
     public (int Statements, int Names) PrincipleForms { get; private set; }
+
+    /// <summary>A paragraph of the story was read already.</summary>
+    public bool HasText { get; set; }
+
+    /// <summary>Place of the block in which a label was read last; -1: none was.</summary>
+    public int LastLabel { get; set; } = -1;
 
     public void StartPrinciples() => Principles ??= [];
 

@@ -165,6 +165,10 @@ internal static class HtmlReader
         // Where a site's name is a heading of the first level too, the page's own one is in the window's title.
         var head = heads.FirstOrDefault(h => shown.StartsWith(h.Text, StringComparison.OrdinalIgnoreCase)) ?? heads.FirstOrDefault(h => !PageFurniture.NamesTheSite(h.Text));
         if (head is not null) return (head.Text, "the page’s main heading");
+        // Pages without headings set their title in bold, large or not, above everything.
+        if (blocks.All(b => b.Kind != BlockKind.Heading) && blocks.FirstOrDefault(b => !PageFurniture.IsFurniture(b.Text)) is { IsStrong: true, Kind: BlockKind.Paragraph, Text.Length: > 3 and < 150 } bold
+            && bold.Text[^1] != '.' && !FactFinder.StartsWithLabel(bold.Text) && !FactFinder.IsLabel(bold.Text) && (shown.Length == 0 || shown.Contains(bold.Text, StringComparison.OrdinalIgnoreCase)))
+            return (bold.Text, "the first line");
         if (social is { Length: > 0 }) return (PageFurniture.WithoutSite(social), "the page’s description of itself");
         if (PageFurniture.WithoutSite(shown) is { Length: > 0 } title) return (title, "the window’s title");
         return blocks.FirstOrDefault(b => b.Kind == BlockKind.Heading) is { } first ? (first.Text, "the first heading") : (null, null);
@@ -314,7 +318,7 @@ internal static class HtmlReader
             if (name is "td" or "th")
             {
                 if (name == "td") _inHead = false;
-                var cell = Tidy.Line(_text.ToString());
+                var cell = Tidy.Cell(_text.ToString().Split('\n'));
                 _cells.Add(cell);
                 _text.Clear();
                 return;
@@ -330,6 +334,9 @@ internal static class HtmlReader
                 return;
             }
 
+            // A label that a form left empty.
+            if (name == "dd" && string.IsNullOrWhiteSpace(_text.ToString().Replace('\u200B', ' ')) && element.PreviousElementSibling?.LocalName == "dt" && _blocks.Count > 0 && FactFinder.IsLabel(_blocks[^1].Text) && _blocks[^1].Text == Tidy.Line(element.PreviousElementSibling.TextContent))
+                _blocks.RemoveAt(_blocks.Count - 1);
             if (state.InCell) _text.Append('\n');
             else Flush();
             // What follows a list inside its parent is of the parent again.
@@ -365,9 +372,19 @@ internal static class HtmlReader
         {
             if (_text.Length > 0)
             {
-                foreach (var piece in Lines(_text.ToString()))
+                // Labels and values under each other by line breaks alone: each line is a block, and lines below a label are its list.
+                var label = false;
+                foreach (var line in Lines(_text.ToString()))
                 {
-                    _blocks.Add(new Block(_kind, piece, _kind == BlockKind.Heading ? Math.Max(1, _level) : 0, Share()) { Group = _group, Links = _links, IsStrong = _letters > 0 && _strong >= _letters });
+                    var (kind, piece) = _kind == BlockKind.Paragraph && line.Length > 2 && line[0] is '·' or '•' or '▪' or '●' && MarkdownReader.Bullet(line) is { } item ? (BlockKind.ListItem, item) : (_kind, line);
+                    if (FactFinder.IsLabel(line) && _kind == BlockKind.Paragraph) label = true;
+                    else if (label && _kind == BlockKind.Paragraph)
+                    {
+                        _blocks.Add(new Block(BlockKind.ListItem, piece, 0, Share()) { Group = _group, Links = _links });
+                        continue;
+                    }
+
+                    _blocks.Add(new Block(kind, piece, kind == BlockKind.Heading ? Math.Max(1, _level) : 0, Share()) { Group = _group, Links = _links, IsStrong = _letters > 0 && _strong >= _letters });
                 }
             }
 
@@ -386,6 +403,12 @@ internal static class HtmlReader
             if (!text.Contains('\n', StringComparison.Ordinal))
             {
                 if (Tidy.Line(text) is { Length: > 0 } only) yield return only;
+                yield break;
+            }
+
+            if (text.Split('\n').Count(l => l.Trim() is { Length: > 0 and < 50 } line && FactFinder.IsLabel(line)) > 1)
+            {
+                foreach (var line in text.Split('\n').Select(Tidy.Line).Where(l => l.Length > 0)) yield return line;
                 yield break;
             }
 

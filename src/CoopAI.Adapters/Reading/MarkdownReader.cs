@@ -29,15 +29,45 @@ internal static partial class MarkdownReader
     /// <summary>Plain text: paragraphs between blank lines, wrapped lines joined, bullets as items.</summary>
     public static SourceDocument ReadPlain(string text, SourcePlace source, string fileName)
     {
-        var blocks = Blocks(text, plain: true);
+        var (body, signature) = WithoutMail(text);
+        var blocks = Blocks(body, plain: true);
         // A short first line above everything is the title.
-        var first = blocks.Count > 1 && blocks[0] is { Kind: BlockKind.Paragraph or BlockKind.Heading, Text.Length: < 150 } b && !b.Text.EndsWith('.') && !FactFinder.StartsWithLabel(b.Text) && !FactFinder.IsLabel(b.Text) ? blocks[0] : null;
-        return new SourceDocument(source, first is null ? blocks : [.. blocks.Skip(1)], [])
+        var first = blocks.Count > 1 && blocks[0] is { Kind: BlockKind.Paragraph or BlockKind.Heading, Text.Length: < 150 } b && !b.Text.EndsWith('.') && !FactFinder.StartsWithLabel(b.Text) && !FactFinder.StartsWithTitle(b.Text) && !FactFinder.IsLabel(b.Text) ? blocks[0] : null;
+        return new SourceDocument(source, first is null ? blocks : [.. blocks.Skip(1)], signature is null ? [] : [new SourceField("contact", signature, "the signature")])
         {
             Title = first?.Text,
             TitleOrigin = first is null ? null : "the first line",
             FileName = fileName,
         };
+    }
+
+    private static readonly string[] MailHeads = ["from:", "to:", "cc:", "bcc:", "sent:", "date:", "subject:", "reply-to:", "importance:", "attachments:"];
+    private static readonly string[] SignOffs = ["kind regards", "regards", "best regards", "warm regards", "best wishes", "many thanks", "with thanks", "thanks", "thank you", "yours sincerely", "yours faithfully", "cheers", "all the best"];
+
+    /// <summary>A pasted e-mail without its head, and who signed it.</summary>
+    private static (string Text, string? Signature) WithoutMail(string text)
+    {
+        var lines = text.Replace("\r\n", "\n", StringComparison.Ordinal).Split('\n');
+        var start = 0;
+        var heads = 0;
+        while (start < lines.Length && (lines[start].Trim().Length == 0 || MailHeads.Any(h => lines[start].TrimStart().StartsWith(h, StringComparison.OrdinalIgnoreCase))))
+        {
+            if (lines[start].Trim().Length > 0) heads++;
+            start++;
+        }
+
+        // "Subject: housing" alone is a field of a form; a mail has more heads, or passes a subject on.
+        if (heads == 0 || (heads == 1 && !lines[..start].Any(l => l.TrimStart().StartsWith("subject: re:", StringComparison.OrdinalIgnoreCase) || l.TrimStart().StartsWith("subject: fw", StringComparison.OrdinalIgnoreCase)))) start = 0;
+        var end = Array.FindLastIndex(lines, l => SignOffs.Contains(l.Trim().TrimEnd(',', '.', '!'), StringComparer.OrdinalIgnoreCase));
+        string? signature = null;
+        if (end > start && lines.Length - end <= 14 && lines[(end + 1)..].All(l => l.Trim().Length < 100))
+        {
+            signature = string.Join(", ", lines[(end + 1)..].Select(l => l.Trim().TrimEnd(',')).Where(l => l.Length > 0).Take(2));
+            if (signature.Length == 0) signature = null;
+        }
+        else end = lines.Length;
+
+        return start == 0 && end == lines.Length ? (text, null) : (string.Join('\n', lines[start..end]), signature);
     }
 
     private static (List<SourceField> Fields, string Body) FrontMatter(string text)
@@ -86,6 +116,7 @@ internal static partial class MarkdownReader
         var lines = text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').Replace('\f', '\n').Replace('\u2028', '\n').Replace("\u2029", "\n\n", StringComparison.Ordinal).Split('\n');
         var words = plain ? new HashSet<string>(lines.SelectMany(l => l.Split([' ', '\t', '.', ',', ';', ':', '(', ')'], StringSplitOptions.RemoveEmptyEntries)), StringComparer.OrdinalIgnoreCase) : null;
         var wrapped = plain && IsWrapped(lines);
+        var runs = plain ? WrappedLines(lines) : null;
         var blocks = new List<Block>();
         var paragraph = new List<string>();
         var (kind, group, groups) = (BlockKind.Paragraph, 0, 0);
@@ -107,6 +138,20 @@ internal static partial class MarkdownReader
                     if (Tidy.Line(lines[i]) is { Length: > 0 } code) blocks.Add(new Block(BlockKind.Paragraph, code));
                 }
 
+                continue;
+            }
+
+            // Where a link leads to is no text; a footnote's text is.
+            if (!plain && LinkDefinition().IsMatch(line))
+            {
+                Flush();
+                continue;
+            }
+
+            if (!plain && line.StartsWith("[^", StringComparison.Ordinal) && line.IndexOf("]:", StringComparison.Ordinal) is > 2 and < 40 and var note)
+            {
+                Flush();
+                paragraph.Add(line[(note + 2)..].Trim());
                 continue;
             }
 
@@ -176,7 +221,7 @@ internal static partial class MarkdownReader
             }
 
             // In text that is not wrapped, and beside labels, each line stands for itself.
-            if (paragraph.Count > 0 && ((plain && !wrapped && kind != BlockKind.ListItem) || FactFinder.StartsWithLabel(line) || FactFinder.IsLabel(line) || FactFinder.StartsWithLabel(paragraph[^1]) || FactFinder.IsLabel(paragraph[^1]) || lines[i - 1].EndsWith("  ", StringComparison.Ordinal) || lines[i - 1].EndsWith('\\')))
+            if (paragraph.Count > 0 && ((plain && !wrapped && !runs!.Contains(i) && kind != BlockKind.ListItem) || FactFinder.StartsWithLabel(line) || FactFinder.IsLabel(line) || FactFinder.StartsWithLabel(paragraph[^1]) || FactFinder.IsLabel(paragraph[^1]) || lines[i - 1].EndsWith("  ", StringComparison.Ordinal) || lines[i - 1].EndsWith('\\')))
                 Flush();
             paragraph.Add(line);
         }
@@ -203,6 +248,27 @@ internal static partial class MarkdownReader
         var followed = lines.Where((l, i) => i + 1 < lines.Length && l.Trim().Length > 0 && lines[i + 1].Trim().Length > 0).Select(l => l.TrimEnd().Length).ToList();
         if (followed.Count < 2) return followed.Count == 1 && followed[0] is > 50 and < 110 && !lines.Any(l => l.Length > 130);
         return followed.Max() <= 130 && followed.Count(l => l > followed.Max() * 0.7) > followed.Count / 2;
+    }
+
+    /// <summary>Lines that go on the line before, in runs of lines of about one width.</summary>
+    private static HashSet<int> WrappedLines(string[] lines)
+    {
+        var joined = new HashSet<int>();
+        for (var start = 0; start < lines.Length; start++)
+        {
+            if (lines[start].Trim().Length == 0) continue;
+            var end = start;
+            while (end + 1 < lines.Length && lines[end + 1].Trim().Length > 0 && Bullet(lines[end + 1].Trim()) is null) end++;
+            var full = lines[start..end].Select(l => l.TrimEnd().Length).ToList();
+            if (full.Count > 0 && full.Max() is >= 50 and <= 130 && full.Min() >= full.Max() * 0.8 && lines[end].TrimEnd().Length <= full.Max() + 8 && !lines[start..(end + 1)].Any(l => FactFinder.StartsWithLabel(l.Trim())))
+            {
+                for (var i = start + 1; i <= end; i++) joined.Add(i);
+            }
+
+            start = end;
+        }
+
+        return joined;
     }
 
     private static bool Heading(string line, out int level, out string text)
@@ -232,6 +298,7 @@ internal static partial class MarkdownReader
             line = Picture().Replace(line, " ");
             line = Link().Replace(line, "$1");
             line = Reference().Replace(line, "$1");
+            line = Footnote().Replace(line, "");
         }
 
         line = AutoLink().Replace(line, "$1");
@@ -281,6 +348,12 @@ internal static partial class MarkdownReader
 
     [GeneratedRegex(@"\[([^\]]+)\]\[[^\]]*\]", RegexOptions.NonBacktracking)]
     private static partial Regex Reference();
+
+    [GeneratedRegex(@"\[\^[^\]\s]{1,30}\]", RegexOptions.NonBacktracking)]
+    private static partial Regex Footnote();
+
+    [GeneratedRegex(@"^\[[^\]^][^\]]{0,80}\]: *<?(?:https?://|/|mailto:|#)\S+", RegexOptions.NonBacktracking)]
+    private static partial Regex LinkDefinition();
 
     [GeneratedRegex(@"<(https?://[^>\s]+)>", RegexOptions.NonBacktracking)]
     private static partial Regex AutoLink();

@@ -53,7 +53,7 @@ internal static partial class PageFurniture
         // A sentence of a story may speak of cookies, or of a share; furniture is short or says it twice.
         if (Cookies.Count(c => lower.Contains(c, StringComparison.Ordinal)) is var cookies && (cookies > 1 || (cookies == 1 && text.Length < 400))) return true;
         if (text.Length < 200 && Share.Any(s => lower.StartsWith(s, StringComparison.Ordinal))) return true;
-        if (OnlyNetworks(text)) return true;
+        if (OnlyNetworks(text) || IsByline(lower)) return true;
         return IsFoot(lower, text);
     }
 
@@ -115,7 +115,7 @@ internal static partial class PageFurniture
     {
         for (var i = 0; i < blocks.Count; i++)
         {
-            if (blocks[i].Kind == BlockKind.Heading && string.Equals(blocks[i].Text, title, StringComparison.OrdinalIgnoreCase)) return i;
+            if ((blocks[i].Kind == BlockKind.Heading || (blocks[i].IsStrong && i < 3)) && string.Equals(blocks[i].Text, title, StringComparison.OrdinalIgnoreCase)) return i;
         }
 
         return -1;
@@ -145,6 +145,12 @@ internal static partial class PageFurniture
         return (lower.StartsWith("part of the co-operative councils", StringComparison.Ordinal) || lower.StartsWith("the co-operative councils' innovation network is", StringComparison.Ordinal)
             || lower.StartsWith("the co-operative councils’ innovation network is", StringComparison.Ordinal)) && lower.Contains("network", StringComparison.Ordinal) && text.Length < 350;
     }
+
+    private static readonly string[] Bylines = ["published ", "posted ", "last updated", "updated ", "page last ", "last modified", "first published", "date published", "written by ", "reading time"];
+
+    // "Published on 4 May 2022 by the press office": when the page was made, not what it tells.
+    private static bool IsByline(string lower) =>
+        lower.Length < 90 && !lower.EndsWith('.') && Bylines.Any(b => lower.StartsWith(b, StringComparison.Ordinal)) && (lower.Any(char.IsDigit) || lower.StartsWith("written by", StringComparison.Ordinal));
 
     private static bool OnlyNetworks(string text)
     {

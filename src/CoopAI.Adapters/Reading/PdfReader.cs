@@ -12,7 +12,7 @@ internal static class PdfReader
     public static SourceDocument Read(byte[] bytes, SourcePlace source, string fileName)
     {
         var pages = new List<List<string>>();
-        string? property;
+        string? property, large = null;
         try
         {
             using var document = PdfDocument.Open(bytes, new ParsingOptions { UseLenientParsing = true, SkipMissingFonts = true });
@@ -23,6 +23,7 @@ internal static class PdfReader
             foreach (var page in document.GetPages())
             {
                 var text = ContentOrderTextExtractor.GetText(page, addDoubleNewline: true);
+                if (page.Number == 1) large = LargestText(page);
                 letters += text.Length;
                 if (letters > ReadingLimits.TextLength * 2L) throw new UnreadableDocumentException($"its text has more than {ReadingLimits.TextLength} characters.") { Place = $"page {page.Number}" };
                 pages.Add([.. text.Replace("\r\n", "\n", StringComparison.Ordinal).Split('\n')]);
@@ -51,7 +52,10 @@ internal static class PdfReader
         var blocks = Paragraphs(lines);
         if (blocks.Sum(b => b.Text.Count(char.IsLetter)) < 20)
             throw new UnreadableDocumentException("the PDF holds no text, only pictures of it perhaps. Recognise its text first (OCR), or give the Word file.");
-        var first = blocks.Count > 1 && blocks[0] is { Text.Length: < 150 } b && !b.Text.EndsWith('.') && !FactFinder.StartsWithLabel(b.Text) ? blocks[0] : null;
+        // What is set largest on the first page is its title; a running head above it goes.
+        var at = large is null ? -1 : blocks.FindIndex(0, Math.Min(4, blocks.Count), x => x.Text == large);
+        if (at > 0 && blocks.Count > at + 1 && blocks[..at].All(x => x.Text.Length < 90)) blocks.RemoveRange(0, at);
+        var first = blocks.Count > 1 && blocks[0] is { Text.Length: < 150 } b && !b.Text.EndsWith('.') && !FactFinder.StartsWithLabel(b.Text) && !FactFinder.StartsWithTitle(b.Text) ? blocks[0] : null;
         var title = first?.Text ?? (string.IsNullOrWhiteSpace(property) ? null : Tidy.Line(property));
         return new SourceDocument(source, first is null ? blocks : [.. blocks.Skip(1)], [])
         {
@@ -59,6 +63,17 @@ internal static class PdfReader
             TitleOrigin = first is not null ? "the first line" : title is null ? null : "the file’s properties",
             FileName = fileName,
         };
+    }
+
+    /// <summary>The words in the largest letters of a page, when they are clearly larger than most; null: none are.</summary>
+    private static string? LargestText(UglyToad.PdfPig.Content.Page page)
+    {
+        if (page.Letters.Count < 50) return null;
+        var sizes = page.Letters.Select(l => l.PointSize).Order().ToList();
+        var (usual, largest) = (sizes[sizes.Count / 2], sizes[^1]);
+        if (largest < usual * 1.25) return null;
+        var words = page.GetWords().Where(w => w.Letters.Count > 0 && w.Letters[0].PointSize >= largest * 0.97).Select(w => w.Text).ToList();
+        return words.Count is > 0 and < 30 ? Tidy.Line(string.Join(' ', words)) : null;
     }
 
     private static IEnumerable<string> Trimmed(List<string> lines)
@@ -117,6 +132,14 @@ internal static class PdfReader
                 continue;
             }
 
+            // A row of figures is no part of a sentence, nor of the row before.
+            if (IsFigures(line))
+            {
+                Flush();
+                blocks.Add(new Block(BlockKind.Paragraph, Tidy.Line(line)));
+                continue;
+            }
+
             if (MarkdownReader.Bullet(line) is { } rest)
             {
                 Flush();
@@ -143,6 +166,12 @@ internal static class PdfReader
             paragraph.Clear();
             item = false;
         }
+    }
+
+    private static bool IsFigures(string line)
+    {
+        var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return words.Length is > 2 and < 12 && !EndsSentence(line) && words.Count(w => w.TrimStart('£', '-', '+', '(', '~') is [>= '0' and <= '9', ..]) * 2 > words.Length;
     }
 
     private static bool IsHeading(List<string> paragraph, int full) =>

@@ -61,9 +61,13 @@ internal static class SheetReader
         rows.RemoveAll(r => r.Cells.All(string.IsNullOrWhiteSpace));
         if (rows.Count == 0) yield break;
         // Notes above the table come before its head: the head is the first row that names a title and a text.
-        var head = rows.Take(10).FirstOrDefault(r => Fields(r.Cells, options) is var f && f.Any(x => x.Value == "title") && f.Any(x => x.Value == "text"));
+        // Of two heads over each other the one that names more fields counts.
+        var head = rows.Take(10).Select(r => (Row: r, Fields: Fields(r.Cells, options))).Where(h => h.Fields.Any(x => x.Value == "title") && h.Fields.Any(x => x.Value == "text"))
+            .OrderByDescending(h => h.Fields.Count(x => x.Value is not null)).ThenBy(h => h.Row.Number).FirstOrDefault().Row;
         if (head is null)
         {
+            // A list that other sheets choose from is no table of case studies.
+            if (sheet.Length > 0 && rows.All(r => r.Cells.Count(c => c.Trim().Length > 0) < 2)) yield break;
             var first = rows[0];
             var seen = string.Join(", ", first.Cells.Where(c => c.Length > 0).Take(12).Select(c => $"“{(c.Length > 30 ? c[..30] + "…" : c)}”"));
             yield return (null, new ImportProblem(file, sheet + string.Create(CultureInfo.InvariantCulture, $"row {first.Number}"),
@@ -124,12 +128,13 @@ internal static class SheetReader
             using var document = SpreadsheetDocument.Open(stream, isEditable: false);
             var workbook = document.WorkbookPart ?? throw new UnreadableDocumentException("the Excel file holds no workbook. Open it in Excel and save it again.");
             var shared = workbook.SharedStringTablePart?.SharedStringTable?.Elements<SharedStringItem>().Select(TextOf).ToArray() ?? [];
+            var dates = Dates(workbook.WorkbookStylesPart?.Stylesheet);
             var sheets = new List<(string, List<Row>)>();
             foreach (var sheet in workbook.Workbook?.Sheets?.Elements<Sheet>() ?? [])
             {
                 if (sheet.State is not null && sheet.State.Value != SheetStateValues.Visible) continue;
                 if (sheet.Id?.Value is not { } id || workbook.GetPartById(id) is not WorksheetPart part) continue;
-                sheets.Add((sheet.Name?.Value ?? "?", Rows(part, shared)));
+                sheets.Add((sheet.Name?.Value ?? "?", Rows(part, shared, dates)));
             }
 
             return sheets;
@@ -140,7 +145,7 @@ internal static class SheetReader
         }
     }
 
-    private static List<Row> Rows(WorksheetPart part, string[] shared)
+    private static List<Row> Rows(WorksheetPart part, string[] shared, HashSet<uint> dates)
     {
         var rows = new List<Row>();
         using var reader = OpenXmlReader.Create(part);
@@ -156,7 +161,7 @@ internal static class SheetReader
                 var column = Column(cell.CellReference?.Value) ?? cells.Count;
                 if (column > 500) continue;
                 while (cells.Count < column) cells.Add("");
-                if (cells.Count == column) cells.Add(ValueOf(cell, shared));
+                if (cells.Count == column) cells.Add(ValueOf(cell, shared, dates));
             }
 
             rows.Add(new Row(number, [.. cells]));
@@ -166,10 +171,30 @@ internal static class SheetReader
         return rows;
     }
 
-    private static string ValueOf(Cell cell, string[] shared)
+    /// <summary>Numbers of the cell formats that show a number as a date.</summary>
+    private static HashSet<uint> Dates(Stylesheet? styles)
+    {
+        var dates = new HashSet<uint>();
+        var own = styles?.NumberingFormats?.Elements<NumberingFormat>().Where(f => f.NumberFormatId?.HasValue == true && f.FormatCode?.Value?.Contains('y', StringComparison.OrdinalIgnoreCase) == true).Select(f => f.NumberFormatId!.Value).ToHashSet() ?? [];
+        var at = 0u;
+        foreach (var format in styles?.CellFormats?.Elements<CellFormat>() ?? [])
+        {
+            if (format.NumberFormatId?.Value is { } id && (id is >= 14 and <= 17 or 22 || own.Contains(id))) dates.Add(at);
+            at++;
+        }
+
+        return dates;
+    }
+
+    private static string ValueOf(Cell cell, string[] shared, HashSet<uint> dates)
     {
         var value = cell.CellValue?.Text ?? "";
-        if (cell.DataType is null) return value;
+        if (cell.DataType is null || cell.DataType.Value == CellValues.Number)
+        {
+            return cell.StyleIndex?.Value is { } style && dates.Contains(style) && double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var days) && days is >= 1 and < 73_050
+                ? DateTime.FromOADate(days).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : value;
+        }
+
         if (cell.DataType.Value == CellValues.SharedString) return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var i) && i < shared.Length ? shared[i] : "";
         if (cell.DataType.Value == CellValues.InlineString) return cell.InlineString is { } inline ? string.Concat(inline.Descendants<Text>().Select(t => t.Text)) : "";
         return cell.DataType.Value == CellValues.Error ? "" : value;

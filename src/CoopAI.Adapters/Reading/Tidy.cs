@@ -32,6 +32,13 @@ internal static partial class Tidy
         return result.ToString();
     }
 
+    /// <summary>A table's cell on one line: names that stand below each other are parted by semicolons.</summary>
+    public static string Cell(IEnumerable<string> lines)
+    {
+        var parts = lines.Select(Line).Where(l => l.Length > 0).ToList();
+        return string.Join(parts.Count > 1 && parts.All(p => char.IsUpper(p[0]) && p.Contains(' ', StringComparison.Ordinal) && p[^1] is not ('.' or ',' or ';' or ':' or '!' or '?')) ? "; " : " ", parts);
+    }
+
     /// <summary>Named and numbered entities as characters, also those that were written twice (<c>&amp;amp;pound;</c>).</summary>
     public static string Entities(string text)
     {

@@ -47,7 +47,7 @@ internal static class WordReader
                     var first = true;
                     foreach (var row in table.Elements<TableRow>())
                     {
-                        var cells = row.Elements<TableCell>().Select(c => Tidy.Line(string.Join(' ', c.Descendants<Paragraph>().Select(TextOf)))).ToArray();
+                        var cells = row.Elements<TableCell>().Select(c => Tidy.Cell(c.Descendants<Paragraph>().SelectMany(x => TextOf(x).Split('\n')))).ToArray();
                         if (cells.All(c => c.Length == 0)) continue;
                         blocks.Add(new Block(BlockKind.Row, string.Join(" | ", cells)) { Cells = cells, IsHead = first && cells.Length > 1 && IsHead(row, cells), Group = tables });
                         first = false;
@@ -82,7 +82,7 @@ internal static class WordReader
         }
     }
 
-    private static Block? FirstLine(List<Block> blocks) => blocks.Count > 1 && blocks[0] is { Kind: not BlockKind.Row, Text.Length: < 150 } b && !b.Text.EndsWith('.') && !FactFinder.StartsWithLabel(b.Text) && !FactFinder.IsLabel(b.Text) ? b : null;
+    private static Block? FirstLine(List<Block> blocks) => blocks.Count > 1 && blocks[0] is { Kind: not BlockKind.Row, Text.Length: < 150 } b && !b.Text.EndsWith('.') && !FactFinder.StartsWithLabel(b.Text) && !FactFinder.StartsWithTitle(b.Text) && !FactFinder.IsLabel(b.Text) ? b : null;
 
     // A head is marked as one, set in bold, or has no figure where every other row has.
     private static bool IsHead(TableRow row, string[] cells) =>
@@ -113,7 +113,7 @@ internal static class WordReader
         foreach (var element in paragraph.Descendants())
         {
             // A text box stands in its own place; its fallback would say everything twice.
-            if (element.Ancestors().TakeWhile(a => a != paragraph).Any(a => a is AlternateContentFallback or DeletedRun or MoveFromRun)) continue;
+            if (element.Ancestors().TakeWhile(a => a != paragraph).Any(a => a is AlternateContentFallback or DeletedRun or MoveFromRun || (a is Run { RunProperties.Vanish: { } hidden } && (hidden.Val is null || hidden.Val.Value)))) continue;
             switch (element)
             {
                 case Text t: text.Append(t.Text); break;

@@ -73,8 +73,8 @@ internal static class IngestCommand
             var import = desk.Preview(items, [.. given.Select(p => IsAddress(p) ? p : Path.GetFileName(Path.TrimEndingDirectorySeparator(p)))], editor, arguments.GetValue(prune), importId, new ReadProgress(context.Error), ct);
             foreach (var (sheet, c) in sheets) desk.NoteColumns(import.Id, sheet, c.GroupBy(p => p.Key, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First().Value, StringComparer.Ordinal));
             var refused = history.Entries(import.Id, ImportAction.Refused).ToList();
-            var twins = history.Entries(import.Id, ImportAction.Added).Where(e => e.Twin is not null).ToList();
-            var notes = history.Entries(import.Id).Where(e => e.Notes.Count > 0).ToList();
+            var twins = history.Entries(import.Id, ImportAction.Added).Where(e => e.Twin is not null).Select(e => e with { CaseStudy = null }).ToList();
+            var notes = history.Entries(import.Id).Where(e => e.Notes.Count > 0).Take(MostShown).Select(e => e with { CaseStudy = null }).ToList();
             await TellAsync(context, sheets, refused, twins, notes);
             var changes = import.Counts.GetValueOrDefault(ImportAction.Added) + import.Counts.GetValueOrDefault(ImportAction.Changed) + import.Counts.GetValueOrDefault(ImportAction.Removed);
             var dry = arguments.GetValue(dryRun);

@@ -12,6 +12,7 @@ public sealed record SameStory(string Slug, double Likeness, string Why, bool Is
 /// <summary>Finds case studies that tell the same story: by runs of three words that they share, by address, and by title, council and figures.</summary>
 /// <remarks>
 /// A text's sketch is the set of hashes of its runs of three words (Broder 1997); the lowest of each of 32 permutations find candidates (MinHash), the sets decide.
+/// Of a long text every second, fourth … run is kept by its hash, the same in every text, so that a sketch takes a few kilobytes whatever the text's length.
 /// Not safe for concurrent use.
 /// </remarks>
 public sealed class NearDuplicates
@@ -21,6 +22,9 @@ public sealed class NearDuplicates
 
     private const int Permutations = 32, ShortestRun = 12;
 
+    // Hashes kept of one text: texts of some 500 words are kept whole.
+    private const int MostRuns = 512, MostMarks = 256;
+
     private readonly List<Sketch> _all = [];
     private readonly Dictionary<ulong, List<int>> _byLowest = [];
     private readonly Dictionary<string, int> _byAddress = new(StringComparer.OrdinalIgnoreCase);
@@ -29,7 +33,7 @@ public sealed class NearDuplicates
 
     public NearDuplicates(CouncilTable? councils = null) => _councils = councils ?? CouncilTable.Default;
 
-    private sealed record Sketch(string Slug, string? Address, HashSet<string> Title, string? Lead, int? Year, HashSet<ulong> Runs, HashSet<string> Figures, HashSet<string> Marks);
+    private sealed record Sketch(string Slug, string? Address, HashSet<string> Title, string? Lead, int? Year, Sample Runs, Sample Figures, Sample Marks);
 
     /// <summary>The case study among those added before that tells the same story; null: none. The surest first.</summary>
     public SameStory? Find(CaseStudy caseStudy)
@@ -63,15 +67,15 @@ public sealed class NearDuplicates
 
     private SameStory? Compare(Sketch a, Sketch b)
     {
-        var shared = a.Runs.Count <= b.Runs.Count ? a.Runs.Count(b.Runs.Contains) : b.Runs.Count(a.Runs.Contains);
-        var union = a.Runs.Count + b.Runs.Count - shared;
-        var smaller = Math.Min(a.Runs.Count, b.Runs.Count);
+        var (inA, inB, shared) = Sample.Compare(a.Runs, b.Runs);
+        var union = inA + inB - shared;
+        var smaller = Math.Min(inA, inB);
         var likeness = union == 0 ? 0 : (double)shared / union;
         if (a.Address is not null && string.Equals(a.Address, b.Address, StringComparison.OrdinalIgnoreCase)) return new(b.Slug, likeness, "the same address", true);
         // Reports written after one pattern share most words and differ in names and figures: they are stories of their own.
-        var (few, many) = a.Runs.Count <= b.Runs.Count ? (a, b) : (b, a);
-        var others = few.Marks.Count(m => !many.Marks.Contains(m));
-        var sameNames = others * 50 <= few.Marks.Count;
+        var (few, many) = a.Runs.Size <= b.Runs.Size ? (a, b) : (b, a);
+        var (marks, _, sharedMarks) = Sample.Compare(few.Marks, many.Marks);
+        var sameNames = (marks - sharedMarks) * 50 <= marks;
         if (likeness >= SameText && sameNames) return new(b.Slug, likeness, likeness > 0.999 ? "the same text" : "nearly the same text", true);
         if (smaller >= ShortestRun * 2 && (double)shared / smaller >= MostOfOne && sameNames) return new(b.Slug, likeness, "one text holds the other", true);
 
@@ -79,7 +83,7 @@ public sealed class NearDuplicates
         var words = a.Title.Count(b.Title.Contains);
         var titles = a.Title.Count + b.Title.Count - words is > 0 and var all ? (double)words / all : 0;
         var council = a.Lead is not null && b.Lead is not null && _councils.Same(a.Lead, b.Lead);
-        var figures = a.Figures.Count(b.Figures.Contains);
+        var figures = Sample.Compare(a.Figures, b.Figures).Shared;
         var years = a.Year is null || b.Year is null || a.Year == b.Year;
         if (titles >= 0.99 && words > 1 && (council || a.Lead is null || b.Lead is null) && years) return new(b.Slug, likeness, council ? "the same title and council" : "the same title", false);
         if (titles >= 0.5 && words > 1 && council && years && (figures >= 2 || likeness >= SomeText)) return new(b.Slug, likeness, "a like title, the same council and the same figures or words", false);
@@ -93,8 +97,8 @@ public sealed class NearDuplicates
         for (var i = 0; i + 3 <= words.Count; i++) runs.Add(Mix(Hash(words[i]) + (31 * Hash(words[i + 1])) + (961 * Hash(words[i + 2]))));
         if (words.Count is > 0 and < 3) runs.Add(Hash(string.Join(' ', words)));
         return new Sketch(
-            c.Slug, AddressOf(c.Url), [.. Words.Split(c.Title).Select(w => PorterStemmer.Stem(w.Text)).Where(w => w.Length > 2 && !StopWords.Contains(w))], c.LeadMember, c.Year, runs,
-            [.. words.Where(w => w.Length > 1 && char.IsDigit(w[0]) && !(w.Length == 4 && w[0] is '1' or '2'))], Marks(c.Text));
+            c.Slug, AddressOf(c.Url), [.. Words.Split(c.Title).Select(w => PorterStemmer.Stem(w.Text)).Where(w => w.Length > 2 && !StopWords.Contains(w))], c.LeadMember, c.Year, Sample.Of(runs, MostRuns),
+            Sample.Of(words.Where(w => w.Length > 1 && char.IsDigit(w[0]) && !(w.Length == 4 && w[0] is '1' or '2')).Select(w => Mix(Hash(w))).ToHashSet(), MostMarks), Sample.Of(Marks(c.Text).Select(m => Mix(Hash(m))).ToHashSet(), MostMarks));
     }
 
     // What tells two texts of one pattern apart: names and everything with a figure in it.
@@ -117,7 +121,50 @@ public sealed class NearDuplicates
         return host + uri.AbsolutePath.TrimEnd('/') + uri.Query;
     }
 
-    private static IEnumerable<ulong> Lowest(HashSet<ulong> runs)
+    /// <summary>The hashes of a set below a bound: all of a small set, a share of a large one that is drawn alike from every set.</summary>
+    private sealed class Sample
+    {
+        private readonly ulong[] _sorted;
+        private readonly ulong _bound;
+
+        private Sample(ulong[] sorted, ulong bound, int size) => (_sorted, _bound, Size) = (sorted, bound, size);
+
+        /// <summary>Of the whole set.</summary>
+        public int Size { get; }
+
+        public IReadOnlyList<ulong> Kept => _sorted;
+
+        public static Sample Of(HashSet<ulong> set, int most)
+        {
+            var bound = ulong.MaxValue;
+            var kept = set.ToArray();
+            for (; kept.Length > most; kept = [.. kept.Where(h => h <= bound)]) bound >>= 1;
+            Array.Sort(kept);
+            return new Sample(kept, bound, set.Count);
+        }
+
+        /// <summary>How many of each, and of both, lie below the lower bound of the two.</summary>
+        public static (int First, int Second, int Shared) Compare(Sample a, Sample b)
+        {
+            var bound = Math.Min(a._bound, b._bound);
+            var (i, j, shared) = (0, 0, 0);
+            while (i < a._sorted.Length && j < b._sorted.Length && a._sorted[i] <= bound && b._sorted[j] <= bound)
+            {
+                var order = a._sorted[i].CompareTo(b._sorted[j]);
+                if (order == 0) shared++;
+                if (order <= 0) i++;
+                if (order >= 0) j++;
+            }
+
+            return (Below(a, bound), Below(b, bound), shared);
+        }
+
+        private static int Below(Sample sample, ulong bound) => sample._bound <= bound ? sample._sorted.Length : sample._sorted.Count(h => h <= bound);
+    }
+
+    private static IEnumerable<ulong> Lowest(Sample runs) => Lowest(runs.Kept);
+
+    private static IEnumerable<ulong> Lowest(IReadOnlyList<ulong> runs)
     {
         if (runs.Count == 0) yield break;
         for (ulong p = 1; p <= Permutations; p++)
