@@ -234,7 +234,8 @@ public sealed class AccountBook
     public async Task<bool> CheckCodeAsync(string id, string code)
     {
         var account = FindById(id)!;
-        if (Digits(code) is { Length: 6 } digits) return await _users.VerifyTwoFactorTokenAsync(account, TokenOptions.DefaultAuthenticatorProvider, digits);
+        // Six of a recovery code's signs may be digits by chance: only what has no letter comes from the app.
+        if (!code.Any(char.IsLetter) && Digits(code) is { Length: 6 } digits) return await _users.VerifyTwoFactorTokenAsync(account, TokenOptions.DefaultAuthenticatorProvider, digits);
         return (await _users.RedeemTwoFactorRecoveryCodeAsync(account, code.Trim().ToUpperInvariant())).Succeeded;
     }
 

@@ -35,7 +35,7 @@ public static class KnownSettings
     ];
 
     /// <summary>Settings that stand alone, and what the host itself reads.</summary>
-    private static readonly string[] Single = ["Data", "RequestTime", "Store", "Urls", "Evaluation:Ranking", "AllowedHosts", "Http_Ports", "Https_Ports", "Environment", "ContentRoot", "ApplicationName"];
+    private static readonly string[] Single = ["Data", "RequestTime", "Store", "Urls", "Evaluation:Ranking", "AllowedHosts", "Http_Ports", "Https_Ports", "Environment", "ContentRoot", "ApplicationName", "ForwardedHeaders_Enabled"];
 
     /// <summary>Sections of the host whose keys are the host's business.</summary>
     private static readonly string[] Open = ["Kestrel", "Logging", "Serilog", "ForwardedHeaders"];

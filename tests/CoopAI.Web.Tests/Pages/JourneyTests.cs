@@ -21,7 +21,7 @@ public sealed class JourneyTests(BrowserFixture service)
     {
         await using var browser = await service.OpenAsync("/", javaScript, width);
 
-        await browser.Page.GetByLabel("Your question").FillAsync(Question);
+        await browser.Page.GetByLabel("Your question", new() { Exact = true }).FillAsync(Question);
         await browser.Find(AriaRole.Button, "Ask").ClickAsync();
         await browser.ArriveAsync("/answers/");
         var quote = browser.Page.Locator(".app-quote").First;
@@ -116,7 +116,7 @@ public sealed class JourneyTests(BrowserFixture service)
         await using var browser = await service.OpenAsync("/");
         var sent = 0;
         browser.Page.Request += (_, request) => sent += request.Method == "POST" ? 1 : 0;
-        await browser.Page.GetByLabel("Your question").FillAsync(Question);
+        await browser.Page.GetByLabel("Your question", new() { Exact = true }).FillAsync(Question);
 
         var said = await browser.Page.EvaluateAsync<string>(
             "(button => { button.click(); button.click(); return document.querySelector('form [role=status]').textContent; })(document.querySelector('form[data-busy] button'))");
@@ -138,7 +138,7 @@ public sealed class JourneyTests(BrowserFixture service)
             await mayGoOn.Task;
             await route.ContinueAsync();
         });
-        await browser.Page.GetByLabel("Your question").FillAsync(Question);
+        await browser.Page.GetByLabel("Your question", new() { Exact = true }).FillAsync(Question);
         var form = await browser.Page.Locator("form input[name=once]").InputValueAsync();
         // The page itself tells what it shows: while a page is being left, the driver waits for the next one.
         var shown = System.Threading.Channels.Channel.CreateUnbounded<string>();
@@ -171,7 +171,7 @@ public sealed class JourneyTests(BrowserFixture service)
     {
         await using var browser = await service.OpenAsync("/", width: width);
         var form = await browser.Page.Locator("form input[name=once]").InputValueAsync();
-        await browser.Page.GetByLabel("Your question").FillAsync(Question);
+        await browser.Page.GetByLabel("Your question", new() { Exact = true }).FillAsync(Question);
         await browser.Page.EvaluateAsync("window.addEventListener('submit', e => e.preventDefault())");
         using var work = service.Get<CoopAI.Web.Pages.Questions.AnswerProgress>().Start(form);
         foreach (var step in (string[])["Checking the question", "Searching the case studies", "Checking what was found"]) work.Report(step);

@@ -18,7 +18,7 @@ public sealed class SignInJourneyTests(BrowserFixture service, AccountsHost host
         if (javaScript) await browser.AssertSoundAsync();
         await SignInAsync(browser);
 
-        await browser.Page.GetByLabel("Your question").FillAsync(AccountsHost.Question);
+        await browser.Page.GetByLabel("Your question", new() { Exact = true }).FillAsync(AccountsHost.Question);
         // Another password ends every session of the account; this one is the old one again.
         await host.Get<AccountBook>().SetPasswordAsync("ada", AccountsHost.Password);
         await browser.Find(AriaRole.Button, "Ask").ClickAsync();
@@ -26,7 +26,7 @@ public sealed class SignInJourneyTests(BrowserFixture service, AccountsHost host
         await Assertions.Expect(browser.Page.GetByText("what you typed is there again")).ToBeVisibleAsync();
         await SignInAsync(browser);
 
-        await Assertions.Expect(browser.Page.GetByLabel("Your question")).ToHaveValueAsync(AccountsHost.Question);
+        await Assertions.Expect(browser.Page.GetByLabel("Your question", new() { Exact = true })).ToHaveValueAsync(AccountsHost.Question);
         await Assertions.Expect(browser.Page.Locator("#error-summary")).ToContainTextAsync("you signed in again");
         await browser.SaveScreenshotAsync($"ask-kept-{width}");
         if (javaScript) await browser.AssertSoundAsync();
