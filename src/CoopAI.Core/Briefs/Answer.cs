@@ -175,6 +175,18 @@ public sealed record Answer
     /// <summary>The questions of the message, each with its own outcome.</summary>
     public IReadOnlyList<AnswerPart> Parts { get; init; } = [];
 
+    /// <summary>The title of the brief: the question, or what a pasted message asks without its head, greeting and signature; null: not kept.</summary>
+    [JsonIgnore]
+    public string? Heading
+    {
+        get
+        {
+            if (Question is not { } question || !question.Contains('\n', StringComparison.Ordinal) || Understood is not { SetAside.Count: > 0 } || Parts.Count == 0) return Question;
+            var asked = string.Join(' ', Parts.Select(p => p.Question.Trim()));
+            return asked.Length == 0 ? question : char.ToUpperInvariant(asked[0]) + asked[1..];
+        }
+    }
+
     public required Outcome Outcome { get; init; }
 
     /// <summary>Why the outcome is what it is, in one sentence for the officer.</summary>

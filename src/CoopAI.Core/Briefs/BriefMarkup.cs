@@ -13,7 +13,7 @@ public static class BriefMarkup
     {
         ArgumentNullException.ThrowIfNull(answer);
         var text = new StringBuilder();
-        if (answer.Question is { } question) text.Append("## ").AppendLine(Escape(question)).AppendLine();
+        if (answer.Heading is { } question) text.Append("## ").AppendLine(Escape(question)).AppendLine();
         foreach (var source in since ?? []) text.Append("**").Append(Escape(source.InWords)).AppendLine("**").AppendLine();
         var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var sentence in answer.Sentences)

@@ -45,8 +45,8 @@ internal static class LeadLine
     private static (string Text, Citation Citation) Part(IReadOnlyList<AskKind> kinds, CaseStudy caseStudy, List<AnswerSentence> sentences, Func<AnswerSentence, double> answers)
     {
         var name = $"{caseStudy.LeadMember ?? caseStudy.Title} ({PeriodOf(caseStudy)})";
-        // A sum, a number or a date where one was asked for; then what answers best.
-        foreach (var sentence in sentences.OrderBy(s => kinds.Any(k => IsCounted(k, s.Text)) ? 0 : 1).ThenByDescending(answers).ThenBy(s => kinds.Any(k => AskedCues.Answers(k, s.Text)) ? 0 : 1))
+        // What was done before how things stood before it; a sum, a number or a date where one was asked for; then what answers best.
+        foreach (var sentence in sentences.OrderBy(s => ReferenceWords.OpensOnTheStateBefore(s.Text) ? 1 : 0).ThenBy(s => kinds.Any(k => IsCounted(k, s.Text)) ? 0 : 1).ThenByDescending(answers).ThenBy(s => kinds.Any(k => AskedCues.Answers(k, s.Text)) ? 0 : 1))
         {
             var pieces = Pieces(sentence.Text).ToList();
             var piece = pieces.FirstOrDefault(p => kinds.Any(k => AskedCues.Answers(k, p))) ?? pieces.FirstOrDefault();
@@ -72,13 +72,19 @@ internal static class LeadLine
 
     private static readonly HashSet<string> Joining = new(["and", "but", "which", "while", "so", "who", "where", "as", "since", "because", "with"], StringComparer.Ordinal);
 
+    // "… ; yet councils cannot ignore it" speaks against what it was cut from.
+    private static readonly HashSet<string> Contrasting = new(["and", "but", "or", "nor", "yet", "however", "so", "hence", "thus", "instead", "otherwise", "especially", "particularly", "including", "among", "such", "which", "who", "whose"], StringComparer.Ordinal);
+
+    // Words that only a clause has; a list of things after a colon has none.
+    private static readonly HashSet<string> Finite = new(["is", "are", "was", "were", "has", "have", "had", "can", "could", "will", "would", "may", "might", "must", "does", "do", "did"], StringComparer.Ordinal);
+
     // A whole sentence when it is short; else its beginning up to a stop, which names who did it; else what stands between its stops.
     private static IEnumerable<string> Pieces(string sentence)
     {
         var whole = sentence.TrimEnd('.', ' ');
         if (whole.Length <= LongestPiece)
         {
-            if (!ReferenceWords.Opens(whole)) yield return whole;
+            if (!ReferenceWords.Opens(whole) && !Contrasting.Contains(Words.Split(whole).FirstOrDefault().Text ?? "")) yield return whole;
             yield break;
         }
 
@@ -89,15 +95,29 @@ internal static class LeadLine
                 // A comma ends a clause only before a word that joins the next one: "Cardiff, among the first cities, wants …" is one clause.
                 if (whole[at] is not (';' or ':' or ',') || whole[at + 1] != ' ' || IsOpen(whole, at)) continue;
                 if (whole[at] == ',' && !Joining.Contains(Words.Split(whole[(at + 1)..]).First().Text)) continue;
+                if (ReferenceWords.Ends(whole[..at])) continue;
                 yield return whole[..at];
                 break;
             }
         }
 
-        foreach (var piece in whole.Split([';', ':']).Select(p => p.Trim()))
+        var listed = false;
+        for (var from = 0; from < whole.Length;)
         {
-            if (piece.Length is >= ShortestPiece and <= LongestPiece && !ReferenceWords.Opens(piece)) yield return piece;
+            var stop = whole.IndexOfAny([';', ':'], from);
+            var end = stop < 0 ? whole.Length : stop;
+            var piece = whole[from..end].Trim();
+            if (piece.Length is >= ShortestPiece and <= LongestPiece && StandsAlone(piece, listed)) yield return piece;
+            listed |= stop >= 0 && whole[stop] == ':';
+            from = end + 1;
         }
+    }
+
+    // After a colon comes what was announced: a clause of its own, or things in a row, which said alone are claimed of the council.
+    private static bool StandsAlone(string piece, bool listed)
+    {
+        var words = Words.Split(piece).Select(w => w.Text).ToList();
+        return words.Count > 0 && !ReferenceWords.Opens(piece) && !ReferenceWords.Ends(piece) && !Contrasting.Contains(words[0]) && !Subordinating.Contains(words[0]) && (!listed || MainClause.Of(piece).Any(Finite.Contains));
     }
 
     // Inside brackets or quotation marks.

@@ -1,4 +1,5 @@
 using CoopAI.Core.Briefs;
+using CoopAI.Core.Cards;
 using CoopAI.Core.Corpus;
 using CoopAI.Core.Guidance.Rules.Evidence;
 using CoopAI.Core.Language;
@@ -15,6 +16,7 @@ public sealed record RuleSentence(int Number, string Text, SentenceKind Kind, IR
 /// <summary>A retrieved passage with what its record says.</summary>
 /// <param name="Id">As cited.</param>
 /// <param name="Year">The year the work was done; null: undated.</param>
+/// <param name="TextYear">Where the record gives no year: the last year that the text gives to the work, as its heading shows it.</param>
 /// <param name="Principles">Ids, or lines as printed on the page; null: not known.</param>
 /// <param name="Slug">Case study it comes from; null: the id up to '#'.</param>
 public sealed record RulePassage(
@@ -26,7 +28,8 @@ public sealed record RulePassage(
     IReadOnlyList<string>? Principles = null,
     string? Slug = null,
     string? Url = null,
-    string? Title = null)
+    string? Title = null,
+    int? TextYear = null)
 {
     public static RulePassage Of(CaseStudy caseStudy, Passage passage)
     {
@@ -39,7 +42,8 @@ public sealed record RulePassage(
     {
         ArgumentNullException.ThrowIfNull(caseStudy);
         var c = caseStudy;
-        return new(c.Slug, c.Text, c.LeadMember, c.ParticipatingMembers, c.Year, c.Principles, c.Slug, c.Url);
+        var textYear = c.Year is null && EvidenceCards.Of(c).Period is var period ? period.To ?? period.From : null;
+        return new(c.Slug, c.Text, c.LeadMember, c.ParticipatingMembers, c.Year, c.Principles, c.Slug, c.Url, TextYear: textYear);
     }
 }
 

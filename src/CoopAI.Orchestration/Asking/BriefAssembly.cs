@@ -107,7 +107,7 @@ internal sealed class BriefAssembly(AskRun run, Composer composer, string guidan
     {
         var told = card.Outcome.Select(o => o.Quote).Concat(card.Cost.Select(o => o.Quote)).Concat(card.Lesson.Select(l => l.Quote)).ToHashSet(StringComparer.Ordinal);
         var sentences = source.Passages.SelectMany(p => Sentences.Split(p.Passage.Text).Select(s => s.In(p.Passage.Text)))
-            .Where(s => !told.Contains(s) && !ReferenceWords.Opens(s) && !SaysOnlyWhatItIs(s)).ToList();
+            .Where(s => !told.Contains(s) && !ReferenceWords.Opens(s) && !ReferenceWords.OpensOnTheStateBefore(s) && !SaysOnlyWhatItIs(s)).ToList();
         return sentences.Find(quoted.Contains) ?? (sentences.Count > 0 ? sentences[0] : null);
 
         static bool SaysOnlyWhatItIs(string sentence) => sentence.StartsWith("Posted on ", StringComparison.Ordinal) || sentence.StartsWith("Published ", StringComparison.Ordinal) || sentence.StartsWith("A case study ", StringComparison.Ordinal);

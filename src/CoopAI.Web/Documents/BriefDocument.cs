@@ -27,7 +27,7 @@ public static class BriefDocument
     public static string FileName(Answer answer)
     {
         ArgumentNullException.ThrowIfNull(answer);
-        var words = string.Join(' ', new string([.. (answer.Question ?? "").Select(c => char.IsLetterOrDigit(c) || c is '-' ? c : ' ')]).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        var words = string.Join(' ', new string([.. (answer.Heading ?? "").Select(c => char.IsLetterOrDigit(c) || c is '-' ? c : ' ')]).Split(' ', StringSplitOptions.RemoveEmptyEntries));
         if (words.Length > 60) words = words[..(words.LastIndexOf(' ', 60) is > 20 and var cut ? cut : 60)];
         return string.Create(CultureInfo.InvariantCulture, $"Brief {CoopAI.Web.Pages.Audit.AuditWords.DayOf(answer.At):yyyy-MM-dd} {words}").TrimEnd() + ".docx";
     }
@@ -42,7 +42,7 @@ public static class BriefDocument
         using var stream = new MemoryStream();
         using (var document = WordprocessingDocument.Create(stream, WordprocessingDocumentType.Document))
         {
-            var question = answer.Question ?? "A question that is not kept";
+            var question = answer.Heading ?? "A question that is not kept";
             WriteProperties(document.AddNewPart<CoreFilePropertiesPart>("application/vnd.openxmlformats-package.core-properties+xml", "rId2"), Clean(question), answer.At);
             var main = document.AddNewPart<MainDocumentPart>("application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml", "rId1");
             main.AddNewPart<StyleDefinitionsPart>("rIdStyles").Styles = CreateStyles();

@@ -80,19 +80,20 @@ public sealed class AnswerModel(SqliteLedger ledger, FeedbackBook feedback, Guid
 
     public int Count(RuleStatus status) => Answer.Rules.Count(r => r.Status == status);
 
-    public string Heading => Answer.Question ?? "A question that is not kept";
+    public string Heading => Answer.Heading ?? "A question that is not kept";
 
     /// <summary>Longest heading, in characters; a pasted e-mail would fill the screen.</summary>
     private const int MaxHeading = 200;
 
-    public bool LongHeading => Heading.Length > MaxHeading;
+    /// <summary>Whether the heading is not all that was sent.</summary>
+    public bool LongHeading => Heading.Length > MaxHeading || (Answer.Question is { } question && question != Heading);
 
     /// <summary>The heading, cut at a word.</summary>
     public string ShortHeading
     {
         get
         {
-            if (!LongHeading) return Heading;
+            if (Heading.Length <= MaxHeading) return Heading;
             var cut = Heading.LastIndexOf(' ', MaxHeading);
             return Heading[..(cut > MaxHeading / 2 ? cut : char.IsHighSurrogate(Heading[MaxHeading - 1]) ? MaxHeading - 1 : MaxHeading)].TrimEnd() + "…";
         }

@@ -55,6 +55,29 @@ public class ComposerTests
         Assert.Contains("1. Title. Lead council not stated, undated. Whether these are the council's own words is not recorded; read the council's page before you quote it. https://example.org/s", markdown, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("From: Sam\nSubject: halls\n\nWho has handed halls over?\n\nRegards", "greeting", "Who has handed halls over?")]
+    [InlineData("From: Sam\nSubject: halls\n\nWho has handed halls over?\n\nRegards", null, "From: Sam\nSubject: halls\n\nWho has handed halls over?\n\nRegards")]
+    [InlineData("Hi, who has handed halls over?", "greeting", "Hi, who has handed halls over?")]
+    [InlineData(null, "greeting", null)]
+    public void A_brief_is_headed_by_what_a_pasted_message_asks(string? question, string? setAside, string? heading)
+    {
+        var answer = new Answer
+        {
+            Id = "x",
+            At = DateTimeOffset.UnixEpoch,
+            Question = question,
+            Understood = new Understood([], [], [], null, [], [], "who", [], [], setAside is null ? [] : [setAside], [], [], [], "l"),
+            Parts = [new("who has handed halls over?", Outcome.Answered, null, [])],
+            Outcome = Outcome.Answered,
+            Summary = "One.",
+            Notice = new("Made with AI.", "m", "v", DateTimeOffset.UnixEpoch, "/c", "r", "c"),
+            Composer = "extractive",
+        };
+
+        Assert.Equal(heading, answer.Heading);
+    }
+
     // All but the first sentence are planned.
     private static (PartPlan Plan, Source Source) Planned(string text)
     {

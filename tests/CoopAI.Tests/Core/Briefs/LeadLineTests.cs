@@ -57,6 +57,38 @@ public class LeadLineTests
     }
 
     [Theory]
+    // A list after a colon, said alone, would be claimed of the council.
+    [InlineData("It began when officers saw what was wrong with the market and the contracts: zero-hours employment, poor care, hostile relations between provider and buyer, rising unit costs, and firms thought to be out for profit.")]
+    // A clause that speaks against the one before it.
+    [InlineData("Although machines that write develop at great speed and with very little care for what they break, their makers promise that all of this will one day be put right; yet councils cannot ignore what they may bring in productivity.")]
+    // Cut off at a word that points back.
+    [InlineData("A new framework for home care in the whole of the borough replaced this: with the firms that were committed to the place the council designed a model that can be afforded, that lets businesses earn a fair return and puts money into local people.")]
+    public void A_piece_that_means_something_else_alone_is_not_quoted(string sentence) =>
+        Assert.Equal("Title of halls – Northbeck Council (2019).", LeadLine.Of([AskKind.WhatWasDone], [Said("halls", sentence)], CaseStudies, _ => 0, sure: true)!.Text);
+
+    [Fact]
+    public void A_clause_of_its_own_after_a_colon_is_quoted() => Assert.Equal(
+        "Northbeck Council (2019) – “providers are funded to guarantee a minimum level of pay, and careers can progress …”.",
+        LeadLine.Of([AskKind.WhatWasDone], [Said("halls", "For recruiting and keeping staff: providers are funded to guarantee a minimum level of pay, and careers can progress; roles are blended with more training, shared learning and support from others.")], CaseStudies, _ => 0, sure: true)!.Text);
+
+    [Theory]
+    [InlineData("Before the change 25 providers worked all over the borough.")]
+    [InlineData("Until 2018 an outside contractor collected the waste.")]
+    [InlineData("Previously nobody asked the residents.")]
+    [InlineData("In the past officers decided alone.")]
+    public void How_things_stood_before_leads_only_where_nothing_else_is_quoted(string before)
+    {
+        var all = new[] { Said("halls", before), Said("halls", "Five halls passed to residents.") };
+        Assert.Equal("Northbeck Council (2019) – “Five halls passed to residents”.", LeadLine.Of([AskKind.WhatWasDone], all, CaseStudies, s => s.Text == before ? 1 : 0, sure: true)!.Text);
+        Assert.StartsWith("Northbeck Council (2019) – “" + before[..8], LeadLine.Of([AskKind.WhatWasDone], all[..1], CaseStudies, _ => 0, sure: true)!.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Before deciding, the council asked residents.")]
+    [InlineData("Until residents agree, nothing is built.")]
+    public void A_step_that_was_taken_first_is_no_state_before(string sentence) => Assert.False(ReferenceWords.OpensOnTheStateBefore(sentence));
+
+    [Theory]
     [InlineData("Warm welcome for all (Lewisham)", "Lewisham Council", "Warm welcome for all – Lewisham Council")]
     [InlineData("Poverty strategy for Tameside", "Tameside Council", "Poverty strategy for Tameside – Tameside Council")]
     [InlineData("Deal for Business, Wigan", "Wigan Council", "Deal for Business – Wigan Council")]

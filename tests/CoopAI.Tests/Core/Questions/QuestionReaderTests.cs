@@ -133,6 +133,9 @@ public sealed class QuestionReaderTests
     [InlineData("Examples of community hubs", AskKind.Examples)]
     [InlineData("What did Preston do about food?", AskKind.WhatWasDone)]
     [InlineData("What helps with the cost of living in villages?", AskKind.WhatWasDone)]
+    [InlineData("Help for families who can't afford to eat", AskKind.WhatWasDone)]
+    [InlineData("How did the council afford the hub?", AskKind.HowMuch)]
+    [InlineData("Residents deciding budgets", AskKind.WhatWasDone)]
     public void The_kind_of_question_is_recognised(string question, AskKind kind) =>
         Assert.Equal(kind, Assert.Single(Reader.Read(question, Year).Parts).Kinds[0]);
 
@@ -150,6 +153,8 @@ public sealed class QuestionReaderTests
     [InlineData("A muddle of voicemail and greenery")]
     [InlineData("The convenor of the diocese")]
     [InlineData("Choirs, allotments and knitting circles")]
+    [InlineData("She wasn't sure and they weren't told; it hasn't been tried, we've not asked")]
+    [InlineData("She wasn’t sure and they haven’t said; you’re asked why it shouldn’t stop")]
     public void A_word_that_no_case_study_holds_is_left_as_it_is(string question) =>
         Assert.Empty(Reader.Read(question, Year).Corrections);
 

@@ -26,7 +26,7 @@ internal sealed class AgeChecker : RuleChecker
     {
         if (context.Stage == Stage.Retrieved)
         {
-            var ages = context.Passages.Select(p => new RuleEvidence(p.Year is { } y ? string.Create(CultureInfo.InvariantCulture, $"{p.Id}: {y}, {context.AsOf.Year - y} years old") : $"{p.Id}: undated", p.Id)).ToArray();
+            var ages = context.Passages.Select(p => new RuleEvidence(YearOf(p) is { } y ? string.Create(CultureInfo.InvariantCulture, $"{p.Id}: {y}, {context.AsOf.Year - y} years old") : $"{p.Id}: undated", p.Id)).ToArray();
             yield return ages.Length == 0 ? NotApplicable(Whole(context), "There are no passages.") : Pass(Whole(context), "The age of each source is noted.", ages);
             yield break;
         }
@@ -43,7 +43,7 @@ internal sealed class AgeChecker : RuleChecker
                 failed = true;
                 yield return Fail(
                     new RuleTarget("sentence", sentence.Number.ToString(CultureInfo.InvariantCulture)), missing.Explanation,
-                    new RuleEvidence(passage.Year is { } y ? string.Create(CultureInfo.InvariantCulture, $"{passage.Id}: {y} (from the page)") : $"{passage.Id}: no year on the page", passage.Id)) with
+                    new RuleEvidence(YearOf(passage) is { } y ? string.Create(CultureInfo.InvariantCulture, $"{passage.Id}: {y} (from the {(passage.Year is null ? "text" : "page")})") : $"{passage.Id}: no year on the page", passage.Id)) with
                 { Line = missing.Line };
             }
         }
@@ -51,9 +51,11 @@ internal sealed class AgeChecker : RuleChecker
         if (!failed) yield return cited ? Pass(Whole(context), "Old and undated evidence is shown as such.") : NotApplicable(Whole(context), "Nothing is cited.");
     }
 
+    private static int? YearOf(RulePassage passage) => passage.Year ?? passage.TextYear;
+
     private (string Explanation, string Line)? Missing(RulePassage passage, RuleSentence sentence, Tokens tokens, IReadOnlyList<(RuleSentence Sentence, Tokens Tokens)> all, int today)
     {
-        if (passage.Year is not { } year)
+        if (YearOf(passage) is not { } year)
         {
             // A line that names no source of its own speaks for every undated one.
             var said = saysUndated.Any(tokens) || all.Any(a => saysUndated.Any(a.Tokens) && (a.Sentence.Citations.Count == 0 || a.Sentence.Citations.Contains(passage.Id, StringComparer.Ordinal)));
