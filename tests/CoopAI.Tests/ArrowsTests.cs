@@ -5,6 +5,9 @@ using ArchUnitNET.Domain;
 using ArchUnitNET.Fluent.Slices;
 using ArchUnitNET.Loader;
 using ArchUnitNET.xUnitV3;
+using CoopAI.Web.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using static ArchUnitNET.Fluent.ArchRuleDefinition;
 using Assembly = System.Reflection.Assembly;
 
@@ -32,6 +35,17 @@ public sealed class ArrowsTests
         Assert.Equal(["CoopAI.Core", "CoopAI.Orchestration"], KnownBy(Evaluation));
         Assert.Empty(KnownBy(Web).Except(["CoopAI.Core", "CoopAI.Orchestration", "CoopAI.Adapters"]));
         Assert.Empty(KnownBy(Cli).Except(["CoopAI.Core", "CoopAI.Orchestration", "CoopAI.Adapters", "CoopAI.Evaluation", "CoopAI.Web"]));
+    }
+
+    [Fact]
+    public void What_lives_as_long_as_the_service_asks_for_the_rules_in_force_each_time()
+    {
+        var services = new ServiceCollection().AddCoopAI(new ConfigurationBuilder().Build(), Path.GetTempPath());
+
+        var lasting = services.Where(d => d.Lifetime == ServiceLifetime.Singleton && d.ImplementationType is not null).Select(d => d.ImplementationType!).ToArray();
+
+        Assert.Contains(typeof(CoopAI.Orchestration.Tagging.TagDesk), lasting);
+        Assert.DoesNotContain(lasting, t => t.GetConstructors().Any(c => c.GetParameters().Any(p => p.ParameterType == typeof(CoopAI.Core.Guidance.GuidanceFramework))));
     }
 
     [Fact]

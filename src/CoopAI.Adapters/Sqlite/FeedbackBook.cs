@@ -16,7 +16,7 @@ public sealed record FeedbackCounts(int Useful, int NotUseful, IReadOnlyDictiona
 
 /// <summary>Whether answers were of use, and why. Kept beside the ledger, not in it: it judges the service, it is no record of what the service did, and it can be deleted.</summary>
 /// <param name="guidance">Refuses personal data in comments; null: nothing is refused.</param>
-public sealed class FeedbackBook(CoopDatabase database, TimeProvider clock, GuidanceFramework? guidance = null)
+public sealed class FeedbackBook(CoopDatabase database, TimeProvider clock, GuidanceInForce? guidance = null)
 {
     /// <summary>Longest comment in UTF-16 units.</summary>
     public const int MaxComment = 2000;
@@ -58,7 +58,7 @@ public sealed class FeedbackBook(CoopDatabase database, TimeProvider clock, Guid
             throw new BadInputException($"Choose reasons from the list: {string.Join(", ", Reasons.Keys)}.");
         if (comment?.Length > MaxComment)
             throw new BadInputException($"The comment has {comment.Length.ToString("N0", CultureInfo.InvariantCulture)} characters; at most {MaxComment:N0} are kept. Shorten it.");
-        guidance?.RefusePersonalData("comment", comment);
+        guidance?.Current.RefusePersonalData("comment", comment);
         database.Write((connection, transaction) => connection.Execute(
             "INSERT INTO answer_feedback (answer, at, useful, reasons, comment) VALUES (@answerId, @at, @useful, @reasons, @comment)",
             new

@@ -22,6 +22,7 @@ public sealed class LedgerKeyFile(string path)
     /// <exception cref="BadInputException">The key is missing although entries were signed, is another one, is open to other people, or cannot be read.</exception>
     public LedgerSigner Load(string? signedBy)
     {
+        if (Directory.Exists(Path)) throw new BadInputException($"The ledger's key {Path} is a folder; it must be the file with the private key. Put the file in its place.");
         if (!File.Exists(Path))
         {
             if (signedBy is not null && Recover(signedBy) is { } recovered) return recovered;

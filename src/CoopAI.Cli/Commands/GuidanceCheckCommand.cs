@@ -44,7 +44,7 @@ internal static class GuidanceCheckCommand
             if (texts.Length == 0 || texts[0].Length == 0) throw new BadInputException($"{Name(arguments.GetValue(file)!)} is empty; give a text to check.");
 
             using var encoder = at == Stage.Question ? new OnnxEmbeddingGenerator() : null;
-            var runner = new GuidanceRunner(Load(arguments.GetValue(folder)), questions: encoder is null ? null : QuestionEncoder.Of(encoder));
+            var runner = new GuidanceRunner(Load(context, arguments.GetValue(folder)), questions: encoder is null ? null : QuestionEncoder.Of(encoder));
             var checkedTexts = texts.Select(t => CheckedText.Of(t, runner.Run(ContextOf(t, at, sources, arguments.GetValue(question), arguments.GetValue(council), asOf), RulesFor(runner.Framework, at, sources)))).ToArray();
             if (context.WantsJson) context.WriteJson(new { stage = at, version = runner.Framework.Version, texts = checkedTexts });
             else foreach (var one in checkedTexts) Print(context.Out, one, many: checkedTexts.Length > 1);

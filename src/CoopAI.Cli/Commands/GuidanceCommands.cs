@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json;
 using CoopAI.Adapters;
+using CoopAI.Adapters.Sqlite;
 using CoopAI.Core;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Verdicts;
@@ -36,9 +37,12 @@ internal static class GuidanceCommands
         }
     }
 
-    internal static Option<DirectoryInfo?> Folder() => new("--guidance") { Description = "Another folder of rules than the one that ships, to try a change.", HelpName = "DIR" };
+    internal static Option<DirectoryInfo?> Folder() => new("--guidance") { Description = "Another folder of rules than those in force, to try a change.", HelpName = "DIR" };
 
-    internal static GuidanceFramework Load(DirectoryInfo? folder) => PromptFiles.Guidance(folder?.FullName);
+    /// <summary>A folder's rules as they stand there; otherwise the rules in force, with what people adopted in the browser.</summary>
+    /// <remarks>Looking makes no database where there is none.</remarks>
+    internal static GuidanceFramework Load(CommandContext context, DirectoryInfo? folder) =>
+        folder is not null || !File.Exists(Path.Combine(context.DataDirectory, CoopDatabase.FileName)) ? PromptFiles.Guidance(folder?.FullName) : context.Get<GuidanceFramework>();
 
     internal static string Name(string file) => file == "-" ? "Standard input" : file;
 

@@ -18,7 +18,7 @@ internal static class GuidanceListCommand
         var command = new Command("list", "Show the rules, their settings and their version.") { folder };
         command.Run(environment, (context, _) =>
         {
-            var framework = Load(context.Arguments.GetValue(folder));
+            var framework = Load(context, context.Arguments.GetValue(folder));
             if (context.WantsJson) context.WriteJson(GuidanceView.Of(framework));
             else Print(context.Out, framework);
             return Task.FromResult(ExitStatus.Done);

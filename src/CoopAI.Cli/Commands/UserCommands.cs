@@ -10,7 +10,7 @@ internal static class UserCommands
 {
     public static Command Create(CliEnvironment environment) => new("users", "Who may sign in, and as what. Used by a service with SignIn:Mode Accounts.")
     {
-        UsersListCommand.Create(environment), UsersAddCommand.Create(environment), UsersRoleCommand.Create(environment), UsersPasswordCommand.Create(environment), UsersRemoveCommand.Create(environment),
+        UsersListCommand.Create(environment), UsersAddCommand.Create(environment), UsersInviteCommand.Create(environment), UsersRoleCommand.Create(environment), UsersPasswordCommand.Create(environment), UsersRemoveCommand.Create(environment),
     };
 
     internal static Argument<string> Name() => new("NAME") { Description = "The account's name: letters, digits and . - _ @, up to 64." };

@@ -29,7 +29,7 @@ public sealed record Doubt(DoubtKind Kind, string Says);
 /// Pure and safe for concurrent use; takes time in proportion to the text. The bounds were chosen on the shipped and on invented case studies, none of
 /// which comes near them; what looks near and is ordinary (minutes, lists of partners, poems, questions and answers) stays below them.
 /// </remarks>
-public sealed class TextTrust(GuidanceFramework guidance)
+public sealed class TextTrust(GuidanceInForce inForce)
 {
     /// <summary>Name of the unknown field in which a reader notes text that it took out because nobody would have seen it.</summary>
     public const string HiddenField = "hiddenText";
@@ -100,6 +100,7 @@ public sealed class TextTrust(GuidanceFramework guidance)
 
     private string? Order(IReadOnlyList<RulePassage> passages)
     {
+        var guidance = inForce.Current;
         if (guidance.RuleOf("injection") is null) return null;
         var checker = guidance.Checker<InjectionChecker>("injection");
         return checker.Check(new RuleContext { Stage = Stage.Retrieved, AsOf = DateOnly.MinValue, Passages = passages }).FirstOrDefault(f => f.Status == RuleStatus.Fail)?.Evidence[0].Text;

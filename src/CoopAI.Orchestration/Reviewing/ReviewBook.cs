@@ -12,7 +12,7 @@ namespace CoopAI.Orchestration.Reviewing;
 
 /// <summary>Members' reviews: entries of the ledger, read back as reviews. There is no second copy that could say otherwise.</summary>
 /// <param name="guidance">Refuses personal data in reasons and names; null: nothing is refused.</param>
-public sealed class ReviewBook(ILedger ledger, ILedgerReader entries, TimeProvider clock, CoopMetrics? metrics = null, GuidanceFramework? guidance = null)
+public sealed class ReviewBook(ILedger ledger, ILedgerReader entries, TimeProvider clock, CoopMetrics? metrics = null, GuidanceInForce? guidance = null)
 {
     private volatile KnownAgreement? _agreement;
 
@@ -22,9 +22,9 @@ public sealed class ReviewBook(ILedger ledger, ILedgerReader entries, TimeProvid
     {
         ArgumentNullException.ThrowIfNull(draft);
         var entry = draft.ToEntry();
-        guidance?.RefusePersonalData("reason", draft.Reason);
-        guidance?.RefusePersonalData("name", draft.Member, isName: true);
-        guidance?.RefusePersonalData("target", draft.Target);
+        guidance?.Current.RefusePersonalData("reason", draft.Reason);
+        guidance?.Current.RefusePersonalData("name", draft.Member, isName: true);
+        guidance?.Current.RefusePersonalData("target", draft.Target);
         var planted = entries.List(LedgerKind.PlantedError, draft.AnswerId, take: 1) is [var known] ? known.Entry : null;
         // A planted answer has the verdicts of the real one that it shows.
         var answer = entries.Answer(planted?.Payload.GetProperty("answer").GetString() ?? draft.AnswerId) ?? throw new BadInputException($"There is no answer {draft.AnswerId} to review.");
@@ -61,9 +61,9 @@ public sealed class ReviewBook(ILedger ledger, ILedgerReader entries, TimeProvid
         var about = Disagreements().FirstOrDefault(d => d.Review.Entry == draft.Review)
             ?? throw new BadInputException($"There is no disagreement with the number {draft.Review}, or its member has judged again since.");
         var entry = draft.ToEntry(about.Review.AnswerId);
-        guidance?.RefusePersonalData("reply", draft.Reply);
-        guidance?.RefusePersonalData("name", draft.By, isName: true);
-        guidance?.RefusePersonalData("name", draft.Owner, isName: true);
+        guidance?.Current.RefusePersonalData("reply", draft.Reply);
+        guidance?.Current.RefusePersonalData("name", draft.By, isName: true);
+        guidance?.Current.RefusePersonalData("name", draft.Owner, isName: true);
         ledger.Append(entry);
         return Disagreements(about.Review.AnswerId).Single(d => d.Review.Entry == draft.Review);
     }
@@ -91,7 +91,7 @@ public sealed class ReviewBook(ILedger ledger, ILedgerReader entries, TimeProvid
     {
         var now = clock.GetUtcNow();
         week ??= ReviewSample.WeekOf(now.AddDays(-7));
-        guidance?.RefusePersonalData("seed", seed);
+        guidance?.Current.RefusePersonalData("seed", seed);
         var (from, to) = ReviewSample.RangeOf(week);
         if (entries.List(LedgerKind.ReviewSample, week, take: 1) is [var drawn]) return ReviewSample.Read(drawn.Entry);
         if (to > now)

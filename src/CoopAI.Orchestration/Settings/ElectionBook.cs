@@ -6,7 +6,7 @@ using CoopAI.Core.Guidance;
 namespace CoopAI.Orchestration.Settings;
 
 /// <summary>Pre-election periods that administrators wrote or imported while the service runs, beside those of the guidance's own table.</summary>
-public sealed class ElectionBook(SettingsBook settings, GuidanceFramework guidance)
+public sealed class ElectionBook(SettingsBook settings, GuidanceInForce guidance)
 {
     public const string Setting = "elections";
 
@@ -18,7 +18,7 @@ public sealed class ElectionBook(SettingsBook settings, GuidanceFramework guidan
         ? [.. rows.OfType<JsonObject>().Select(r => new ElectionWindow((string)r["council"]!, Day((string)r["from"]!), Day((string)r["to"]!), (string?)r["source"]))] : [];
 
     /// <summary>Everything that rules go by: null where the guidance's own table is all there is.</summary>
-    public IReadOnlyList<ElectionWindow>? InForce => Set is { Count: > 0 } set ? [.. guidance.ElectionDates, .. set] : null;
+    public IReadOnlyList<ElectionWindow>? InForce => Set is { Count: > 0 } set ? [.. guidance.Current.ElectionDates, .. set] : null;
 
     /// <summary>Adds periods; one that is kept already for the same council and days is not kept twice.</summary>
     /// <returns>How many were new.</returns>

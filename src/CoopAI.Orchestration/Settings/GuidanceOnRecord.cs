@@ -17,7 +17,7 @@ public sealed class GuidanceChangeOptions
 }
 
 /// <summary>Puts the version of the guidance in force into the ledger before an answer is given under it. A read never does.</summary>
-public sealed class GuidanceOnRecord(SettingsBook settings, GuidanceFramework framework, GuidanceChangeOptions change)
+public sealed class GuidanceOnRecord(SettingsBook settings, GuidanceInForce inForce, GuidanceChangeOptions change)
 {
     /// <summary>Records the version in force, when it is not the one recorded last.</summary>
     /// <returns>Whether there was something to record.</returns>
@@ -28,7 +28,7 @@ public sealed class GuidanceOnRecord(SettingsBook settings, GuidanceFramework fr
     /// <exception cref="BadInputException">As for <see cref="Ensure"/>.</exception>
     public bool Adopt(string? author, string? reason)
     {
-        var last = settings.LastGuidance();
+        var (framework, last) = (inForce.Current, settings.LastGuidance());
         if (last == framework.Version) return false;
         if (last is not null && (string.IsNullOrWhiteSpace(author) || string.IsNullOrWhiteSpace(reason)))
         {

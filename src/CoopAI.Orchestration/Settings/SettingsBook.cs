@@ -16,7 +16,7 @@ public sealed record SettingChange(long Entry, DateTimeOffset At, string Setting
 
 /// <summary>Settings that people change while the service runs, with who changed them and why: entries of the ledger, nothing else.</summary>
 /// <param name="guidance">Refuses personal data in reasons and names; null: nothing is refused.</param>
-public sealed class SettingsBook(ILedger ledger, ILedgerReader entries, GuidanceFramework? guidance = null) : IOffSwitch
+public sealed class SettingsBook(ILedger ledger, ILedgerReader entries, GuidanceInForce? guidance = null) : IOffSwitch
 {
     /// <summary>The setting behind the off switch.</summary>
     public const string Answering = "answering";
@@ -40,8 +40,8 @@ public sealed class SettingsBook(ILedger ledger, ILedgerReader entries, Guidance
         var from = Current(setting)?.To;
         if (JsonNode.DeepEquals(from, to)) throw new BadInputException($"The setting \"{setting}\" is {to?.ToJsonString() ?? "not set"} already.");
         RefusePersonalData(setting, to);
-        guidance?.RefusePersonalData("reason", reason);
-        guidance?.RefusePersonalData("name", author, isName: true);
+        guidance?.Current.RefusePersonalData("reason", reason);
+        guidance?.Current.RefusePersonalData("name", author, isName: true);
         var index = ledger.Append(LedgerDraft.SettingsChange(setting, from, to, author, reason)).Index;
         return Read(entries.Entry(index)!);
     }
@@ -84,7 +84,7 @@ public sealed class SettingsBook(ILedger ledger, ILedgerReader entries, Guidance
                 foreach (var item in a) RefusePersonalData(field, item);
                 break;
             case JsonValue v when v.TryGetValue<string>(out var text):
-                guidance?.RefusePersonalData(field, text, isContact: field == "contact");
+                guidance?.Current.RefusePersonalData(field, text, isContact: field == "contact");
                 break;
         }
     }

@@ -17,7 +17,7 @@ using Microsoft.Extensions.AI;
 namespace CoopAI.Orchestration.Tagging;
 
 /// <summary>Where staff decide on tags: every decision is stored together with its entry in the ledger.</summary>
-public sealed class TagDesk(TrainedTagger trained, CorpusTags tags, ITagDecisions decisions, SearchCorpus corpus, TimeProvider clock, GuidanceFramework? guidance = null)
+public sealed class TagDesk(TrainedTagger trained, CorpusTags tags, ITagDecisions decisions, SearchCorpus corpus, TimeProvider clock, GuidanceInForce? guidance = null)
 {
     /// <summary>Stores a decision with its entry in the ledger; the next suggestion knows it.</summary>
     /// <exception cref="BadInputException">The slug or principle is unknown, a field is too long, or the sentence is not in the text.</exception>
@@ -102,12 +102,12 @@ public sealed class TagDesk(TrainedTagger trained, CorpusTags tags, ITagDecision
     {
         if (string.IsNullOrWhiteSpace(by) || by.Length > StaffDecision.MaxName)
             throw new BadInputException($"\"by\" must say who {what}, in 1 to {StaffDecision.MaxName} characters.");
-        guidance?.RefusePersonalData("name", by, isName: true);
+        guidance?.Current.RefusePersonalData("name", by, isName: true);
     }
 
     private void CheckReason(string? reason)
     {
         if (reason?.Length > StaffDecision.MaxReason) throw new BadInputException($"\"reason\" has {reason.Length} characters; at most {StaffDecision.MaxReason} are kept.");
-        guidance?.RefusePersonalData("reason", reason);
+        guidance?.Current.RefusePersonalData("reason", reason);
     }
 }

@@ -1,5 +1,11 @@
 using System.Text.Json;
 using CoopAI.Cli;
+using CoopAI.Core.Guidance;
+using CoopAI.Orchestration.Reviewing;
+using CoopAI.Orchestration.Settings;
+using CoopAI.Web.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CoopAI.Tests.Cli;
 
@@ -58,6 +64,28 @@ public sealed class GuidanceCommandTests
         Assert.Contains("more than 1048576 characters", error, StringComparison.Ordinal);
         Assert.Equal(2, missing);
         Assert.Contains("no-such-file.txt does not exist", missed, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_people_adopted_in_the_browser_is_listed_and_checked_too()
+    {
+        using var cli = new CliRun();
+        var before = (await cli.JsonAsync("guidance", "list")).GetProperty("version").GetString();
+        Assert.False(Directory.Exists(cli.DataDirectory), "Looking at the rules made a database.");
+        using (var services = CoopServices.Build(new ConfigurationBuilder().Build(), cli.DataDirectory))
+        {
+            services.GetRequiredService<GuidanceOnRecord>().Ensure();
+            var book = services.GetRequiredService<SuggestionBook>();
+            var number = book.Suggest(new("VG12", GuidanceEditKind.SwitchOff, null, null, "Under review."), "member", "ada", "Trying without it.");
+            book.Adopt(number, before!, "administrator", "bea", "Agreed.");
+        }
+
+        var listed = await cli.JsonAsync("guidance", "list");
+        var (_, output, _) = await cli.RunAsync("guidance", "check", "--stage", "answer", cli.Write("text.txt", "The council held a meeting."));
+
+        Assert.NotEqual(before, listed.GetProperty("version").GetString());
+        Assert.Contains("Switched off: Under review.", output, StringComparison.Ordinal);
+        Assert.Equal(before, (await cli.JsonAsync("guidance", "list", "--guidance", RepositoryFiles.Find("prompts", "guidance"))).GetProperty("version").GetString());
     }
 
     private static async Task<(int Status, string Output, string Error)> RunAsync(string input, params string[] args)

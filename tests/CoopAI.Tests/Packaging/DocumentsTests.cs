@@ -12,7 +12,7 @@ public sealed partial class DocumentsTests
     private const string CliByDotnet = "dotnet run --project src/CoopAI.Cli -- ";
 
     /// <summary>Variables with the service's prefix that are none of its settings: for tests and for docker-compose.yml.</summary>
-    private static readonly string[] Others = ["COOPAI_CHROMIUM", "COOPAI_QDRANT_URL", "COOPAI_QDRANT_KEY", "COOPAI_QDRANT_REPLICAS", "COOPAI_MUTATIONS", "COOPAI_ACCEPT", "COOPAI_CHAT_PROVIDER", "COOPAI_CHAT_MODEL", "COOPAI_ORGANISATION", "COOPAI_CONTACT"];
+    private static readonly string[] Others = ["COOPAI_CHROMIUM", "COOPAI_QDRANT_URL", "COOPAI_QDRANT_KEY", "COOPAI_QDRANT_REPLICAS", "COOPAI_MUTATIONS", "COOPAI_CHAT_PROVIDER", "COOPAI_CHAT_MODEL", "COOPAI_ORGANISATION", "COOPAI_CONTACT"];
 
     public static TheoryData<string> Documents =>
     [

@@ -12,7 +12,7 @@ namespace CoopAI.Tests.Core.Guidance;
 /// <summary>What is made to steer or to be found by every search waits for a person; what only looks like it does not.</summary>
 public class TextTrustTests
 {
-    private static readonly TextTrust Trust = new(GuidanceFiles.Framework);
+    private static readonly TextTrust Trust = new(new GuidanceInForce(GuidanceFiles.Framework));
 
     private static readonly CaseStudyImporter Importer = new(
         PromptFiles.Principles(GuidanceFiles.PathOf("prompts", "principles.yaml")).Principles, new PersonalDataMask(File.ReadAllText(GuidanceFiles.PathOf("prompts", "guidance", "personal_data.txt"))), isOrder: Trust.IsOrder);
