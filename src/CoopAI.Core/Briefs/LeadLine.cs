@@ -72,6 +72,9 @@ internal static class LeadLine
 
     private static readonly HashSet<string> Joining = new(["and", "but", "which", "while", "so", "who", "where", "as", "since", "because", "with"], StringComparer.Ordinal);
 
+    // What stands before one of these is taken back, or half of it is.
+    private static readonly HashSet<string> Turning = new(["but", "yet", "while", "whereas", "although", "though", "however", "instead", "rather", "except", "unless"], StringComparer.Ordinal);
+
     // "… ; yet councils cannot ignore it" speaks against what it was cut from.
     private static readonly HashSet<string> Contrasting = new(["and", "but", "or", "nor", "yet", "however", "so", "hence", "thus", "instead", "otherwise", "especially", "particularly", "including", "among", "such", "which", "who", "whose"], StringComparer.Ordinal);
 
@@ -95,12 +98,15 @@ internal static class LeadLine
                 // A comma ends a clause only before a word that joins the next one: "Cardiff, among the first cities, wants …" is one clause.
                 if (whole[at] is not (';' or ':' or ',') || whole[at + 1] != ' ' || IsOpen(whole, at)) continue;
                 if (whole[at] == ',' && !Joining.Contains(Words.Split(whole[(at + 1)..]).First().Text)) continue;
-                if (ReferenceWords.Ends(whole[..at])) continue;
+                if (ReferenceWords.Ends(whole[..at]) || Turning.Contains(Words.Split(whole[(at + 1)..]).FirstOrDefault().Text ?? "")) continue;
                 yield return whole[..at];
                 break;
             }
         }
 
+        // What a sentence turns to is its point: "Food banks are the usual answer, but Northbeck built a shop."
+        if (whole.IndexOf(", but ", StringComparison.Ordinal) is >= 0 and var turn && whole[(turn + 6)..] is { Length: >= ShortestPiece and <= LongestPiece } point
+            && (char.IsUpper(point[0]) || point.StartsWith("the ", StringComparison.Ordinal)) && StandsAlone(point, listed: false)) yield return point;
         var listed = false;
         for (var from = 0; from < whole.Length;)
         {

@@ -66,6 +66,13 @@ public class LeadLineTests
     public void A_piece_that_means_something_else_alone_is_not_quoted(string sentence) =>
         Assert.Equal("Title of halls – Northbeck Council (2019).", LeadLine.Of([AskKind.WhatWasDone], [Said("halls", sentence)], CaseStudies, _ => 0, sure: true)!.Text);
 
+    [Theory]
+    [InlineData("Food banks are usually named as the essential answer to food poverty, but Northbeck went another way and built a project of several linked services that develop skills and involve the community.", "“Northbeck went another way and built a project of several linked services that develop skills and involve the community”")]
+    [InlineData("Food banks are usually named as the essential answer to food poverty, while in Northbeck there is a project of several linked services that develop skills and involve everybody in the community.", null)]
+    public void What_a_sentence_takes_back_is_not_quoted_alone(string sentence, string? piece) => Assert.Equal(
+        piece is null ? "Title of halls – Northbeck Council (2019)." : $"Northbeck Council (2019) – {piece}.",
+        LeadLine.Of([AskKind.WhatWasDone], [Said("halls", sentence)], CaseStudies, _ => 0, sure: true)!.Text);
+
     [Fact]
     public void A_clause_of_its_own_after_a_colon_is_quoted() => Assert.Equal(
         "Northbeck Council (2019) – “providers are funded to guarantee a minimum level of pay, and careers can progress …”.",
