@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CoopAI.Core.Guidance.Learning;
 
 namespace CoopAI.TrainGuidance;
 
@@ -10,6 +11,7 @@ internal sealed record Example(string Id, string Text, string Voice, string Rule
 {
     public const string Earlier = "earlier";
     public const string Ordinary = "ordinary";
+    public const string Everyday = "everyday";
 
     /// <summary>In other languages the lists decide, so these are neither learnt from nor measured.</summary>
     public const string OtherLanguages = "other-languages";
@@ -19,7 +21,9 @@ internal static class Examples
 {
     public static readonly string[] Rules = ["VG07", "VG08", "VG10"];
 
-    public static List<Example> Read(string evals, string? invented)
+    private const int EverydayParts = 5;
+
+    public static List<Example> Read(string evals, string? invented, QuestionFeatures features)
     {
         var examples = new List<Example>();
         foreach (var file in new[] { "cases.jsonl", "cases-second.jsonl", "cases-third.jsonl", "cases-voices.jsonl" })
@@ -32,6 +36,16 @@ internal static class Examples
                 if (Text(root, "stage") != "question" || voice == Example.OtherLanguages || !(rule == "any" || Rules.Contains(rule))) continue;
                 examples.Add(new Example(Text(root, "id"), Text(root, "text"), voice, rule, Text(root, "expect") == "fail"));
             }
+        }
+
+        // What officers type every day, in five parts that are held out one after the other. What the product does not judge by likeness is not learnt from: greetings,
+        // a word or two, and e-mails, which are read without their senders first.
+        foreach (var line in File.ReadLines(Path.Combine(evals, "trust", "everyday-messages.jsonl")).Where(l => l.Length > 0))
+        {
+            using var json = JsonDocument.Parse(line);
+            var (root, text) = (json.RootElement, Text(json.RootElement, "text"));
+            if (Text(root, "expect") != "answer" || Text(root, "kind") == "e-mail" || !QuestionClassifiers.HasContent(features.WordsOf(text))) continue;
+            examples.Add(new Example(Text(root, "id"), text, $"{Example.Everyday}-{(examples.Count % EverydayParts) + 1}", "any", false));
         }
 
         string?[] ordinary = [Path.Combine(evals, "retrieval", "development.queries.jsonl"), Path.Combine(evals, "retrieval", "unanswerable.jsonl"), invented];

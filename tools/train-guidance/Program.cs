@@ -17,7 +17,7 @@ if (args.Length is not (1 or 2) || !Directory.Exists(args[0]))
 
 var prompts = Path.Combine(args[0], "prompts", "guidance");
 var features = new QuestionFeatures(ListFile.Parse("question-words.txt", File.ReadAllText(Path.Combine(prompts, "question-words.txt"))));
-var examples = Examples.Read(Path.Combine(args[0], "evals"), args.Length > 1 ? args[1] : null);
+var examples = Examples.Read(Path.Combine(args[0], "evals"), args.Length > 1 ? args[1] : null, features);
 using var encoder = new OnnxEmbeddingGenerator();
 var embeddings = await encoder.GenerateAsync(examples.Select(e => e.Text), EmbeddedQuestion.Options);
 var vectors = embeddings.Select(e => e.Vector.ToArray()).ToArray();

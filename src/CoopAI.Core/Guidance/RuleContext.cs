@@ -114,6 +114,9 @@ public sealed record RuleContext
     /// <summary>Whether it asks several things or puts background around what it asks. An order may stand in that background.</summary>
     public bool IsLetter { get; init; }
 
+    /// <summary>Whether the message was read as a greeting, thanks or the like: it will not be answered from case studies, so likeness to labelled cases stops nothing. The lists still do.</summary>
+    public bool AsksNothing { get; init; }
+
     /// <summary>The question, at later stages; null: not known.</summary>
     public string? Question { get; init; }
 

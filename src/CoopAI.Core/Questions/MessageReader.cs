@@ -29,7 +29,7 @@ internal sealed class MessageReader(ReadingLists lists)
     public Message Read(string text)
     {
         var asides = new List<Aside>();
-        var layers = Layers(text);
+        var layers = Layers(text, asides);
         string? subject = null;
         List<Unit>? chosen = null;
         var onlyTable = false;
@@ -62,7 +62,7 @@ internal sealed class MessageReader(ReadingLists lists)
     }
 
     // One message after the other: what was passed on or answered comes later.
-    private List<List<string>> Layers(string text)
+    private List<List<string>> Layers(string text, List<Aside> asides)
     {
         var layers = new List<List<string>> { new() };
         var quoted = false;
@@ -78,6 +78,7 @@ internal sealed class MessageReader(ReadingLists lists)
             var headed = IsHeader(line, words) && words[0].Text == "from" && layers[^1].Exists(l => l.Length > 0 && !IsHeader(l, [.. Typed.Split(l).Take(3)]));
             if ((passedOn || wrote || headed || isQuoted != quoted) && layers[^1].Exists(l => l.Length > 0)) layers.Add([]);
             quoted = isQuoted;
+            if (wrote) asides.Add(new Aside(AsideKind.Header, line));
             if (!passedOn && !wrote) layers[^1].Add(line);
         }
 
@@ -177,7 +178,7 @@ internal sealed class MessageReader(ReadingLists lists)
         {
             var words = Typed.Split(body[i]).Take(14).ToArray();
             if (words.Length == 0) continue;
-            if (Tail(body[i]) is > 0 and var tail && body.Skip(i + 1).Any(l => l.Length > 0) && body.Skip(i + 1).All(l => Typed.Split(l).Count() <= 9 && !l.Contains('?', StringComparison.Ordinal)))
+            if (Tail(body[i]) is > 0 and var tail && body.Skip(i + 1).Any(l => l.Length > 0) && body.Skip(i + 1).All(l => (Typed.Split(l).Count() <= 9 || HasContact(l)) && !l.Contains('?', StringComparison.Ordinal)))
             {
                 // "… to a trust? Regards" with a name below.
                 asides.Add(new Aside(AsideKind.Closing, body[i][tail..].Trim()));
@@ -199,7 +200,7 @@ internal sealed class MessageReader(ReadingLists lists)
             var kept = new List<string>();
             foreach (var line in body.Skip(i + 1))
             {
-                if (line.Length == 0 || Typed.Split(line).Count() > 9 || line.Contains('?', StringComparison.Ordinal)) kept.Add(line);
+                if (line.Length == 0 || (Typed.Split(line).Count() > 9 && !HasContact(line)) || line.Contains('?', StringComparison.Ordinal)) kept.Add(line);
                 else asides.Add(new Aside(AsideKind.Signature, line));
             }
 
@@ -207,6 +208,8 @@ internal sealed class MessageReader(ReadingLists lists)
             body.AddRange(kept);
             i--;
         }
+
+        Unclosed(body, asides);
 
         // "… in house? Best wishes" on one line.
         for (var round = 0; round < 3; round++)
@@ -218,17 +221,81 @@ internal sealed class MessageReader(ReadingLists lists)
         }
     }
 
+    /// <summary>A last paragraph of short lines that tells how to reach somebody is a signature, with or without words that close.</summary>
+    private static void Unclosed(List<string> body, List<Aside> asides)
+    {
+        var last = body.FindLastIndex(l => l.Length > 0);
+        var blank = last < 0 ? -1 : body.FindLastIndex(last, l => l.Length == 0);
+        if (blank < 0 || !body.Take(blank).Any(l => l.Length > 0)) return;
+        var block = body[(blank + 1)..(last + 1)];
+        if (!block.Exists(HasContact) || !block.TrueForAll(l => !l.Contains('?', StringComparison.Ordinal) && l[^1] is not ('.' or ':') && (HasContact(l) || Typed.Split(l).Count() <= 6))) return;
+        // "Ring him on …" tells of somebody; a signature begins with a name.
+        if (Typed.Split(block[0]).FirstOrDefault() is not { Capital: true } || Typed.Split(block[0]).Any(w => StopWords.Contains(w.Text) && w.Text is not ("of" or "for" or "and" or "the" or "to" or "a"))) return;
+        asides.AddRange(block.Select(l => new Aside(AsideKind.Signature, l)));
+        body.RemoveRange(blank + 1, body.Count - blank - 1);
+    }
+
+    // A telephone number or an e-mail address.
+    private static bool HasContact(string line) => line.Contains('@', StringComparison.Ordinal) || line.Count(char.IsAsciiDigit) >= 9;
+
+    /// <summary>
+    /// The text without what only tells who wrote to whom: signatures, lines of addresses, and greetings and closings that hold a name. The same text when there is none.
+    /// </summary>
+    /// <param name="text">As <see cref="Read"/> was given it.</param>
+    public (string Text, string Dropped) WithoutSender(string text, IReadOnlyList<Aside> asides)
+    {
+        var (signed, begins, ends) = (new List<string>(), new List<string>(), new List<string>());
+        foreach (var aside in asides)
+        {
+            if (aside.Kind == AsideKind.Signature || (aside.Kind == AsideKind.Header && lists.Subjects.At([.. Typed.Split(aside.Text).Take(4)], 0) == 0)) signed.Add(aside.Text);
+            else if (aside.Kind == AsideKind.Greeting && Names(aside.Text, lists.Greetings)) begins.Add(aside.Text);
+            else if (aside.Kind == AsideKind.Closing && Names(aside.Text, lists.Closings)) ends.Add(aside.Text);
+        }
+
+        if (signed.Count + begins.Count + ends.Count == 0) return (text, "");
+        var (kept, dropped) = (new List<string>(), new List<string>());
+        foreach (var line in text.Split('\n'))
+        {
+            var bare = line.Trim(' ', '>');
+            if (bare.Length > 0 && signed.Exists(s => s == bare || (bare.Length > 2 && s.Contains(bare, StringComparison.Ordinal))))
+            {
+                dropped.Add(bare);
+                continue;
+            }
+
+            var rest = bare;
+            if (begins.Find(b => rest.StartsWith(b, StringComparison.Ordinal)) is { } begin) (rest, _) = (rest[begin.Length..].TrimStart(' ', ',', '-'), begins.Remove(begin));
+            if (ends.Find(e => rest.EndsWith(e, StringComparison.Ordinal)) is { } end) (rest, _) = (rest[..^end.Length].TrimEnd(), ends.Remove(end));
+            if (rest.Length < bare.Length) dropped.Add(bare);
+            kept.Add(rest.Length < bare.Length ? rest : line);
+        }
+
+        return (string.Join('\n', kept).Trim(), string.Join('\n', dropped));
+
+        bool Names(string aside, Phrases known)
+        {
+            var words = Typed.Split(aside).ToArray();
+            var taken = known.At(words, 0);
+            return words.Skip(taken).Any(w => !lists.Addressed.Contains(w.Text));
+        }
+    }
+
     /// <summary>Where the closing words at the end of this line begin, or −1.</summary>
     private int Tail(string line)
     {
         var words = Typed.Split(line).ToArray();
-        for (var from = Math.Max(0, words.Length - 8); from < words.Length; from++)
+        for (var from = Math.Max(0, words.Length - 16); from < words.Length; from++)
         {
             var taken = lists.Closings.At(words, from);
             if (taken == 0) continue;
             var rest = from + taken;
             while (rest < words.Length && lists.Addressed.Contains(words[rest].Text)) rest++;
             var parted = from == 0 || Next(line, words[from - 1].Span.End) is '.' or '?' or '!' or ',' or ';' or '-';
+            // "… a repair café? Thanks, James, 07700 900123": a name or an address behind it.
+            var behind = line[words[from + taken - 1].Span.End..];
+            var signed = parted && from > 0 && !behind.Contains('?', StringComparison.Ordinal) && (HasContact(behind) || words.Length - rest <= 3) && words.Skip(rest).All(w => w.Capital || HasContact(behind));
+            if (signed) return words[from].Span.Start;
+            if (words.Length - from > 8) continue;
             if (rest == words.Length && (parted || taken > 1 || words[from].Text is "thanks" or "cheers" or "ta")) return words[from].Span.Start;
         }
 

@@ -37,6 +37,15 @@ public sealed class QuestionReader(ReadingLists lists, CouncilTable councils, Co
         return conversation is null || read.Nothing != NothingAsked.No ? read : conversation.Carry(read);
     }
 
+    /// <summary>The text without signatures, lines of addresses and names in greetings and closings, and what was dropped; the same text and nothing when there are none.</summary>
+    public (string Text, string Dropped) WithoutSender(string text, ReadQuestion read)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(read);
+        var (kept, dropped) = _messages.WithoutSender(Typed.Level(text).Trim(), read.Asides);
+        return dropped.Length == 0 ? (text, "") : (kept, dropped);
+    }
+
     private ReadQuestion ReadAlone(string text, int thisYear, bool followsUp, IReadOnlyCollection<string> without)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -368,10 +377,11 @@ public sealed class QuestionReader(ReadingLists lists, CouncilTable councils, Co
 
     private ReadLanguage LanguageOf(string text)
     {
-        int words = 0, english = 0, welsh = 0, foreign = 0, letters = 0, latin = 0;
+        int words = 0, english = 0, welsh = 0, foreign = 0, letters = 0, latin = 0, known = 0;
         foreach (var word in Typed.Split(text))
         {
             words++;
+            if (word.Text.Length > 2 && CorpusWords.IsEnglish(word.Text) && !lists.Welsh.Contains(word.Text) && !lists.Foreign.Contains(word.Text)) known++;
             if (word.Text.Length > 1 && StopWords.Contains(word.Text) && word.Text is not ("am" or "an" or "as" or "i" or "me" or "on")) english++;
             else if (lists.Welsh.Contains(word.Text)) welsh++;
             else if (lists.Foreign.Contains(word.Text)) foreign++;
@@ -385,6 +395,8 @@ public sealed class QuestionReader(ReadingLists lists, CouncilTable councils, Co
         }
 
         if (letters > 0 && latin * 2 < letters) return ReadLanguage.Other;
+        // "Write a case for a partnership": "a" and "i" are words of both languages, and most of the others are English.
+        if (known * 2 > words) return ReadLanguage.English;
         if (welsh > english && (welsh >= 2 || (welsh == 1 && words <= 4)) && welsh >= foreign) return ReadLanguage.Welsh;
         return foreign >= 2 && foreign > english && foreign * 6 >= words ? ReadLanguage.Other : ReadLanguage.English;
     }

@@ -34,7 +34,15 @@ public sealed class MessageReading(SearchCorpus corpus, GuidanceRunner guidance,
         if (before is not null && question.Filter.IsEmpty) question = question with { Filter = before.Filter };
         var read = reader.Read(question.Text, year, question.Without, conversation);
         Contradictions(question.Filter, read);
-        return (question, read);
+        return (question with { Text = WithoutSender(question.Text, reader, read) }, read);
+    }
+
+    // Who wrote to whom is no part of the question: it is neither judged nor kept. An order to the service that stands there stays, for the rules to find;
+    // so does a message of nothing else.
+    private string WithoutSender(string text, QuestionReader reader, ReadQuestion read)
+    {
+        var (kept, dropped) = reader.WithoutSender(text, read);
+        return kept.Length == 0 || (dropped.Length > 0 && new TextTrust(new GuidanceInForce(guidance.Framework)).IsOrder(dropped)) ? text : kept;
     }
 
     private QuestionReader Reader(CorpusIndex index)

@@ -101,14 +101,17 @@ internal sealed class QuestionClassifiers
     }
 
     /// <summary>Fewest words that carry meaning in a text that can be judged.</summary>
-    private const int LeastContent = 2;
+    private const int LeastContent = 3;
 
     internal bool CanJudge(IReadOnlyList<string> words)
     {
         var letters = words.Where(w => char.IsLetter(w[0])).ToList();
-        // "Who was first?" and "When did it start?" follow up: one word that carries meaning tells nothing of what is wanted.
-        return letters.Count(w => !StopWords.Contains(w)) >= LeastContent && letters.Count(model.Features.ContainsKey) >= KnownShare * letters.Count;
+        return HasContent(words) && letters.Count(model.Features.ContainsKey) >= KnownShare * letters.Count;
     }
+
+    /// <summary>Whether enough words carry meaning.</summary>
+    /// <remarks>"Who was first?", "Anything on libraries?" and "Perfect, thanks": one or two such words tell nothing of what is wanted.</remarks>
+    internal static bool HasContent(IReadOnlyList<string> words) => words.Count(w => char.IsLetter(w[0]) && !StopWords.Contains(w)) >= LeastContent;
 
     private Judgement Score(int at, IReadOnlyList<string> words, ReadOnlyMemory<float>? vector)
     {

@@ -72,7 +72,7 @@ internal abstract class RuleChecker : IRuleChecker
     /// <summary>What the rule's classifier finds in a question; null: nothing, or it does not judge this text.</summary>
     protected static Finding? Learned(QuestionClassifiers? classifiers, string check, RuleContext context, string explanation)
     {
-        if (classifiers is null || context.Stage != Stage.Question) return null;
+        if (classifiers is null || context.Stage != Stage.Question || context.AsksNothing) return null;
         var vector = context.QuestionVector is { } q && q.ModelId == classifiers.Encoder ? q.Vector.Value : (ReadOnlyMemory<float>?)null;
         if (classifiers.Judge(check, context.Text, vector) is not { Objects: true } judgement) return null;
         // The classifiers learned from single questions. A letter's background is full of "she" and "the", and "is it still running?" could be said of anything:

@@ -26,7 +26,8 @@ public sealed class QuestionFilter(GuidanceRunner guidance) : IFunctionInvocatio
 
     private static IReadOnlyList<string> Asked(AskRun run) => run.Read is not { Parts.Count: > 0 } read ? []
         : run.Question.Previous is not null ? [.. read.Parts.Select(p => p.Search)]
-        : IsLetter(run) ? [.. read.Parts.Select(p => p.Asked)] : [];
+        // A greeting, a signature or a disclaimer around the question tells nothing of what is wanted.
+        : IsLetter(run) || read.Asides.Count > 0 ? [.. read.Parts.Select(p => p.Asked)] : [];
 
     private void Check(AskRun run)
     {
@@ -38,7 +39,7 @@ public sealed class QuestionFilter(GuidanceRunner guidance) : IFunctionInvocatio
         foreach (var reading in run.Question.Without) guidance.Framework.RefusePersonalData("reading", reading);
         guidance.Framework.RefusePersonalData("previous", run.Question.Previous);
         run.Report("Checking the question");
-        var asked = guidance.Run(run.Keep(run.Context(Stage.Question, run.Question) with { Text = run.Question.Text, Asked = Asked(run), IsLetter = run.Question.Previous is null && IsLetter(run) }, 0));
+        var asked = guidance.Run(run.Keep(run.Context(Stage.Question, run.Question) with { Text = run.Question.Text, Asked = Asked(run), IsLetter = run.Question.Previous is null && IsLetter(run), AsksNothing = run.Read is { Nothing: NothingAsked.OnlyPolite or NothingAsked.NoTopic } }, 0));
         run.Rules.AddRange(asked.Results);
         // What holds personal data is kept nowhere, and what could not be checked for it may hold some.
         if (asked.BlockedBy.Count > 0) run.End(asked.OutOfScope ? Outcome.OutOfScope : Outcome.Held, asked.Reply!, forgetsQuestion: asked.HoldsPersonalData);

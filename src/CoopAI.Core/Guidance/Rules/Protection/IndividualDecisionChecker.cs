@@ -36,7 +36,7 @@ internal sealed class IndividualDecisionChecker : RuleChecker
         var personNamed = context.Stage == Stage.Answer && pointers.Any(context.Words(context.Text.Length > 0 ? context.Text : string.Join('\n', context.AnswerSentences.Select(s => s.Text))));
         foreach (var (target, text) in Texts(context))
         {
-            if (Find(context.Words(text), context.Stage == Stage.Answer, personNamed) is not { } hit) continue;
+            if (Find(context.Words(text), context.Stage == Stage.Answer, personNamed) is not { } hit || !AsksForOne(context)) continue;
             failed = true;
             yield return Fail(
                 target with { Start = hit.Decision.Span.Start, End = hit.Decision.Span.End },
@@ -47,6 +47,10 @@ internal sealed class IndividualDecisionChecker : RuleChecker
 
         if (!failed) yield return Learned(classifiers, "individual-decision", context, "This reads like a question for a decision about one person.") ?? Pass(Whole(context), "No decision about one person was found.");
     }
+
+    // A letter tells of people and of what would be awkward or was decided: the decision has to be in what it asks.
+    private bool AsksForOne(RuleContext context) => context.Stage != Stage.Question || !context.IsLetter || context.Asked.Count == 0
+        || context.Asked.Select(context.Words).Any(w => choices.Any(w) || asked.Any(w) || whole.Any(w));
 
     private (PhraseMatch Decision, PhraseMatch? Person)? Find(Tokens tokens, bool answer, bool personNamed)
     {
