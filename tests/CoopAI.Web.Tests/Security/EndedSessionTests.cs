@@ -54,7 +54,7 @@ public sealed class EndedSessionTests(AccountsHost host) : IClassFixture<Account
 
         Assert.All(expected, e => Assert.Contains(e, html, StringComparison.Ordinal));
         Assert.Contains("you signed in again", html, StringComparison.Ordinal);
-        Assert.Equal(entries, host.Get<SqliteLedger>().List(take: 1)[0].Entry.Index);
+        Assert.Equal(entries, Acts());
         Assert.Empty(host.Get<FeedbackBook>().List());
         // What is shown again can be sent, and the address gives it out once only.
         Assert.NotEqual(hidden["__RequestVerificationToken"], FormPost.HiddenFieldsOf(html, $"action=\"{action}\"")["__RequestVerificationToken"]);
@@ -134,6 +134,9 @@ public sealed class EndedSessionTests(AccountsHost host) : IClassFixture<Account
     {
         var ledger = host.Get<SqliteLedger>();
         var id = ledger.AnswerIds() is [var first, ..] ? first : (await host.Get<AskQuestion>().AskAsync(Core.Briefs.Question.Create(AccountsHost.Question))).Id;
-        return (id, ledger.List(take: 1)[0].Entry.Index);
+        return (id, Acts());
     }
+
+    /// <summary>How many acts of people the record holds; tables that the service itself derives, such as suggested tags, are bound to it whenever they are ready.</summary>
+    private int Acts() => host.Get<SqliteLedger>().List(take: 200).Count(e => e.Entry.Kind != LedgerKind.StateChange);
 }
