@@ -30,7 +30,7 @@ public sealed class AskQuestion(CoopKernel kernels, IOffSwitch offSwitch, TimePr
         {
             return await OnceAsync(question, progress, page, ct);
         }
-        catch (Filters.RecordFilter.GuidanceChangedException)
+        catch (GuidanceChangedException)
         {
             return await OnceAsync(question, progress, page, ct);
         }

@@ -53,15 +53,6 @@ public sealed class RecordFilter(
         metrics?.Record(run.Answer);
     }
 
-    /// <summary>Other rules came into force while the question was being answered.</summary>
-    internal sealed class GuidanceChangedException : Exception
-    {
-        public GuidanceChangedException()
-            : base("The rules changed while the question was being answered.")
-        {
-        }
-    }
-
     private async Task CheckPageAsync(AskRun run, Answer answer)
     {
         if (run.Page is null) return;
