@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CoopAI.Core.Guidance;
+using CoopAI.Core.Language;
 using CoopAI.Core.Principles;
 
 namespace CoopAI.Core.Corpus;
@@ -146,28 +147,9 @@ public static class CaseStudyReader
         if (Known.Contains(name, StringComparer.Ordinal) || name.Length is < 3 or > 40) return null;
         var plain = Plain(name);
         return Known.FirstOrDefault(k => Plain(k) == plain)
-            ?? Known.FirstOrDefault(k => k.Length > 4 && Math.Abs(k.Length - plain.Length) <= 2 && Distance(Plain(k), plain) <= (k.Length >= 8 ? 2 : 1));
+            ?? Known.FirstOrDefault(k => k.Length > 4 && Math.Abs(k.Length - plain.Length) <= 2 && EditDistance.Between(Plain(k), plain) <= (k.Length >= 8 ? 2 : 1));
 
         static string Plain(string text) => string.Concat(text.Where(char.IsLetterOrDigit)).ToLowerInvariant();
-    }
-
-    // Letters added, left out, changed.
-    private static int Distance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var next = Math.Min(Math.Min(row[j] + 1, row[j - 1] + 1), diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
-                diagonal = row[j];
-                row[j] = next;
-            }
-        }
-
-        return row[^1];
     }
 
     private static int BadByte(ReadOnlySpan<byte> bytes)

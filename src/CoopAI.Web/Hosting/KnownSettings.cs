@@ -7,6 +7,7 @@ using CoopAI.Adapters.Reading;
 using CoopAI.Adapters.Sqlite;
 using CoopAI.Core;
 using CoopAI.Core.Briefs;
+using CoopAI.Core.Language;
 using CoopAI.Core.Retrieval;
 using CoopAI.Orchestration.Settings;
 using CoopAI.Web.Security;
@@ -116,7 +117,7 @@ public static class KnownSettings
 
     private static string Nearest(IConfigurationProvider provider, string name)
     {
-        var nearest = Leaves.Keys.Select(k => (Name: k, Distance: Distance(k.ToUpperInvariant(), name.ToUpperInvariant()))).OrderBy(k => k.Distance).ThenBy(k => k.Name, StringComparer.Ordinal).First();
+        var nearest = Leaves.Keys.Select(k => (Name: k, Distance: EditDistance.Between(k.ToUpperInvariant(), name.ToUpperInvariant()))).OrderBy(k => k.Distance).ThenBy(k => k.Name, StringComparer.Ordinal).First();
         return nearest.Distance <= Math.Max(3, name.Length / 3)
             ? $"Did you mean {Shown(provider, nearest.Name)}?"
             : $"The sections are {string.Join(", ", Sections.Select(s => s.Section))}; the README lists the settings.";
@@ -158,24 +159,5 @@ public static class KnownSettings
                 _ => string.Create(CultureInfo.InvariantCulture, $"a number such as {0.5}"),
             };
         }
-    }
-
-    /// <summary>Levenshtein's distance.</summary>
-    private static int Distance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var above = row[j];
-                row[j] = Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
-                diagonal = above;
-            }
-        }
-
-        return row[^1];
     }
 }
