@@ -53,36 +53,36 @@ public static class GuidanceReplay
     /// <param name="answers">Id, record with the texts that are still kept, and whether the question is among them.</param>
     public static ReplayReport Run(IEnumerable<(string Id, JsonObject Record, bool QuestionKept)> answers, GuidanceRunner runner, CancellationToken ct = default)
     {
-        ArgumentNullException.ThrowIfNull(answers);
         ArgumentNullException.ThrowIfNull(runner);
-        var count = 0;
-        List<string> inPart = [], notReplayed = [];
-        List<ChangedVerdict> changes = [];
-        foreach (var (id, record, questionKept) in answers)
-        {
-            ct.ThrowIfCancellationRequested();
-            count++;
-            var contexts = Contexts(record).Where(c => questionKept || c.Stage == Stage.Answer).ToList();
-            if (contexts.Count == 0) notReplayed.Add(id);
-            else if (!questionKept) inPart.Add(id);
-            var recorded = record["rules"].Deserialize<List<RuleResult>>(CoopJson.Options) ?? [];
-            foreach (var stage in contexts.GroupBy(c => c.Stage))
+        return Walk(
+            answers,
+            record =>
             {
-                var run = stage.ToList();
-                changes.AddRange(Compare(
-                    id, stage.Key, recorded.Where(r => r.Stage == stage.Key && run.Exists(c => c.Runs(CheckOf(r.Rule, runner)))), run.SelectMany(c => runner.Run(c).Results)));
-            }
-        }
-        return new(runner.Framework.Version, count, inPart, notReplayed, changes);
+                var recorded = record["rules"].Deserialize<List<RuleResult>>(CoopJson.Options) ?? [];
+                return (stage, run) => recorded.Where(r => r.Stage == stage && run.Exists(c => c.Runs(CheckOf(r.Rule, runner))));
+            },
+            runner,
+            ct);
     }
 
     /// <summary>What one framework says of past answers that another says otherwise: both are run on what the records keep, so that nothing else counts.</summary>
     /// <param name="answers">As for <see cref="Run"/>.</param>
     public static ReplayReport Compare(IEnumerable<(string Id, JsonObject Record, bool QuestionKept)> answers, GuidanceRunner before, GuidanceRunner after, CancellationToken ct = default)
     {
-        ArgumentNullException.ThrowIfNull(answers);
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(after);
+        return Walk(answers, _ => (_, run) => run.SelectMany(c => before.Run(c).Results), after, ct);
+    }
+
+    /// <summary>Runs what is kept of each answer, stage by stage, and compares.</summary>
+    /// <param name="earlier">For a record: what was said of one stage, whose contexts it is given.</param>
+    private static ReplayReport Walk(
+        IEnumerable<(string Id, JsonObject Record, bool QuestionKept)> answers,
+        Func<JsonObject, Func<Stage, List<RuleContext>, IEnumerable<RuleResult>>> earlier,
+        GuidanceRunner runner,
+        CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(answers);
         var count = 0;
         List<string> inPart = [], notReplayed = [];
         List<ChangedVerdict> changes = [];
@@ -93,11 +93,15 @@ public static class GuidanceReplay
             var contexts = Contexts(record).Where(c => questionKept || c.Stage == Stage.Answer).ToList();
             if (contexts.Count == 0) notReplayed.Add(id);
             else if (!questionKept) inPart.Add(id);
+            var said = earlier(record);
             foreach (var stage in contexts.GroupBy(c => c.Stage))
-                changes.AddRange(Compare(id, stage.Key, stage.SelectMany(c => before.Run(c).Results), stage.SelectMany(c => after.Run(c).Results)));
+            {
+                var run = stage.ToList();
+                changes.AddRange(Compare(id, stage.Key, said(stage.Key, run), run.SelectMany(c => runner.Run(c).Results)));
+            }
         }
 
-        return new(after.Framework.Version, count, inPart, notReplayed, changes);
+        return new(runner.Framework.Version, count, inPart, notReplayed, changes);
     }
 
     private static string CheckOf(string id, GuidanceRunner runner) => runner.Framework.Rules.FirstOrDefault(r => r.Id == id)?.Check ?? "";
