@@ -1,8 +1,8 @@
 using System.CommandLine;
-using System.Globalization;
 using CoopAI.Adapters.Sqlite;
 using CoopAI.Core;
 using CoopAI.Orchestration.Settings;
+using CoopAI.Web.Hosting;
 
 namespace CoopAI.Cli.Commands;
 
@@ -30,10 +30,7 @@ internal static class BackUpCommand
 
             try
             {
-                // A copy leaves the house: the record says when and by whom.
-                var now = TimeProvider.System.GetUtcNow();
-                context.Get<SettingsBook>().Change(
-                    "back-up", BackUps.NameAt(now) + now.ToString(".fff", CultureInfo.InvariantCulture), "the command line", "A copy of everything stored was made on the command line.");
+                BackUpRecord.Taken(context.Get<SettingsBook>(), TimeProvider.System.GetUtcNow(), "the command line", "A copy of everything stored was made on the command line.");
             }
             catch
             {

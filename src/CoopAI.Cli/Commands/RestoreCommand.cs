@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json.Nodes;
 using CoopAI.Adapters.Sqlite;
 using CoopAI.Core;
 using CoopAI.Core.Guidance;
 using CoopAI.Core.Ledger;
 using CoopAI.Orchestration.Settings;
+using CoopAI.Web.Hosting;
 
 namespace CoopAI.Cli.Commands;
 
@@ -30,8 +30,7 @@ internal static class RestoreCommand
             guidance.RefusePersonalData("name", author, isName: true);
 
             var (before, after) = context.Get<BackUps>().Restore(path);
-            context.Get<SettingsBook>().Change(
-                "restored", new JsonObject { ["entriesBefore"] = before, ["entriesOfCopy"] = after, ["at"] = TimeProvider.System.GetUtcNow().ToString("O", CultureInfo.InvariantCulture) }, author, why);
+            BackUpRecord.PutBack(context.Get<SettingsBook>(), (before, after), TimeProvider.System.GetUtcNow(), author, why);
             if (context.WantsJson) context.WriteJson(new { entriesBefore = before, entriesOfCopy = after });
             else context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The copy is in place: its record has {after:N0} entries, the one before had {before:N0}. Restart the service."));
             return Task.FromResult(ExitStatus.Done);

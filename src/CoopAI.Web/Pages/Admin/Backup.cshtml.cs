@@ -1,6 +1,6 @@
-using System.Text.Json.Nodes;
 using CoopAI.Adapters.Sqlite;
 using CoopAI.Orchestration.Settings;
+using CoopAI.Web.Hosting;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Mvc;
@@ -41,8 +41,7 @@ public sealed class BackupModel(BackUps backUps, SqliteLedger ledger, SettingsBo
         }
 
         var now = clock.GetUtcNow();
-        // A copy leaves the house with it: the record says when and by whom.
-        settings.Change("back-up", BackUps.NameAt(now) + now.ToString(".fff", System.Globalization.CultureInfo.InvariantCulture), Author, "A copy of everything stored was downloaded.");
+        BackUpRecord.Taken(settings, now, Author, "A copy of everything stored was downloaded.");
         var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         backUps.Write(path);
         return File(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None, 81_920, FileOptions.DeleteOnClose | FileOptions.Asynchronous), "application/vnd.sqlite3", BackUps.NameAt(now));
@@ -60,8 +59,7 @@ public sealed class BackupModel(BackUps backUps, SqliteLedger ledger, SettingsBo
             {
                 await using (var target = BackUps.CreatePrivate(path))
                     await Upload!.CopyToAsync(target, HttpContext.RequestAborted);
-                var (before, after) = backUps.Restore(path);
-                settings.Change("restored", new JsonObject { ["entriesBefore"] = before, ["entriesOfCopy"] = after, ["at"] = clock.GetUtcNow().ToString("O", System.Globalization.CultureInfo.InvariantCulture) }, Author, Reason!.Trim());
+                BackUpRecord.PutBack(settings, backUps.Restore(path), clock.GetUtcNow(), Author, Reason!.Trim());
             }
             finally
             {
